@@ -1,0 +1,51 @@
+# The first Python that is new enough makes the virtual environment; `make PYTHON=python3.14 …` asks for one.
+PYTHON ?= $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+	$(python) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(python))))
+BIN := .venv/bin
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
+
+.DEFAULT_GOAL := help
+.PHONY: help demo venv lint format test lock clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: .venv/runtime ## a whole report from the built-in sample organization, into out/demo
+	@$(BIN)/python entrypoint.py --sample true --output-directory out/demo
+	@echo; echo "The report is in out/demo: open out/demo/report.html in a browser."
+
+venv: .venv/development ## .venv with everything that development needs, as locked
+
+lint: venv ## style, types, workflows
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: venv ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: venv ## every test
+	$(BIN)/pytest --cov
+
+lock: venv ## newest versions of all dependencies into the lock files
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes \
+		pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes \
+		pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean: ## remove what was made here
+	rm -rf .venv out .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+
+# Each stamp is newer than the lock file that it was made from.
+.venv/runtime: requirements.txt | .venv/bin/pip
+	$(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv/development: requirements-dev.txt | .venv/bin/pip
+	$(PIP_INSTALL) -r $<
+	@touch $@ .venv/runtime
+
+.venv/bin/pip:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
