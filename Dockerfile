@@ -1,0 +1,32 @@
+# By tag, so that a build from a clone needs no more than the base that is there. The image that users pull is built by
+# .github/workflows/release.yml, which looks up the tag's digest and builds from exactly that one.
+ARG BASE=docker.io/library/python:3.13-slim
+
+FROM ${BASE} AS build
+COPY requirements.txt /
+# The base's own pip fills the environment, so that none has to be in it.
+RUN python -m venv --without-pip /opt/venv \
+ && python -m pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --no-deps \
+      --require-hashes --only-binary :all: -r /requirements.txt
+# Out goes what runs in no user's run: tests (actions-toolkit has a top-level one), what compilers and type checkers read,
+# numpy's bridge to Fortran, commands.
+RUN cd /opt/venv/lib/python3*/site-packages \
+ && find . -depth -type d \( -name tests -o -name include -o -name f2py \) -exec rm -r {} + \
+ && find . -type f \( -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.pxi' -o -name '*.[acfh]' \) -delete \
+ && find /opt/venv/bin -type f -delete
+COPY entrypoint.py /app/
+COPY src /app/src
+# Compiled once and for all: a container is started for one run and starts with what is in the image.
+RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib /app/src
+
+FROM ${BASE}
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+# numpy's linear algebra is not used; without this it starts a thread for each processor.
+ENV OPENBLAS_NUM_THREADS=1
+# Root on purpose, so no USER: the workspace and the files for outputs and the summary belong to the runner's user, whose
+# number differs from runner to runner. https://docs.github.com/en/actions/reference/workflows-and-actions/dockerfile-support#user
+#
+# Absolute paths, as the runner starts it in /github/workspace. Isolated (-I): neither a json.py in the checkout nor a
+# job's PYTHONPATH takes the place of a module. Unbuffered (-u): a line is in the log when it is said.
+ENTRYPOINT ["/opt/venv/bin/python", "-I", "-u", "/app/entrypoint.py"]
