@@ -1,0 +1,536 @@
+"""The run's artifact: one zip, straight to GitHub's Actions Results service.
+
+There is no documented API for this. The protocol is that of GitHub's own client, @actions/artifact
+(https://github.com/actions/toolkit/tree/main/packages/artifact), in its version 4: an artifact is
+created by name, its zip goes in blocks to the signed address that the service answers with, and it
+is finalized with its size and digest.
+"""
+
+import base64
+import hashlib
+import ipaddress
+import json
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import IO, Any, Protocol
+from urllib.parse import quote, unquote
+
+import httpx
+import msgspec
+
+from copilot_seat_report import __version__
+from copilot_seat_report.errors import RunError
+from copilot_seat_report.retrying import Fault, Patience
+
+# https://github.com/actions/toolkit: internal/upload/path-and-artifact-name-validation.ts
+INVALID_NAME_CHARACTERS = '":<>|*?\r\n\\/'
+
+BLOCK_BYTES = 8 * 1024 * 1024
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+# A name that is taken is followed by name-2, name-3, …
+NAMES_TRIED = 10
+TIMEOUT = httpx.Timeout(60.0, connect=15.0)
+STORAGE_VERSION = "2021-08-06"
+USER_AGENT = f"copilot-seat-report/{__version__}"
+QUOTA_PAGE = "https://docs.github.com/en/billing/concepts/product-billing/github-actions"
+TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+
+
+class Log(Protocol):
+    """What this module says to the runner."""
+
+    def info(self, text: str) -> None:
+        """Write a line."""
+
+    def notice(self, text: str) -> None:
+        """Write an annotation that asks for no action."""
+
+    def warning(self, text: str) -> None:
+        """Write an annotation that asks for a look."""
+
+    def mask(self, secret: str) -> None:
+        """Have the runner replace `secret` in everything that is printed from now on."""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """An artifact as the service took it: `digest` is `sha256:…` of the zip's `size` bytes."""
+
+    id: str
+    name: str
+    digest: str
+    size: int
+
+
+def why_unavailable(*, server_url: str, runtime_token: str, results_url: str) -> str | None:
+    """Tell why this run has no artifact storage, in words that follow "because"; None if it has.
+
+    Outside a workflow there is none, and GitHub Enterprise Server has none of this kind.
+    """
+    if not runtime_token or not results_url:
+        return "this is no workflow run of GitHub Actions"
+    host = (httpx.URL(server_url).host if server_url else "github.com").lower()
+    if host != "github.com" and not host.endswith((".ghe.com", ".localhost")):
+        return f"GitHub Enterprise Server ({host}) does not support this kind of artifact"
+    if not _is_safe(httpx.URL(results_url)):
+        return "the artifact service's address is plain http to another machine"
+    return None
+
+
+def upload_artifact(
+    files: Mapping[str, Path],
+    *,
+    name: str,
+    retention_days: int | None,
+    max_retention_days: int | None,
+    run_attempt: int,
+    runtime_token: str,
+    results_url: str,
+    patience: Patience,
+    log: Log,
+) -> Artifact:
+    """Upload `files` (by their names in the zip) as one artifact of this workflow run.
+
+    The same files make the same bytes. `max_retention_days` is the repository's setting. Where
+    `name` is taken, the artifact of an earlier attempt of the run is replaced; one that may belong to
+    another job of this attempt is not, and the next free name is taken (`Artifact.name`).
+    Raises RunError when the service refuses, or when waiting for it did not help.
+    """
+    run_id, job_id = _backend_ids(runtime_token)
+    expires_at = None
+    days = _retention(retention_days, max_retention_days, log)
+    if days:
+        expires = patience.clock.now() + timedelta(days=days)
+        expires_at = expires.strftime("%Y-%m-%dT%H:%M:%SZ")
+    with (
+        tempfile.TemporaryFile() as archive,
+        httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT}) as http,
+    ):
+        _zip(files, archive)
+        archive.seek(0)
+        digest = "sha256:" + hashlib.file_digest(archive, "sha256").hexdigest()
+        size = archive.tell()
+        service = _Service(
+            http=http,
+            origin=_origin(results_url),
+            token=runtime_token,
+            run_id=run_id,
+            job_id=job_id,
+            patience=patience,
+        )
+        free_name, address = _create(
+            service, name, expires_at=expires_at, replace=run_attempt > 1, log=log
+        )
+        for secret in _signatures(address):
+            log.mask(secret)
+        log.info(f"Uploading the artifact {free_name} ({size:,} bytes)")
+        _put_blob(http, address, archive, patience)
+        artifact_id = _finalize(service, free_name, size=size, digest=digest)
+    return Artifact(id=artifact_id, name=free_name, digest=digest, size=size)
+
+
+# --- The zip
+
+
+def _zip(files: Mapping[str, Path], archive: IO[bytes]) -> None:
+    """Write a zip whose bytes depend on the names and contents alone."""
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for name in sorted(files):
+            # ZipInfo's own date is 1980-01-01; the report's time stands in the report.
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, wherever it runs, so that the mode counts
+            entry.external_attr = 0o100644 << 16
+            entry.file_size = files[name].stat().st_size
+            with files[name].open("rb") as source, zipped.open(entry, "w") as target:
+                while chunk := source.read(BLOCK_BYTES):
+                    target.write(chunk)
+
+
+# --- The service
+
+
+class _Refusal(Exception):
+    """An answer that another try would not change."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(f"{status} {text}".strip())
+        self.status = status
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Service:
+    """The methods of github.actions.results.api.v1.ArtifactService, as Twirp's JSON."""
+
+    http: httpx.Client
+    origin: str
+    token: str
+    run_id: str
+    job_id: str
+    patience: Patience
+
+    def call(self, method: str, **fields: object) -> dict[str, Any]:
+        """Call a method, again after a fault; raises _Refusal, or RunError as Patience does."""
+        return self.patience.attempt(
+            f"The artifact service ({method})", lambda: self.call_once(method, **fields)
+        )
+
+    def call_once(self, method: str, **fields: object) -> dict[str, Any]:
+        """Call a method; raises Fault for what may pass, else _Refusal."""
+        body = {
+            "workflow_run_backend_id": self.run_id,
+            "workflow_job_run_backend_id": self.job_id,
+            # A field that is not set is left out, as in GitHub's own client.
+            **{key: value for key, value in fields.items() if value is not None},
+        }
+        response, content = _send(
+            self.http,
+            "POST",
+            f"{self.origin}/twirp/github.actions.results.api.v1.ArtifactService/{method}",
+            content=json.dumps(body),
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+        )
+        answer = _decoded(content)
+        if response.status_code != 200:
+            text = " ".join(str(answer.get(key, "")) for key in ("code", "msg")) if answer else ""
+            _raise_for(response, text)
+        if answer is None:
+            raise Fault("an answer that is not a JSON object")
+        if answer.get("ok", True) is not True:
+            raise _Refusal(response.status_code, "not ok")
+        return answer
+
+    def find_once(self, name: str) -> dict[str, Any] | None:
+        """Return the newest artifact of that name in this run, as the service lists it."""
+        listed = self.call_once("ListArtifacts", name_filter=name).get("artifacts", [])
+        named = [
+            artifact
+            for artifact in (listed if isinstance(listed, list) else [])
+            if isinstance(artifact, dict) and artifact.get("name") == name
+        ]
+        return max(named, key=_database_id, default=None)
+
+
+def _create(
+    service: _Service, name: str, *, expires_at: str | None, replace: bool, log: Log
+) -> tuple[str, httpx.URL]:
+    """Create the artifact and return the name it got, with the signed address for its zip."""
+
+    def create(candidate: str) -> httpx.URL | None:
+        try:
+            answer = service.call(
+                "CreateArtifact", name=candidate, expires_at=expires_at, version=4
+            )
+        except _Refusal as refused:
+            if refused.status == 409:
+                return None
+            raise RunError(_refused(f"create the artifact {candidate!r}", refused)) from refused
+        return _signed_address(answer)
+
+    candidates = [name, *(f"{name}-{number}" for number in range(2, NAMES_TRIED + 1))]
+    for candidate in candidates:
+        address = create(candidate)
+        if address is None and replace and _delete(service, candidate):
+            log.info(f"Deleted the artifact {candidate} of an earlier attempt of this run")
+            address = create(candidate)
+        if address is not None:
+            if candidate != name:
+                log.notice(f"This run has an artifact {name!r} already; this one is {candidate!r}.")
+            return candidate, address
+    raise RunError(
+        f"This workflow run has artifacts of all the names from {name!r} to {candidates[-1]!r} already. "
+        "Give each job another `artifact-name`, or start a new run in place of another attempt."
+    )
+
+
+def _delete(service: _Service, name: str) -> bool:
+    """Delete the artifact of that name, if it is an earlier attempt's; tell whether it was.
+
+    A job has another id in each attempt, so one with this job's own id is from this attempt. An
+    artifact that was never finalized keeps its name and is not listed: nothing can be done then.
+    """
+    try:
+        found = service.patience.attempt(
+            "The artifact service (ListArtifacts)", lambda: service.find_once(name)
+        )
+        if found is None or _field(found, "workflow_job_run_backend_id") == service.job_id:
+            return False
+        service.call(
+            "DeleteArtifact",
+            workflow_run_backend_id=_field(found, "workflow_run_backend_id"),
+            workflow_job_run_backend_id=_field(found, "workflow_job_run_backend_id"),
+            name=name,
+        )
+    except _Refusal:
+        return False
+    return True
+
+
+def _finalize(service: _Service, name: str, *, size: int, digest: str) -> str:
+    """Finalize the artifact and return its id.
+
+    A call that timed out may have been carried out, and a second one would make a second artifact
+    (https://github.com/actions/upload-artifact/issues/531): so the list is looked at first.
+    """
+    calls = 0
+
+    def finalized() -> str | None:
+        found = service.find_once(name)
+        if found is None or _field(found, "workflow_job_run_backend_id") != service.job_id:
+            return None
+        return str(_field(found, "database_id"))
+
+    def send() -> str:
+        nonlocal calls
+        calls += 1
+        if calls > 1 and (known := finalized()):
+            return known
+        try:
+            answer = service.call_once("FinalizeArtifact", name=name, size=str(size), hash=digest)
+        except _Refusal as refused:
+            if calls > 1 and (known := finalized()):
+                return known
+            raise RunError(_refused(f"finalize the artifact {name!r}", refused)) from refused
+        artifact_id = str(_field(answer, "artifact_id") or "")
+        if not artifact_id:
+            raise RunError(_unknown_shape("artifact_id"))
+        return artifact_id
+
+    return service.patience.attempt("The artifact service (FinalizeArtifact)", send)
+
+
+def _signed_address(answer: Mapping[str, Any]) -> httpx.URL:
+    try:
+        address = httpx.URL(_field(answer, "signed_upload_url") or "")
+    except (httpx.InvalidURL, TypeError) as error:
+        raise RunError(_unknown_shape("signed_upload_url")) from error
+    if not address.host:
+        raise RunError(_unknown_shape("signed_upload_url"))
+    if not _is_safe(address):
+        raise RunError(
+            "The artifact service wants the report sent over plain http to another machine. "
+            "It was not sent, and nothing was published."
+        )
+    return address
+
+
+# --- The blob
+
+
+def _put_blob(
+    http: httpx.Client, address: httpx.URL, archive: IO[bytes], patience: Patience
+) -> None:
+    """Put the archive's blocks, then the list of them, which makes them the blob."""
+    archive.seek(0)
+    block_ids: list[str] = []
+    while block := archive.read(BLOCK_BYTES):
+        # The ids of one blob are all of one length.
+        block_ids.append(base64.b64encode(f"block-{len(block_ids):08}".encode()).decode())
+        _put(
+            http,
+            address,
+            f"comp=block&blockid={quote(block_ids[-1], safe='')}",
+            block,
+            what=f"Uploading block {len(block_ids)} of the artifact",
+            patience=patience,
+            headers={"Content-Type": "application/octet-stream"},
+        )
+    listed = "".join(f"<Latest>{block_id}</Latest>" for block_id in block_ids)
+    _put(
+        http,
+        address,
+        "comp=blocklist",
+        f'<?xml version="1.0" encoding="utf-8"?><BlockList>{listed}</BlockList>'.encode(),
+        what="Completing the upload of the artifact",
+        patience=patience,
+        headers={"Content-Type": "application/xml", "x-ms-blob-content-type": "application/zip"},
+    )
+
+
+def _put(
+    http: httpx.Client,
+    address: httpx.URL,
+    operation: str,
+    content: bytes,
+    *,
+    what: str,
+    patience: Patience,
+    headers: Mapping[str, str],
+) -> None:
+    # The query is signed as it stands: it is appended to, never taken apart and put together again.
+    # The signature is all the authorization there is; a second one would be an error.
+    query = b"&".join(part for part in (address.query, operation.encode()) if part)
+
+    def send() -> None:
+        response, content_of_answer = _send(
+            http,
+            "PUT",
+            address.copy_with(query=query),
+            content=content,
+            headers={"x-ms-version": STORAGE_VERSION, **headers},
+        )
+        if response.status_code != 201:
+            code = re.search(rb"<Code>(\w{1,80})</Code>", content_of_answer)
+            _raise_for(response, code[1].decode() if code else "")
+
+    try:
+        patience.attempt(what, send)
+    except _Refusal as refused:
+        raise RunError(_refused("take the artifact's zip", refused)) from refused
+
+
+# --- One request
+
+
+def _send(
+    http: httpx.Client,
+    method: str,
+    url: httpx.URL | str,
+    *,
+    content: str | bytes,
+    headers: Mapping[str, str],
+) -> tuple[httpx.Response, bytes]:
+    """Send one request and return the answer with its body. No redirect is followed."""
+    try:
+        with http.stream(method, url, content=content, headers=headers) as response:
+            body = bytearray()
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise Fault("an answer of a size that none should have")
+            return response, bytes(body)
+    except httpx.RequestError as error:
+        # The words of the exception itself may hold an address.
+        raise Fault(_name_of(error)) from error
+
+
+def _name_of(error: httpx.RequestError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer in time"
+    if isinstance(error, httpx.ConnectError):
+        return "no connection"
+    return "the connection broke"
+
+
+def _raise_for(response: httpx.Response, text: str) -> None:
+    """Raise what an answer that is no success means."""
+    text = " ".join(text.split())[:300]
+    if "insufficient usage" in text.lower():
+        raise RunError(
+            "The storage for artifacts is used up, so GitHub took none. Delete artifacts that are no "
+            "longer needed, have new ones kept for less long (`retention-days`), or raise the budget; "
+            "GitHub counts anew every 6 to 12 hours. With an empty `artifact-name` the report is made "
+            f"without an artifact. {QUOTA_PAGE}"
+        )
+    status = response.status_code
+    if status in TRANSIENT or (status == 403 and "Error from intermediary" in text):
+        raise Fault(f"status {status}", wait=_retry_after(response))
+    raise _Refusal(status, text)
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    value = response.headers.get("retry-after", "")
+    if value.isdecimal() and value.isascii():
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+        sent = parsedate_to_datetime(response.headers.get("date", ""))
+        return max(0.0, (until - sent).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def _refused(what: str, refused: _Refusal) -> str:
+    return (
+        f"GitHub's artifact service refused to {what} ({refused}). Nothing was published. Run the job "
+        "again; if it stays, an empty `artifact-name` makes the report without an artifact."
+    )
+
+
+def _unknown_shape(field: str) -> str:
+    return (
+        f"GitHub's artifact service answered without a usable {field!r}. Nothing was published. "
+        "Take the newest release of this action; if it stays, report it there."
+    )
+
+
+# --- Small things
+
+
+def _backend_ids(token: str) -> tuple[str, str]:
+    """Read the ids of the workflow run and of the job out of the runner's token."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        scopes = [scope.split(":") for scope in claims["scp"].split(" ")]
+        (ids,) = [scope[1:] for scope in scopes if scope[0] == "Actions.Results"][:1]
+        run_id, job_id = ids
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        raise RunError(
+            "The runner's ACTIONS_RUNTIME_TOKEN does not name this run to the artifact service. Update "
+            "the runner; with an empty `artifact-name` the report is made without an artifact."
+        ) from error
+    return run_id, job_id
+
+
+def _retention(days: int | None, maximum: int | None, log: Log) -> int | None:
+    """Return how many days to ask for; nothing set means the repository's own setting."""
+    if days and maximum and days > maximum:
+        log.warning(
+            f"`retention-days` is {days}, and this repository keeps artifacts for at most {maximum} "
+            f"days: the artifact will be kept for {maximum}."
+        )
+        return maximum
+    return days or None
+
+
+def _signatures(address: httpx.URL) -> Iterator[str]:
+    """Yield the forms in which the signature of a signed address may come to be printed."""
+    for part in address.query.decode("ascii").split("&"):
+        key, _, value = part.partition("=")
+        if key == "sig" and value:
+            yield from sorted({value, unquote(value), quote(unquote(value), safe="")})
+
+
+def _field(answer: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401
+    """Return a field by its snake_case name: some services answer in camelCase."""
+    head, *rest = name.split("_")
+    return answer.get(name, answer.get(head + "".join(word.title() for word in rest)))
+
+
+def _database_id(artifact: Mapping[str, Any]) -> int:
+    try:
+        return int(_field(artifact, "database_id"))
+    except (TypeError, ValueError):
+        return 0
+
+
+def _decoded(content: bytes) -> dict[str, Any] | None:
+    try:
+        return msgspec.json.decode(content, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _origin(url: str) -> str:
+    parsed = httpx.URL(url)
+    return f"{parsed.scheme}://{parsed.netloc.decode('ascii')}"
+
+
+def _is_safe(url: httpx.URL) -> bool:
+    """Tell whether what is sent there stays between the two ends."""
+    if url.scheme == "https":
+        return True
+    if url.scheme != "http":
+        return False
+    try:
+        return ipaddress.ip_address(url.host).is_loopback
+    except ValueError:
+        return url.host == "localhost" or url.host.endswith(".localhost")

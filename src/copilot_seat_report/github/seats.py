@@ -1,0 +1,152 @@
+"""The Copilot endpoints, as typed records.
+
+https://docs.github.com/en/rest/copilot/copilot-user-management. Decoding is lenient where GitHub
+is: of a seat only `created_at` is sure, keys that are not named here are ignored.
+"""
+
+from datetime import date, datetime
+from typing import Annotated
+from urllib.parse import quote
+
+from msgspec import Meta, Struct
+
+from copilot_seat_report.github.client import GitHub
+
+PER_PAGE = 100
+
+# A time without an offset could mean anything.
+Time = Annotated[datetime, Meta(tz=True)]
+
+
+class Assignee(Struct, frozen=True, gc=False):
+    """The person a seat is granted to."""
+
+    id: int
+    login: str
+
+
+class Organization(Struct, frozen=True, gc=False):
+    """The organization that granted a seat; stated in an enterprise's list."""
+
+    login: str
+
+
+class Team(Struct, frozen=True, gc=False):
+    """The team through which a seat was granted: an organization's or an enterprise's."""
+
+    name: str
+
+
+class Seat(Struct, frozen=True, gc=False):
+    """One grant of Copilot to one assignee. Times carry the offset that GitHub gave them."""
+
+    created_at: Time
+    assignee: Assignee | None = None
+    organization: Organization | None = None
+    assigning_team: Team | None = None
+    pending_cancellation_date: date | None = None
+    last_activity_at: Time | None = None
+    last_activity_editor: str | None = None
+    last_authenticated_at: Time | None = None
+    plan_type: str | None = None
+
+
+class SeatPage(Struct, frozen=True):
+    """One page of a seat list. GitHub counts `total_seats` as seats or, in an enterprise, people."""
+
+    seats: list[Seat]
+    total_seats: int | None = None
+
+
+class SeatBreakdown(Struct, frozen=True):
+    """GitHub's own count of an organization's seats; `cycle` is the current billing cycle."""
+
+    total: int | None = None
+    added_this_cycle: int | None = None
+    pending_invitation: int | None = None
+    pending_cancellation: int | None = None
+    active_this_cycle: int | None = None
+    inactive_this_cycle: int | None = None
+
+
+class SeatSettings(Struct, frozen=True):
+    """An organization's Copilot settings, as its settings page shows them."""
+
+    seat_breakdown: SeatBreakdown = SeatBreakdown()
+    plan_type: str | None = None
+    seat_management_setting: str | None = None
+    ide_chat: str | None = None
+    platform_chat: str | None = None
+    cli: str | None = None
+    public_code_suggestions: str | None = None
+
+
+class Repository(Struct, frozen=True):
+    """Who can read a repository."""
+
+    visibility: str | None = None
+    private: bool | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether everyone can read it; true where GitHub does not say."""
+        if self.visibility is not None:
+            return self.visibility not in ("private", "internal")
+        return self.private is not True
+
+
+class Scope(Struct, frozen=True):
+    """Whose seats are read: an organization by its login, or an enterprise by its slug."""
+
+    name: str
+    is_enterprise: bool = False
+
+    def __str__(self) -> str:
+        """Name it in the log and in errors."""
+        return f"{'enterprise' if self.is_enterprise else 'organization'} {self.name}"
+
+    @property
+    def path(self) -> str:
+        """Its part of the address, escaped."""
+        return f"{'enterprises' if self.is_enterprise else 'orgs'}/{quote(self.name, safe='')}"
+
+
+def seats_url(github: GitHub, scope: Scope) -> str:
+    """Return the address of the first page of all seat assignments."""
+    return github.url(f"{scope.path}/copilot/billing/seats", per_page=PER_PAGE)
+
+
+def read_page(
+    github: GitHub, url: str, scope: Scope, number: int
+) -> tuple[SeatPage, dict[str, str]]:
+    """Read one page of seats; return it and the addresses of its neighbours."""
+    answer = github.get(
+        url,
+        SeatPage,
+        what=f"Page {number} of the seats of {scope}",
+        enterprise=scope.is_enterprise,
+    )
+    return answer.value, dict(answer.links)
+
+
+def read_settings(github: GitHub, scope: Scope) -> SeatSettings | None:
+    """Read an organization's seat settings; an enterprise has no such endpoint (None)."""
+    if scope.is_enterprise:
+        return None
+    url = github.url(f"{scope.path}/copilot/billing")
+    return github.get(url, SeatSettings, what=f"The seat settings of {scope}").value
+
+
+def read_user(github: GitHub, scope: Scope, login: str) -> list[Seat]:
+    """Read one user's seats: an organization answers with one, an enterprise with a list."""
+    url = github.url(f"{scope.path}/members/{quote(login, safe='')}/copilot")
+    what = f"The seat of {login} in {scope}"
+    if scope.is_enterprise:
+        return github.get(url, SeatPage, what=what, enterprise=True).value.seats
+    return [github.get(url, Seat, what=what).value]
+
+
+def read_repository(github: GitHub, full_name: str) -> Repository:
+    """Read who can see the repository that the workflow runs in."""
+    url = github.url(f"repos/{quote(full_name)}")
+    return github.get(url, Repository, what="The visibility of this repository").value

@@ -1,0 +1,1 @@
+"""From seat records to tables: the rules of the report, with no input or output."""

@@ -1,0 +1,162 @@
+"""The report as a whole, from what was read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from copilot_seat_report.github.pages import SeatList
+from copilot_seat_report.github.seats import SeatSettings
+from copilot_seat_report.report import breakdowns
+from copilot_seat_report.report.comparison import ActivityReport, compare
+from copilot_seat_report.report.model import Report, Rules, Totals
+from copilot_seat_report.report.overview import overview_of
+from copilot_seat_report.report.people import ordered, people_table, with_people
+from copilot_seat_report.report.pseudonyms import Pseudonyms
+from copilot_seat_report.report.seats import seat_table
+from copilot_seat_report.report.telemetry import telemetry_cases
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of one organization or enterprise; an enterprise has no settings."""
+
+    seats: SeatList
+    settings: SeatSettings | None
+
+
+def build_report(
+    readings: Sequence[Reading],
+    rules: Rules,
+    report_time: datetime,
+    *,
+    is_sample: bool = False,
+    pseudonyms: Pseudonyms | None = None,
+    activity_report: ActivityReport | None = None,
+    unknown_users: Sequence[str] = (),
+) -> Report:
+    """Build the report of all that was read at one `report_time` (UTC).
+
+    With `pseudonyms`, no login, team or organization name is in what is returned.
+    """
+    plans = {
+        reading.seats.scope.name: reading.settings.plan_type or ""
+        for reading in readings
+        if reading.settings
+    }
+    seats = seat_table([reading.seats for reading in readings], plans)
+    people = people_table(seats, rules, report_time)
+    seats = with_people(seats, people, report_time)
+    comparison = (
+        compare(people, activity_report, rules, report_time, pseudonyms)
+        if activity_report
+        else None
+    )
+    names = [reading.seats.scope.name for reading in readings]
+    is_enterprise = readings[0].seats.scope.is_enterprise
+    if pseudonyms:
+        seats, people = _disguised(seats, pseudonyms), _disguised(people, pseudonyms)
+        kind = "enterprise" if is_enterprise else "organization"
+        names = [pseudonyms.of(kind, name) for name in names]
+        unknown_users = [pseudonyms.of("person", login) for login in unknown_users]
+    people = ordered(people, rules.sort)
+    seats = _in_order_of(people, seats)
+    if pseudonyms:
+        people["user_id"] = seats["user_id"] = pd.array([], dtype="Int64")
+    overviews = [
+        overview_of(reading.seats, reading.settings, report_time, pseudonyms)
+        for reading in readings
+    ]
+    newest = people["last_activity_at"].max()
+    return Report(
+        report_time=report_time,
+        names=tuple(names),
+        is_enterprise=is_enterprise,
+        is_sample=is_sample,
+        is_anonymized=pseudonyms is not None,
+        rules=rules,
+        totals=_totals(seats, people, rules, complete=all(o.complete for o in overviews)),
+        people=people,
+        seats=seats,
+        teams=breakdowns.by_team(seats),
+        editors=breakdowns.by_editor(people),
+        editor_versions=breakdowns.by_editor_version(people),
+        organizations=breakdowns.by_organization(seats),
+        plans=breakdowns.by_plan(people, rules),
+        ages=breakdowns.by_age(people, pd.Timestamp(report_time)),
+        overviews=tuple(overviews),
+        telemetry=telemetry_cases(people),
+        comparison=comparison,
+        unknown_users=tuple(unknown_users),
+        newest_activity=None if newest is pd.NaT else newest.to_pydatetime(),
+        priced_by_organization=int((people["plan_source"] == "organization").sum()),
+        priced_as_business=int((people["plan_source"] == "assumption").sum()),
+    )
+
+
+def _disguised(table: pd.DataFrame, pseudonyms: Pseudonyms) -> pd.DataFrame:
+    columns = {
+        "login": "person",
+        "organization": "organization",
+        "organizations": "organization",
+        "assigning_team": "team",
+        "teams": "team",
+    }
+    return table.assign(
+        **{
+            column: pseudonyms.column(kind, table[column])
+            for column, kind in columns.items()
+            if column in table
+        }
+    )
+
+
+def _in_order_of(people: pd.DataFrame, seats: pd.DataFrame) -> pd.DataFrame:
+    """Sort the seats as their people are, the unassigned last."""
+    rank = pd.Series(people.index, index=people["user_id"])
+    position = seats["user_id"].map(rank).fillna(len(people)).astype("int64")
+    return (
+        seats.assign(_position=position)
+        .sort_values(
+            ["_position", "organization", "assigning_team", "created_at"],
+            kind="stable",
+            ignore_index=True,
+        )
+        .drop(columns="_position")
+    )
+
+
+def _totals(seats: pd.DataFrame, people: pd.DataFrame, rules: Rules, *, complete: bool) -> Totals:
+    statuses = people["status"].value_counts()
+    idle = people[people["idle"]]
+    return Totals(
+        seats=len(seats),
+        people=len(people),
+        active=int(statuses.get("active", 0)),
+        inactive=int(statuses.get("inactive", 0)),
+        new=int(statuses.get("new", 0)),
+        no_activity=int(statuses.get("no-activity", 0)),
+        unassigned=int((seats["status"] == "unassigned").sum()),
+        pending_cancellation=int(people["pending"].sum()),
+        exempt=int(people["exempt"].sum()),
+        idle=len(idle),
+        idle_percent=percent(len(idle), len(people)),
+        monthly_cost=money(int(people["monthly_price"].sum())),
+        idle_monthly_cost=money(int(idle["monthly_price"].sum())),
+        currency=rules.currency,
+        idle_users=tuple(idle["login"]),
+        complete=complete,
+    )
+
+
+def percent(part: int, whole: int) -> Decimal:
+    """Return the percentage with one decimal, halves rounded up; of nothing, 0.0."""
+    share = Decimal(100 * part) / whole if whole else Decimal(0)
+    return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def money(hundredths: int) -> Decimal:
+    """Return whole hundredths of a currency as an amount with two decimals."""
+    return Decimal(hundredths).scaleb(-2).quantize(Decimal("0.01"))

@@ -1,0 +1,198 @@
+"""What a report holds: the one object that all writers read.
+
+All times in the tables are `datetime64[us, UTC]`, `NaT` where there is none; all money is whole
+hundredths of the currency a month (`int64`), so that sums are exact; text is `str`, empty where
+there is none, and free of control characters.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+import pandas as pd
+
+Status = Literal["active", "inactive", "new", "no-activity", "unassigned"]
+
+STATUSES: tuple[Status, ...] = ("active", "inactive", "new", "no-activity")
+UNASSIGNED: Status = "unassigned"
+FLAGS = ("exempt", "pending-cancellation", "settling", "check-telemetry")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """The settings that decide a person's status, flags and price.
+
+    Prices are hundredths of `currency` a month; `exempt_users` are logins or wildcards.
+    """
+
+    inactive_days: int = 30
+    new_seat_days: int = 14
+    exempt_users: tuple[str, ...] = ()
+    price_business: int = 19_00
+    price_enterprise: int = 39_00
+    currency: str = "USD"
+    sort: str = "last-activity"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """The figures of the report; the names are those of the action's outputs.
+
+    `idle_percent` is of people, with one decimal; costs have two decimals, a month.
+    """
+
+    seats: int
+    people: int
+    active: int
+    inactive: int
+    new: int
+    no_activity: int
+    unassigned: int
+    pending_cancellation: int
+    exempt: int
+    idle: int
+    idle_percent: Decimal
+    monthly_cost: Decimal
+    idle_monthly_cost: Decimal
+    currency: str
+    idle_users: tuple[str, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """One line of GitHub's own seat breakdown beside the same count of the seats read.
+
+    `github` is None where GitHub does not state it, `recount` where seats cannot tell;
+    `explanation` names the difference, empty where there is none.
+    """
+
+    name: str
+    github: int | None
+    recount: int | None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScopeOverview:
+    """What the Copilot settings page shows of one organization (or the list of an enterprise).
+
+    `settings` are (label, value) pairs in the page's order; empty for an enterprise and where
+    only single users were asked for, `stated`/`read`/`complete` tell how far the seat list that
+    was read agrees with GitHub's total.
+    """
+
+    name: str
+    kind: Literal["organization", "enterprise"]
+    stated: int | None
+    read: int
+    complete: bool
+    readings: int
+    breakdown: tuple[Count, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+    plan_type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One login on which this report and GitHub's activity report differ.
+
+    `kind` is `only-here`, `only-there` or `dates`; the times are UTC, None where there is none;
+    `days` is here minus there, in days, None where one of the two is missing; `changes_idle` tells
+    that the person is idle here and would not be by GitHub's report.
+    """
+
+    login: str
+    kind: Literal["only-here", "only-there", "dates"]
+    here: datetime | None
+    there: datetime | None
+    days: float | None
+    reason: str
+    changes_idle: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """This report beside the CSV of "Get activity report".
+
+    `report_time` is the CSV's own (UTC, None where it states none); `agree` counts the people
+    whose dates agree to within a second; `verdict` is for a person to act on.
+    """
+
+    report_time: datetime | None
+    rows: int
+    agree: int
+    differences: tuple[Difference, ...]
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TelemetryCase:
+    """One person flagged `check-telemetry`: what was seen, and the pages that tell how to mend it.
+
+    `guides` are (editor, address) pairs.
+    """
+
+    login: str
+    editor: str
+    last_authenticated_at: datetime
+    last_activity_at: datetime | None
+    guides: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One whole report.
+
+    Tables (one index-free `RangeIndex` each):
+
+    - `people`, one row a person, in the order of `rules.sort`: `login`, `user_id` (`Int64`, NA
+      when anonymized), `status`, `flags` (space separated), `idle` (`bool`), `last_activity_at`,
+      `days_since_activity` (`Int64`, whole days rounded down), `last_activity_editor` (GitHub's
+      text), `editor`, `editor_version`, `last_authenticated_at`, `created_at` (newest grant),
+      `organizations` and `teams` (one a line), `plan` (`business` or `enterprise`, the one
+      priced), `plan_source` (`seat`, `organization` or `assumption`), `plan_assumed` (`bool`), `pending_cancellation_date` (`YYYY-MM-DD`, the earliest),
+      `seats` (`int64`), `monthly_price`, and the flags one by one: `exempt`, `pending`, `settling`,
+      `check_telemetry` (`bool`).
+    - `seats`, one row a seat, people's rows in the same order, unassigned seats last:
+      `organization`, `login`, `user_id`, `status` (the person's), `flags`, `last_activity_at`,
+      `days_since_activity`, `last_activity_editor`, `editor`, `editor_version`,
+      `last_authenticated_at`, `created_at`, `assigning_team`, `plan_type` (GitHub's text),
+      `pending_cancellation_date`, `monthly_price` (adds up to the cost).
+    - `teams`: `organization`, `team` (empty: granted without a team), `people`, `active`, `idle`,
+      `monthly_cost`, `idle_monthly_cost`. A person in two teams counts in both; the cost stands
+      with the seat that carries the price, so it adds up.
+    - `editors`: `editor` (empty: no activity recorded), `people`, `active`, `idle`,
+      `monthly_cost`, `idle_monthly_cost`; `editor_versions`: `editor`, `version`, `people`.
+    - `organizations`: `organization` and the columns of `teams` after `team`.
+    - `plans`: `plan`, `people`, `assumed` (people priced by assumption), `price`, `monthly_cost`.
+    - `ages`: `age` (label), `people`, `active`, `inactive`, `new`, `no_activity`, `idle`; last row
+      "none recorded".
+
+    `names` are the organizations or the enterprise read; `unknown_users` the logins asked for by
+    `users` that hold no seat; `newest_activity` tells how fresh GitHub's data is.
+    """
+
+    report_time: datetime
+    names: tuple[str, ...]
+    is_enterprise: bool
+    is_sample: bool
+    is_anonymized: bool
+    rules: Rules
+    totals: Totals
+    people: pd.DataFrame
+    seats: pd.DataFrame
+    teams: pd.DataFrame
+    editors: pd.DataFrame
+    editor_versions: pd.DataFrame
+    organizations: pd.DataFrame
+    plans: pd.DataFrame
+    ages: pd.DataFrame
+    overviews: tuple[ScopeOverview, ...]
+    telemetry: tuple[TelemetryCase, ...] = ()
+    comparison: Comparison | None = None
+    unknown_users: tuple[str, ...] = ()
+    newest_activity: datetime | None = None
+    priced_by_organization: int = field(default=0)
+    priced_as_business: int = field(default=0)

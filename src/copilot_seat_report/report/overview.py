@@ -1,0 +1,125 @@
+"""GitHub's own seat breakdown beside a recount of the seats that were read.
+
+https://docs.github.com/en/rest/copilot/copilot-user-management
+#get-copilot-seat-information-and-settings-for-an-organization
+"""
+
+from datetime import datetime
+
+from copilot_seat_report.github.pages import SeatList
+from copilot_seat_report.github.seats import SeatSettings
+from copilot_seat_report.report.model import Count, ScopeOverview
+from copilot_seat_report.report.pseudonyms import Pseudonyms
+
+_SETTINGS = (
+    ("Seat management", "seat_management_setting"),
+    ("Copilot Chat in IDEs", "ide_chat"),
+    ("Copilot Chat on GitHub.com", "platform_chat"),
+    ("Copilot CLI", "cli"),
+    ("Suggestions matching public code", "public_code_suggestions"),
+)
+
+_WORDS = {
+    "assign_all": "everyone in the organization",
+    "assign_selected": "selected people and teams",
+    "allow": "allowed",
+    "block": "blocked",
+}
+
+_EARLY_DAYS = 7
+
+
+def overview_of(
+    list_: SeatList,
+    settings: SeatSettings | None,
+    report_time: datetime,
+    pseudonyms: Pseudonyms | None,
+) -> ScopeOverview:
+    """Return what the settings page shows of one scope; `settings` is None for an enterprise."""
+    kind = "enterprise" if list_.scope.is_enterprise else "organization"
+    name = list_.scope.name
+    return ScopeOverview(
+        name=pseudonyms.of(kind, name) if pseudonyms else name,
+        kind="enterprise" if list_.scope.is_enterprise else "organization",
+        stated=list_.stated,
+        read=len(list_.seats),
+        complete=list_.complete,
+        readings=list_.readings,
+        breakdown=_breakdown(list_, settings, report_time) if settings else (),
+        settings=_labelled(settings) if settings else (),
+        plan_type=(settings.plan_type or "") if settings else "",
+    )
+
+
+def _labelled(settings: SeatSettings) -> tuple[tuple[str, str], ...]:
+    values = ((label, getattr(settings, name)) for label, name in _SETTINGS)
+    return tuple(
+        (label, _WORDS.get(value, value.replace("_", " ")) if value else "not stated")
+        for label, value in values
+    )
+
+
+def _breakdown(list_: SeatList, settings: SeatSettings, report_time: datetime) -> tuple[Count, ...]:
+    """Compare line by line. A billing cycle is a calendar month in UTC:
+    https://docs.github.com/en/billing/concepts/billing-cycles.
+    """
+    start = report_time.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    seats = list_.seats
+    active = sum(s.last_activity_at is not None and s.last_activity_at >= start for s in seats)
+    stated = settings.seat_breakdown
+    early = (
+        f" The cycle began {(report_time - start).days + 1} day(s) ago: so early, nearly everyone "
+        "counts as inactive in it."
+        if (report_time - start).days < _EARLY_DAYS
+        else ""
+    )
+    activity = (
+        "GitHub counts by its own clock and may take 24 hours to process activity; the recount takes "
+        "last_activity_at on or after the 1st, 00:00 UTC." + early
+    )
+    lines = (
+        (
+            "Seats",
+            stated.total,
+            len(seats),
+            "Seats were granted or removed between the two answers.",
+        ),
+        (
+            "Added this cycle",
+            stated.added_this_cycle,
+            sum(seat.created_at >= start for seat in seats),
+            "The recount takes seats whose newest grant is on or after the 1st, 00:00 UTC; a seat "
+            "granted again counts as added.",
+        ),
+        (
+            "Pending invitations",
+            stated.pending_invitation,
+            None,
+            "People who have not joined yet hold no seat in the list.",
+        ),
+        (
+            "Pending cancellations",
+            stated.pending_cancellation,
+            sum(seat.pending_cancellation_date is not None for seat in seats),
+            "Seats were cancelled or kept between the two answers, or GitHub counts people who have "
+            "left the organization.",
+        ),
+        ("Active this cycle", stated.active_this_cycle, active, activity),
+        ("Inactive this cycle", stated.inactive_this_cycle, len(seats) - active, activity),
+    )
+    return tuple(
+        Count(
+            name=name,
+            github=github,
+            recount=recount,
+            explanation=explanation if _wants_explanation(name, github, recount, early) else "",
+        )
+        for name, github, recount, explanation in lines
+    )
+
+
+def _wants_explanation(name: str, github: int | None, recount: int | None, early: str) -> bool:
+    """Tell whether the two differ, or agree on a figure that misleads early in the month."""
+    if github is None:
+        return False
+    return github != recount or bool(early and name == "Active this cycle")

@@ -1,0 +1,129 @@
+"""From seat records to the table of seats."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from copilot_seat_report.github.pages import SeatList
+from copilot_seat_report.github.seats import Seat
+from copilot_seat_report.report.editors import editor_of
+
+T = TypeVar("T")
+
+PLANS = ("business", "enterprise")
+
+# Control characters have no place in a name, and those that turn the direction of the text could
+# show a login as another one.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NOT_A_TIME = np.iinfo(np.int64).min
+
+
+def clean(text: str) -> str:
+    """Return the text with characters that cannot be shown replaced by U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFrame:
+    """Return one row a seat, in an order that does not depend on that of the lists.
+
+    `plans` is the plan type of each organization, by its name as in the lists' scopes.
+
+    Columns: `organization`, `login`, `user_id` (`Int64`, NA where unassigned),
+    `last_activity_at`, `last_activity_editor`, `editor`, `editor_version`,
+    `last_authenticated_at`, `created_at`, `assigning_team`, `plan_type` (GitHub's text, empty
+    where absent), `pending_cancellation_date` (`YYYY-MM-DD` or empty), `plan` (`business` or
+    `enterprise`, the one to price), `plan_source` (`seat`, `organization` or `assumption`).
+    """
+    seats = [seat for list_ in lists for seat in list_.seats]
+    organizations = [name for list_ in lists for name in _organizations(list_)]
+    editors = [seat.last_activity_editor or "" for seat in seats]
+    editor_by_text = {text: editor_of(clean(text)) for text in set(editors)}
+    table = pd.DataFrame(
+        {
+            "organization": _text(organizations),
+            "login": _text(seat.assignee.login if seat.assignee else "" for seat in seats),
+            "user_id": pd.array(
+                [seat.assignee.id if seat.assignee else None for seat in seats], dtype="Int64"
+            ),
+            "last_activity_at": _times(seats, lambda seat: seat.last_activity_at),
+            "last_activity_editor": _text(editors),
+            "editor": _strings(editor_by_text[text].name for text in editors),
+            "editor_version": _strings(editor_by_text[text].version for text in editors),
+            "last_authenticated_at": _times(seats, lambda seat: seat.last_authenticated_at),
+            "created_at": _times(seats, lambda seat: seat.created_at),
+            "assigning_team": _text(
+                seat.assigning_team.name if seat.assigning_team else "" for seat in seats
+            ),
+            "plan_type": _text(seat.plan_type or "" for seat in seats),
+            "pending_cancellation_date": _strings(
+                seat.pending_cancellation_date.isoformat() if seat.pending_cancellation_date else ""
+                for seat in seats
+            ),
+        }
+    )
+    organization_plan = table["organization"].map(plans).fillna("")
+    stated = table["plan_type"].isin(PLANS)
+    by_organization = ~stated & organization_plan.isin(PLANS)
+    table["plan"] = (
+        table["plan_type"]
+        .where(stated, organization_plan)
+        .where(stated | by_organization, PLANS[0])
+    )
+    table["plan_source"] = pd.Series(
+        np.select([stated, by_organization], ["seat", "organization"], "assumption"), dtype="str"
+    )
+    return table.sort_values(
+        [
+            "user_id",
+            "organization",
+            "assigning_team",
+            "created_at",
+            "last_activity_at",
+            "last_authenticated_at",
+            "pending_cancellation_date",
+            "plan_type",
+            "last_activity_editor",
+        ],
+        ignore_index=True,
+    )
+
+
+def _organizations(list_: SeatList) -> Iterable[str]:
+    """Name each seat's organization: an organization's list is all its own, an enterprise's says."""
+    if not list_.scope.is_enterprise:
+        return [list_.scope.name] * len(list_.seats)
+    return [seat.organization.login if seat.organization else "" for seat in list_.seats]
+
+
+def _strings(texts: Iterable[str]) -> pd.Series:
+    return pd.Series(list(texts), dtype="str")
+
+
+def _text(texts: Iterable[str]) -> pd.Series:
+    """Return cleaned texts; each different one is cleaned, and kept in memory, once."""
+    cleaned: dict[str, str] = {}
+    column = []
+    for text in texts:
+        if text not in cleaned:
+            cleaned[text] = clean(text)
+        column.append(cleaned[text])
+    return pd.Series(column, dtype="str")
+
+
+def _times(seats: Sequence[Seat], time_of: Callable[[Seat], datetime | None]) -> pd.Series:
+    """Return the times in UTC, whatever offset each was written with."""
+    microseconds = np.fromiter(
+        (
+            _NOT_A_TIME if (time := time_of(seat)) is None else (time - _EPOCH) // _MICROSECOND
+            for seat in seats
+        ),
+        dtype=np.int64,
+        count=len(seats),
+    )
+    return pd.Series(pd.DatetimeIndex(microseconds.view("datetime64[us]"), tz="UTC"))

@@ -1,0 +1,68 @@
+"""What to do about people who sign in while no activity is recorded.
+
+GitHub's advice: wait 24 hours, then have the person check that telemetry is enabled in their editor
+(https://docs.github.com/en/copilot/how-tos/administer-copilot/manage-for-organization/review-activity/review-user-activity-data).
+"""
+
+import pandas as pd
+
+from copilot_seat_report.report.model import TelemetryCase
+
+GITHUB_PAGE = "https://docs.github.com/en/copilot/reference/metrics-data"
+
+_VSCODE = ("VS Code", "https://code.visualstudio.com/docs/configure/telemetry")
+_JETBRAINS = (
+    "JetBrains IDEs",
+    "https://www.jetbrains.com/help/idea/settings-usage-statistics.html",
+)
+_VISUAL_STUDIO = (
+    "Visual Studio",
+    "https://learn.microsoft.com/visualstudio/ide/visual-studio-experience-improvement-program",
+)
+_AZURE_DATA_STUDIO = (
+    "Azure Data Studio",
+    "https://learn.microsoft.com/azure-data-studio/usage-data-collection",
+)
+_OTHERS = (
+    "Xcode, Eclipse, Vim/Neovim",
+    "https://docs.github.com/en/copilot/how-tos/configure-personal-settings/configure-in-ide",
+)
+GUIDES = (_VSCODE, _JETBRAINS, _VISUAL_STUDIO, _AZURE_DATA_STUDIO, _OTHERS)
+
+_BY_NAME = {
+    "vscode": _VSCODE,
+    "visualstudio": _VISUAL_STUDIO,
+    "vs": _VISUAL_STUDIO,
+    "azuredatastudio": _AZURE_DATA_STUDIO,
+    "xcode": _OTHERS,
+    "eclipse": _OTHERS,
+    "vim": _OTHERS,
+    "neovim": _OTHERS,
+}
+
+
+def guides_for(last_activity_editor: str) -> tuple[tuple[str, str], ...]:
+    """Return the telemetry page of a known editor, or those of all where it is not known."""
+    name = last_activity_editor.partition("/")[0].lower()
+    if name.startswith("jetbrains"):
+        return (_JETBRAINS,)
+    return (_BY_NAME[name],) if name in _BY_NAME else GUIDES
+
+
+def telemetry_cases(people: pd.DataFrame) -> tuple[TelemetryCase, ...]:
+    """Return the people flagged `check-telemetry`, in the order of the table."""
+    flagged = people[people["check_telemetry"]]
+    return tuple(
+        TelemetryCase(
+            login=person.login,
+            editor=person.editor,
+            last_authenticated_at=person.last_authenticated_at.to_pydatetime(),
+            last_activity_at=(
+                None
+                if person.last_activity_at is pd.NaT
+                else person.last_activity_at.to_pydatetime()
+            ),
+            guides=guides_for(person.last_activity_editor),
+        )
+        for person in flagged.itertuples()
+    )

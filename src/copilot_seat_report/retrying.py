@@ -1,0 +1,149 @@
+"""One waiting policy for every request of a run, to GitHub's API and to the artifact service alike.
+
+The rules are GitHub's: wait as long as the server asks, else at least exponentially longer each time
+(https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, TypeVar
+
+import tenacity
+
+from copilot_seat_report.errors import RunError
+
+T = TypeVar("T")
+
+# Waits of 1, 2, 4, 8 and 16 seconds: half a minute of disturbance is outlasted.
+ATTEMPTS = 6
+TOTAL_WAIT_SECONDS = 15 * 60
+
+
+class Fault(Exception):
+    """A request failed in a way that may pass.
+
+    `wait` is how long the server asked to wait, in seconds; where it did not say (None), the
+    waits start at `first_wait` and double each time.
+    """
+
+    def __init__(self, reason: str, *, wait: float | None = None, first_wait: float = 1.0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+        self.first_wait = first_wait
+
+
+class Clock(Protocol):
+    """Time as the run sees it; tests put their own in its place."""
+
+    def now(self) -> datetime:
+        """Return the time of day, in UTC."""
+
+    def monotonic(self) -> float:
+        """Return seconds from an arbitrary start that never go back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that many seconds, or less where the run is being stopped."""
+
+
+class SystemClock:
+    """The machine's clock. `stop` wakes every sleeper, so that an interrupted run ends at once."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+
+    def now(self) -> datetime:
+        """Return the time of day, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds from an arbitrary start that never go back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that many seconds, or until `stop` is called."""
+        self._stopped.wait(seconds)
+
+    def stop(self) -> None:
+        """End every wait, now and from now on."""
+        self._stopped.set()
+
+
+@dataclass
+class Patience:
+    """How long a run waits for others: bounded per request in number, and in all in time.
+
+    Requests that wait side by side use the total up once: what counts is the time that passes.
+    """
+
+    clock: Clock
+    say: Callable[[str], None]
+    total_seconds: float = TOTAL_WAIT_SECONDS
+    attempts: int = ATTEMPTS
+    _spent: float = 0.0
+    _waiting_until: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def attempt(self, what: str, send: Callable[[], T]) -> T:
+        """Call `send`, and again after a wait whenever it raises `Fault`.
+
+        Raises RunError when the attempts or the total time are used up; any other exception
+        of `send` passes through at once.
+        """
+
+        def wait(state: tenacity.RetryCallState) -> float:
+            fault = _fault_of(state)
+            seconds = fault.wait
+            if seconds is None:
+                seconds = fault.first_wait * 2.0 ** (state.attempt_number - 1)
+            return seconds + _JITTER(state)
+
+        def before_sleep(state: tenacity.RetryCallState) -> None:
+            seconds = state.next_action.sleep if state.next_action else 0.0
+            self._spend(what, _fault_of(state), seconds)
+
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(Fault),
+            stop=tenacity.stop_after_attempt(self.attempts),
+            wait=wait,
+            before_sleep=before_sleep,
+            sleep=self.clock.sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(send)
+        except Fault as fault:
+            raise RunError(
+                f"{what} failed {self.attempts} times; the last time: {fault.reason}. "
+                "Nothing was published. Run it again later; https://www.githubstatus.com tells "
+                "whether GitHub has a disturbance."
+            ) from fault
+
+    def _spend(self, what: str, fault: Fault, seconds: float) -> None:
+        with self._lock:
+            now = self.clock.monotonic()
+            until = now + seconds
+            spent = self._spent + max(0.0, until - max(now, self._waiting_until))
+            if spent > self.total_seconds:
+                again = self.clock.now() + timedelta(seconds=seconds)
+                raise RunError(
+                    f"{what}: {fault.reason}. The wait of {seconds:,.0f} s that this asks for exceeds "
+                    f"what a run may wait in all ({self.total_seconds / 60:.0f} minutes). Nothing was "
+                    f"published. Run it again after {again:%Y-%m-%d %H:%M:%S} UTC."
+                ) from fault
+            self._spent = spent
+            self._waiting_until = max(self._waiting_until, until)
+        self.say(f"{what}: {fault.reason}; trying again in {seconds:.0f} s")
+
+
+def _fault_of(state: tenacity.RetryCallState) -> Fault:
+    fault = state.outcome.exception() if state.outcome else None
+    assert isinstance(fault, Fault)  # the only exception that is retried
+    return fault
+
+
+# Keeps requests that failed together from coming back together.
+_JITTER = tenacity.wait_random(0, 1)
