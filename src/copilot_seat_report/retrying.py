@@ -46,11 +46,14 @@ class Clock(Protocol):
         """Return seconds from an arbitrary start that never go back."""
 
     def sleep(self, seconds: float) -> None:
-        """Wait that many seconds, or less where the run is being stopped."""
+        """Wait that many seconds; raises RunError once `stop` was called."""
+
+    def stop(self) -> None:
+        """End every wait, now and from now on: the run has failed."""
 
 
 class SystemClock:
-    """The machine's clock. `stop` wakes every sleeper, so that an interrupted run ends at once."""
+    """The machine's clock."""
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
@@ -64,11 +67,12 @@ class SystemClock:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait that many seconds, or until `stop` is called."""
-        self._stopped.wait(seconds)
+        """Wait that many seconds; raises RunError once `stop` was called."""
+        if self._stopped.wait(seconds):
+            raise RunError("The run was stopped.")
 
     def stop(self) -> None:
-        """End every wait, now and from now on."""
+        """End every wait, now and from now on: the run has failed."""
         self._stopped.set()
 
 

@@ -88,6 +88,11 @@ class Repository(Struct, frozen=True):
     private: bool | None = None
 
     @property
+    def known(self) -> bool:
+        """Tell whether GitHub said."""
+        return self.visibility is not None or self.private is not None
+
+    @property
     def is_public(self) -> bool:
         """Tell whether everyone can read it; true where GitHub does not say."""
         if self.visibility is not None:
@@ -129,7 +134,7 @@ def read_page(
     return answer.value, dict(answer.links)
 
 
-def read_settings(github: GitHub, scope: Scope) -> SeatSettings | None:
+def read_seat_settings(github: GitHub, scope: Scope) -> SeatSettings | None:
     """Read an organization's seat settings; an enterprise has no such endpoint (None)."""
     if scope.is_enterprise:
         return None

@@ -10,7 +10,8 @@ import pandas as pd
 from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.github.seats import SeatSettings
 from copilot_seat_report.report import breakdowns
-from copilot_seat_report.report.comparison import ActivityReport, compare
+from copilot_seat_report.report.activity_report import ActivityReport
+from copilot_seat_report.report.comparison import compare
 from copilot_seat_report.report.model import Report, Rules, Totals
 from copilot_seat_report.report.overview import overview_of
 from copilot_seat_report.report.people import ordered, people_table, with_people

@@ -3,104 +3,21 @@
 https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
 """
 
-import csv
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
 
 import pandas as pd
 
-from copilot_seat_report.errors import InputError
+from copilot_seat_report.report.activity_report import ActivityReport
+from copilot_seat_report.report.cleaning import clean
 from copilot_seat_report.report.model import Comparison, Difference, Rules
 from copilot_seat_report.report.pseudonyms import Pseudonyms
-from copilot_seat_report.report.seats import clean
+from copilot_seat_report.report.seats import datetimes
 
-COLUMNS = ("report_time", "login", "last_authenticated_at", "last_activity_at", "last_surface_used")
-
-# What stands for "no time" is not documented; these have been met or are likely.
-_NONE = frozenset({"", "-", "n/a", "na", "nil", "none", "null", "never"})
 _SAME = timedelta(seconds=1)
 _PROCESSING = timedelta(hours=24)
 _RETENTION = timedelta(days=90)
-
-
-@dataclass(frozen=True)
-class ActivityReport:
-    """The CSV as read: the newest `report_time` and each login's last activity, both UTC or None."""
-
-    report_time: datetime | None
-    activity: dict[str, datetime | None]
-
-
-def parse_activity_report(content: bytes, path: str) -> ActivityReport:
-    """Read the CSV; columns may be reordered, and there may be more of them.
-
-    Raises InputError, naming `path` and the place, where it is not such a report.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"activity-report: {path} is no text in UTF-8 (byte {error.start}). {_HINT}"
-        ) from error
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    times: list[datetime] = []
-    activity: dict[str, datetime | None] = {}
-    try:
-        header = [name.strip().lower() for name in next(rows, [])]
-        missing = [name for name in COLUMNS if name not in header]
-        if missing:
-            raise InputError(
-                f"activity-report: {path} lacks the column(s) {', '.join(missing)}. {_HINT}"
-            )
-        for cells in _rows(rows, header, path):
-            where = f"{path}, line {rows.line_num}"
-            time = _time(cells["report_time"], where)
-            if time is not None:
-                times.append(time)
-            login = cells["login"].strip().lower()
-            seen = _time(cells["last_activity_at"], where)
-            known = activity.get(login)
-            # An enterprise's report may list a person once for each organization.
-            activity[login] = max(filter(None, (seen, known)), default=None)
-    except csv.Error as error:
-        raise InputError(
-            f"activity-report: {path}, line {rows.line_num} is no CSV ({error}). {_HINT}"
-        ) from error
-    return ActivityReport(max(times, default=None), activity)
-
-
-_HINT = (
-    'Give the file as GitHub made it: Settings > Copilot > Access > "Get activity report" of an '
-    "organization, or the enterprise's Billing and licensing > Licensing > Copilot."
-)
-
-
-def _rows(rows: Iterator[list[str]], header: list[str], path: str) -> Iterator[dict[str, str]]:
-    for cells in rows:
-        if not cells:
-            continue
-        if len(cells) < len(header):
-            raise InputError(
-                f"activity-report: {path} has a line of {len(cells)} cells where the header has "
-                f"{len(header)}: it looks cut off. {_HINT}"
-            )
-        yield dict(zip(header, cells, strict=False))
-
-
-def _time(text: str, where: str) -> datetime | None:
-    """Read a time; all in the file are UTC, whether they say so or not."""
-    text = text.strip()
-    if text.lower() in _NONE:
-        return None
-    try:
-        time = datetime.fromisoformat(text.removesuffix("UTC").strip())
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InputError(
-            f"activity-report: {where}: {clean(text[:40])!r} is no time such as 2026-08-15T09:30:00Z."
-        ) from error
 
 
 def compare(
@@ -113,24 +30,28 @@ def compare(
     """Compare each person's last activity. `people` still has the real logins."""
     differences: list[Difference] = []
     agree = 0
-    here = people.set_index(people["login"].str.lower())
     limit = timedelta(days=rules.inactive_days)
-    for login, person in zip(here.index, people.itertuples(), strict=True):
-        ours = (
-            None if person.last_activity_at is pd.NaT else person.last_activity_at.to_pydatetime()
-        )
-        if login not in theirs.activity:
-            reason = _only_here(person.created_at.to_pydatetime(), theirs.report_time)
-            differences.append(_difference(person.login, "only-here", ours, None, reason))
+    logins = people["login"].tolist()
+    for login, idle, ours, granted in zip(
+        logins,
+        people["idle"].tolist(),
+        datetimes(people["last_activity_at"]),
+        datetimes(people["created_at"]),
+        strict=True,
+    ):
+        created_at = granted or report_time  # GitHub always states it
+        if login.lower() not in theirs.activity:
+            reason = _only_here(created_at, theirs.report_time)
+            differences.append(_difference(login, "only-here", ours, None, reason))
             continue
-        other = theirs.activity[login]
+        other = theirs.activity[login.lower()]
         if ours == other or (ours and other and abs(ours - other) <= _SAME):
             agree += 1
             continue
-        reason = _dates(ours, other, person.created_at.to_pydatetime(), theirs, report_time)
-        changes = person.idle and other is not None and report_time - other <= limit
-        differences.append(_difference(person.login, "dates", ours, other, reason, changes=changes))
-    for login in sorted(theirs.activity.keys() - set(here.index)):
+        reason = _dates(ours, other, created_at, theirs, report_time)
+        changes = idle and other is not None and report_time - other <= limit
+        differences.append(_difference(login, "dates", ours, other, reason, changes=changes))
+    for login in sorted(theirs.activity.keys() - {login.lower() for login in logins}):
         differences.append(
             _difference(clean(login), "only-there", None, theirs.activity[login], _ONLY_THERE)
         )
@@ -151,7 +72,7 @@ def compare(
 
 def _difference(
     login: str,
-    kind: str,
+    kind: Literal["only-here", "only-there", "dates"],
     here: datetime | None,
     there: datetime | None,
     reason: str,
@@ -163,7 +84,7 @@ def _difference(
         login=login,
         kind=kind,
         here=here,
-        there=there,  # type: ignore[arg-type]
+        there=there,
         days=None if days is None else round(days, 2),
         reason=reason,
         changes_idle=changes,

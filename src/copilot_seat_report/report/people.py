@@ -34,9 +34,12 @@ def people_table(seats: pd.DataFrame, rules: Rules, report_time: datetime) -> pd
         .drop_duplicates("user_id")
     )
     by_person = assigned.groupby("user_id", sort=True)
-    pending = assigned["pending_cancellation_date"].where(
-        assigned["pending_cancellation_date"] != "", pd.NA
-    )
+    pending = assigned.loc[
+        assigned["pending_cancellation_date"] != "", ["user_id", "pending_cancellation_date"]
+    ].sort_values(["user_id", "pending_cancellation_date"])
+    ids = newest["user_id"]
+    earliest = pending.drop_duplicates("user_id").set_index("user_id")["pending_cancellation_date"]
+    pending_seats = pending["user_id"].value_counts().reindex(ids, fill_value=0).to_numpy()
     people = pd.DataFrame(
         {
             "login": newest["login"].array,
@@ -53,15 +56,11 @@ def people_table(seats: pd.DataFrame, rules: Rules, report_time: datetime) -> pd
             "plan": dearest["plan"].array,
             "plan_source": dearest["plan_source"].array,
             "plan_assumed": (dearest["plan_source"] != "seat").array,
-            "pending_cancellation_date": pending.groupby(assigned["user_id"])
-            .min()
-            .fillna("")
-            .array,
+            "pending_cancellation_date": earliest.reindex(ids).fillna("").array,
             "seats": by_person.size().to_numpy(),
             "monthly_price": dearest["price"].to_numpy(dtype=np.int64),
         }
     )
-    pending_seats = pending.groupby(assigned["user_id"]).count().to_numpy()
     people["status"] = _statuses(people, rules, report_time)
     people["exempt"] = (
         people["login"].map(_exempt(people["login"], rules.exempt_users)).astype(bool)
@@ -121,8 +120,8 @@ def flags(marks: pd.DataFrame, pending: "pd.Series[bool]") -> pd.Series:
 
 def days_since(times: pd.Series, report_time: datetime) -> pd.Series:
     """Return whole days, rounded down (`Int64`); a time ahead of the report's is 0 days ago."""
-    days = (pd.Timestamp(report_time) - times) // pd.Timedelta(days=1)
-    return days.astype("Float64").clip(lower=0).astype("Int64")
+    days: pd.Series[int] = (pd.Timestamp(report_time) - times).dt.days.clip(lower=0)
+    return days.astype("Int64")
 
 
 def ordered(people: pd.DataFrame, sort: str) -> pd.DataFrame:
@@ -177,4 +176,5 @@ def _lines(assigned: pd.DataFrame, column: str) -> pd.Series:
     joined = values[several].sort_values(column).groupby("user_id")[column].agg("\n".join)
     single = values[~several].set_index("user_id")[column]
     people = np.sort(assigned["user_id"].unique())
-    return pd.concat([single, joined]).reindex(people).fillna("").astype("str")
+    lines: pd.Series[str] = pd.concat([single, joined]).reindex(people).fillna("").astype("str")
+    return lines

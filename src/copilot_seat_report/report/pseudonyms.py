@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import secrets
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Pseudonyms:
@@ -28,7 +30,7 @@ class Pseudonyms:
             known = self._known[(kind, name)] = f"{kind}-{digest[:12]}"
         return known
 
-    def column(self, kind: str, names: pd.Series) -> pd.Series:
+    def column(self, kind: str, names: "pd.Series[str]") -> "pd.Series[str]":
         """Return a column of names under pseudonyms; a cell may hold several, one a line."""
         replaced = {
             cell: "\n".join(sorted(self.of(kind, name) for name in cell.split("\n")))

@@ -1,32 +1,21 @@
 """From seat records to the table of seats."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.github.seats import Seat
+from copilot_seat_report.report.cleaning import clean
 from copilot_seat_report.report.editors import editor_of
-
-T = TypeVar("T")
 
 PLANS = ("business", "enterprise")
 
-# Control characters have no place in a name, and those that turn the direction of the text could
-# show a login as another one.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NOT_A_TIME = np.iinfo(np.int64).min
-
-
-def clean(text: str) -> str:
-    """Return the text with characters that cannot be shown replaced by U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFrame:
@@ -127,3 +116,12 @@ def _times(seats: Sequence[Seat], time_of: Callable[[Seat], datetime | None]) ->
         count=len(seats),
     )
     return pd.Series(pd.DatetimeIndex(microseconds.view("datetime64[us]"), tz="UTC"))
+
+
+def datetimes(times: "pd.Series[pd.Timestamp]") -> list[datetime | None]:
+    """Return a column of times as Python's own, None where there is none."""
+    there = times.notna().tolist()
+    return [
+        time.to_pydatetime() if is_there else None
+        for time, is_there in zip(times, there, strict=True)
+    ]

@@ -7,6 +7,7 @@ GitHub's advice: wait 24 hours, then have the person check that telemetry is ena
 import pandas as pd
 
 from copilot_seat_report.report.model import TelemetryCase
+from copilot_seat_report.report.seats import datetimes
 
 GITHUB_PAGE = "https://docs.github.com/en/copilot/reference/metrics-data"
 
@@ -54,15 +55,19 @@ def telemetry_cases(people: pd.DataFrame) -> tuple[TelemetryCase, ...]:
     flagged = people[people["check_telemetry"]]
     return tuple(
         TelemetryCase(
-            login=person.login,
-            editor=person.editor,
-            last_authenticated_at=person.last_authenticated_at.to_pydatetime(),
-            last_activity_at=(
-                None
-                if person.last_activity_at is pd.NaT
-                else person.last_activity_at.to_pydatetime()
-            ),
-            guides=guides_for(person.last_activity_editor),
+            login=login,
+            editor=editor,
+            last_authenticated_at=signed_in,
+            last_activity_at=active,
+            guides=guides_for(text),
         )
-        for person in flagged.itertuples()
+        for login, editor, text, signed_in, active in zip(
+            flagged["login"].tolist(),
+            flagged["editor"].tolist(),
+            flagged["last_activity_editor"].tolist(),
+            datetimes(flagged["last_authenticated_at"]),
+            datetimes(flagged["last_activity_at"]),
+            strict=True,
+        )
+        if signed_in is not None  # the flag says so already
     )

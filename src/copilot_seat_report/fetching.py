@@ -1,0 +1,184 @@
+"""Reading all that the report is made of: seats, settings, and who could see the result."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from copilot_seat_report import sample
+from copilot_seat_report.errors import InputError, RunError
+from copilot_seat_report.github.client import GitHub
+from copilot_seat_report.github.pages import SeatList, begin, read_seats, unique_seats
+from copilot_seat_report.github.refusals import Refusal
+from copilot_seat_report.github.seats import (
+    Repository,
+    Scope,
+    Seat,
+    read_repository,
+    read_seat_settings,
+    read_user,
+)
+from copilot_seat_report.report.activity_report import ActivityReport, parse_activity_report
+from copilot_seat_report.session import Session
+from copilot_seat_report.settings import GITHUB_API, Settings
+
+if TYPE_CHECKING:
+    from copilot_seat_report.report.build import Reading
+
+MAX_ACTIVITY_REPORT_BYTES = 64 * 1024 * 1024
+NO_SEAT = (404, 422)
+
+
+@contextmanager
+def github_of(session: Session) -> Iterator[GitHub]:
+    settings = session.settings
+    github = GitHub(
+        api_url=GITHUB_API if settings.sample else settings.api_url,
+        token=settings.token,
+        workflow_token=settings.workflow_token,
+        patience=session.patience,
+        pace=session.pace,
+        clock=session.clock,
+        transport=sample.transport(session.report_time) if settings.sample else None,
+    )
+    try:
+        yield github
+    finally:
+        github.close()
+
+
+def read_activity_report(settings: Settings) -> ActivityReport | None:
+    path = settings.activity_report
+    if path is None:
+        return None
+    if not path.is_file():
+        raise InputError(f"activity-report: there is no file {path.name} at that path.")
+    if path.stat().st_size > MAX_ACTIVITY_REPORT_BYTES:
+        raise InputError(
+            f"activity-report: {path.name} is larger than {MAX_ACTIVITY_REPORT_BYTES >> 20} MiB, "
+            "which no activity report is."
+        )
+    return parse_activity_report(path.read_bytes(), path.name)
+
+
+def read_all(session: Session, github: GitHub) -> tuple[list["Reading"], list[str]]:
+    """Read all organizations or the enterprise; one that cannot be read fails the run."""
+    settings, log, executor = session.settings, session.log, session.executor
+    if settings.enterprise:
+        scopes = [Scope(settings.enterprise, is_enterprise=True)]
+    else:
+        names = (sample.ORGANIZATION,) if settings.sample else settings.organizations
+        scopes = [Scope(name) for name in names]
+    seat_settings = {scope: executor.submit(read_seat_settings, github, scope) for scope in scopes}
+    if settings.users:
+        lists, unknown_users = _read_users(session, github, scopes)
+    else:
+        unknown_users = []
+        first_pages = {scope: begin(github, scope, executor) for scope in scopes}
+        # What can be prepared while the network answers: pandas takes longer to load than a page.
+        import copilot_seat_report.publishing  # noqa: F401
+
+        lists = []
+        for scope, first in first_pages.items():
+            with log.progress(f"Seats of {scope} read") as progress:
+                seats = read_seats(
+                    github, scope, executor, first=first, progress=progress, say=log.info
+                )
+            log.info(_story(seats))
+            lists.append(seats)
+    from copilot_seat_report.report.build import Reading
+
+    return [Reading(each, seat_settings[each.scope].result()) for each in lists], unknown_users
+
+
+def _read_users(
+    session: Session, github: GitHub, scopes: Sequence[Scope]
+) -> tuple[list[SeatList], list[str]]:
+    """Read the seats of single users; one who has a seat nowhere is returned by login."""
+    users = session.settings.users
+    answers: dict[tuple[Scope, str], Future[list[Seat]]] = {
+        (scope, login): session.executor.submit(read_user, github, scope, login)
+        for scope in scopes
+        for login in users
+    }
+    seats: dict[Scope, list[Seat]] = {scope: [] for scope in scopes}
+    found: set[str] = set()
+    refused: list[Refusal] = []
+    for (scope, login), answer in answers.items():
+        try:
+            granted = answer.result()
+        except Refusal as refusal:
+            if refusal.status not in NO_SEAT:
+                raise
+            refused.append(refusal)
+            continue
+        if granted:
+            found.add(login)
+        seats[scope] += granted
+    if session.settings.enterprise and len(refused) == len(answers):
+        # An enterprise has no settings that would tell a token without permission from this.
+        raise refused[0]
+    unknown = [login for login in users if login not in found]
+    if unknown:
+        session.log.warning(f"{len(unknown)} of the {len(users)} users asked for hold no seat.")
+    lists = [
+        SeatList(scope, unique_seats(of_scope), stated=None, complete=True, readings=1)
+        for scope, of_scope in seats.items()
+    ]
+    return lists, unknown
+
+
+def _story(seats: SeatList) -> str:
+    read = f"{len(seats.seats):,} seats of {seats.scope} read"
+    if seats.stated is None:
+        return f"{read}; GitHub states no total"
+    if seats.complete:
+        return f"{read}; that agrees with the total that GitHub states ({seats.stated:,})"
+    return f"{read}; GitHub states {seats.stated:,}, still after {seats.readings} readings"
+
+
+def ask_visibility(session: Session) -> "Future[Repository] | None":
+    """Ask who can read this repository, where people would be named; None where it does not matter."""
+    settings, runner = session.settings, session.runner
+    matters = runner.in_workflow and settings.names_people and not settings.sample
+    if not matters or settings.public_repository == "allow":
+        return None
+
+    def ask() -> Repository:
+        if not settings.workflow_token or not runner.repository:
+            return Repository()
+        github = GitHub(
+            api_url=runner.api_url or settings.api_url,
+            token=settings.workflow_token,
+            workflow_token=settings.workflow_token,
+            patience=session.patience,
+            pace=session.pace,
+            clock=session.clock,
+        )
+        try:
+            return read_repository(github, runner.repository)
+        except RunError as error:
+            session.log.info(f"The visibility could not be found out: {error}")
+            return Repository()
+        finally:
+            github.close()
+
+    return session.executor.submit(ask)
+
+
+def refuse_public(session: Session, visibility: "Future[Repository] | None") -> None:
+    if visibility is None:
+        return
+    repository = visibility.result()
+    if not repository.is_public:
+        session.log.info("This repository is not public: people may be named in the report")
+        return
+    known = (
+        "is public" if repository.known else "is treated as public, as it could not be found out"
+    )
+    raise RunError(
+        f"This repository {known}: everyone could read who uses Copilot and who does not. Nothing was "
+        "published. Run the action in a private repository; or set `anonymize: true`; or "
+        "`summary: totals` with an empty `artifact-name`; or, where that is meant, "
+        "`public-repository: allow`."
+    )

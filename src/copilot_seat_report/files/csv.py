@@ -1,0 +1,63 @@
+"""The report as CSV: UTF-8, comma, line feed, quoted as in RFC 4180."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from copilot_seat_report.files.text import amounts, formula_safe, iso
+from copilot_seat_report.report.model import Report
+
+_SEATS = (
+    "organization,login,user_id,status,flags,last_activity_at,days_since_activity,"
+    "last_activity_editor,editor,editor_version,last_authenticated_at,created_at,assigning_team,"
+    "plan_type,pending_cancellation_date,monthly_price"
+).split(",")
+_TIMES = ("last_activity_at", "last_authenticated_at", "created_at")
+_MONEY = ("monthly_price", "monthly_cost", "idle_monthly_cost")
+
+
+def write_seats(report: Report, path: Path) -> None:
+    """Write one row a seat; `monthly_price` adds up to the cost of the report."""
+    _write(report.seats[_SEATS], path)
+
+
+def write_activity_report(report: Report, path: Path) -> None:
+    """Write one row a person in the layout of GitHub's own activity report.
+
+    https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
+    """
+    people = report.people
+    surface = (people["editor"] + " " + people["editor_version"]).str.strip()
+    table = pd.DataFrame(
+        {
+            "report_time": f"{report.report_time:%Y-%m-%dT%H:%M:%SZ}",
+            "login": people["login"],
+            "last_authenticated_at": people["last_authenticated_at"],
+            "last_activity_at": people["last_activity_at"],
+            "last_surface_used": surface.where(surface != "", "Unspecified"),
+        }
+    )
+    _write(table, path)
+
+
+def write_teams(report: Report, path: Path) -> None:
+    """Write one row an organization and team; the empty team are seats granted without one."""
+    _write(report.teams, path)
+
+
+def write_editors(report: Report, path: Path) -> None:
+    """Write one row an editor; the empty editor are people without recorded activity."""
+    _write(report.editors, path)
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    texts = {}
+    for name in map(str, table.columns):
+        column = table[name]
+        if name in _TIMES:
+            texts[name] = iso(column)
+        elif name in _MONEY:
+            texts[name] = amounts(column)
+        elif column.dtype == "str":
+            texts[name] = formula_safe(column)
+    table.assign(**texts).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")

@@ -1,0 +1,106 @@
+"""The report as JSON: everything, for programs. Fields are only ever added within a schema version."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+import pandas as pd
+
+from copilot_seat_report.files.text import iso
+from copilot_seat_report.report.model import Report, Totals
+
+SCHEMA_VERSION = 1
+_ROWS_AT_ONCE = 10_000
+_MONEY = ("monthly_price", "monthly_cost", "idle_monthly_cost", "price")
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+_PEOPLE = (
+    "login,user_id,status,flags,idle,last_activity_at,days_since_activity,last_activity_editor,"
+    "editor,editor_version,last_authenticated_at,created_at,organizations,teams,plan,plan_source,"
+    "pending_cancellation_date,seats,monthly_price"
+).split(",")
+_SEATS = (
+    "organization,login,user_id,status,flags,last_activity_at,days_since_activity,"
+    "last_activity_editor,editor,editor_version,last_authenticated_at,created_at,assigning_team,"
+    "plan_type,pending_cancellation_date,monthly_price"
+).split(",")
+_LISTS = ("organizations", "teams")
+
+
+def totals(figures: Totals) -> dict[str, Any]:
+    """Return the figures under the names of the action's outputs."""
+    return {name.replace("_", "-"): value for name, value in asdict(figures).items()}
+
+
+def write_json(report: Report, path: Path) -> None:
+    """Write the whole report; money in the currency, not in hundredths."""
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "report_time": report.report_time,
+        "sample": report.is_sample,
+        "anonymized": report.is_anonymized,
+        "enterprise": report.is_enterprise,
+        "names": report.names,
+        "rules": {
+            **asdict(report.rules),
+            # Who is exempt is a name too; the count is in the totals.
+            "exempt_users": () if report.is_anonymized else report.rules.exempt_users,
+            "price_business": report.rules.price_business / 100,
+            "price_enterprise": report.rules.price_enterprise / 100,
+        },
+        "totals": totals(report.totals),
+        "newest_activity": report.newest_activity,
+        "priced_by_organization": report.priced_by_organization,
+        "priced_as_business": report.priced_as_business,
+        "unknown_users": report.unknown_users,
+        "overviews": report.overviews,
+        "telemetry": report.telemetry,
+        "comparison": report.comparison,
+    }
+    tables = {
+        "organizations": report.organizations,
+        "teams": report.teams,
+        "editors": report.editors,
+        "editor_versions": report.editor_versions,
+        "plans": report.plans,
+        "ages": report.ages,
+        "people": report.people[_PEOPLE],
+        "seats": report.seats[_SEATS],
+    }
+    with path.open("wb") as file:
+        file.write(_ENCODER.encode(head)[:-1])
+        for name, table in tables.items():
+            file.write(b",\n" + _ENCODER.encode(name) + b":[")
+            _write_rows(table, file)
+            file.write(b"]")
+        file.write(b"}\n")
+
+
+def _write_rows(table: pd.DataFrame, file: BinaryIO) -> None:
+    """Write the rows a part at a time: a million of them are not in memory twice."""
+    for start in range(0, len(table), _ROWS_AT_ONCE):
+        rows = _rows(table.iloc[start : start + _ROWS_AT_ONCE])
+        file.write((b",\n" if start else b"\n") + b",\n".join(map(_ENCODER.encode, rows)))
+
+
+def _rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    columns = [_values(str(name), column) for name, column in table.items()]
+    names = list(table.columns)
+    for row in zip(*columns, strict=True):
+        yield dict(zip(names, row, strict=True))
+
+
+def _values(name: str, column: "pd.Series[Any]") -> list[Any]:
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return [text or None for text in iso(column).tolist()]
+    if name in _LISTS:
+        return [text.split("\n") if text else [] for text in column.tolist()]
+    if name in _MONEY:
+        return [value / 100 for value in column.tolist()]
+    if column.dtype == "Int64":
+        return [None if value is pd.NA else value for value in column.tolist()]
+    if name == "flags":
+        return [text.split() for text in column.tolist()]
+    return column.tolist()

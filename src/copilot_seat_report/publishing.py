@@ -1,0 +1,151 @@
+"""Publishing a whole report, or nothing: files, artifact, job summary, outputs."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from copilot_seat_report.artifact import Artifact, upload_artifact, why_unavailable
+from copilot_seat_report.files.bundle import NAMES, SUMMARY, write_files
+from copilot_seat_report.files.json import totals
+from copilot_seat_report.files.summary import render_summary, summary_with_artifact_link
+from copilot_seat_report.report.answer import answer
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.session import Session
+from copilot_seat_report.workflow import append_summary, set_outputs
+
+COUNTS = (
+    "seats",
+    "people",
+    "active",
+    "inactive",
+    "new",
+    "no-activity",
+    "unassigned",
+    "pending-cancellation",
+    "exempt",
+    "idle",
+    "idle-percent",
+    "monthly-cost",
+    "idle-monthly-cost",
+    "currency",
+    "idle-users",
+    "complete",
+)
+OUTPUTS = (
+    *COUNTS,
+    "report-directory",
+    "artifact-name",
+    "artifact-id",
+    "artifact-url",
+    "artifact-digest",
+)
+# All outputs of a job together may have 1 MB, counted in UTF-16.
+MAX_OUTPUT_CHARACTERS = 400_000
+
+
+def publish(session: Session, report: Report) -> None:
+    """Publish the whole report, or nothing: all is made in a folder of its own first."""
+    settings, log = session.settings, session.log
+    with _staging(session.runner.workspace) as folder:
+        with log.group("Writing the report"):
+            files = write_files(report, settings.formats, folder)
+            summary = ""
+            if settings.summary != "off":
+                summary = render_summary(report, detail=settings.summary, files=[*files, SUMMARY])
+                files[SUMMARY] = folder / SUMMARY
+                files[SUMMARY].write_text(summary, encoding="utf-8", newline="\n")
+            for name, path in files.items():
+                log.info(f"{name}: {path.stat().st_size:,} bytes")
+        with log.group("Publishing"):
+            artifact = _upload(session, files)
+            _place(files, settings.output_directory)
+            log.info(f"The files are in {_directory(session)}")
+    if artifact:
+        link = f"./{session.runner.run_id}/artifacts/{artifact.id}"
+        summary = summary_with_artifact_link(summary, link) if summary else ""
+    if summary and not append_summary(summary, session.environment):
+        print(summary)
+    set_outputs(_outputs(session, report, artifact), session.environment)
+    if not report.totals.complete:
+        log.warning(
+            "The list of seats kept changing while it was read: what was read still differs from the "
+            "total that GitHub states. The report says by how much; run it again for a whole one."
+        )
+    log.notice(f"{'Sample data. ' if report.is_sample else ''}{answer(report)}")
+
+
+def _upload(session: Session, files: Mapping[str, Path]) -> Artifact | None:
+    settings, runner, log = session.settings, session.runner, session.log
+    if not settings.artifact_name or not files:
+        return None
+    reason = why_unavailable(runner)
+    if reason:
+        log.notice(
+            f"No artifact was uploaded, because {reason}; the files are left where they are."
+        )
+        return None
+    return upload_artifact(
+        files,
+        name=settings.artifact_name,
+        retention_days=settings.retention_days,
+        runner=runner,
+        patience=session.patience,
+        log=log,
+    )
+
+
+@contextmanager
+def _staging(workspace: Path) -> Iterator[Path]:
+    """Give a folder on the workspace's own disk, so that its files can be moved in one step each."""
+    folder = Path(tempfile.mkdtemp(prefix=".copilot-seat-report-", dir=workspace))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place(files: Mapping[str, Path], directory: Path) -> None:
+    """Move the files into place, each whole; what an earlier report left there goes."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, path in files.items():
+        os.replace(path, directory / name)
+    for name in set(NAMES) - set(files):
+        (directory / name).unlink(missing_ok=True)
+
+
+def _directory(session: Session) -> str:
+    workspace = session.runner.workspace.resolve()
+    return session.settings.output_directory.relative_to(workspace).as_posix()
+
+
+def _outputs(session: Session, report: Report, artifact: Artifact | None) -> dict[str, str]:
+    figures = {name: _text(value) for name, value in totals(report.totals).items()}
+    if len(figures["idle-users"]) > MAX_OUTPUT_CHARACTERS:
+        figures["idle-users"] = ""
+        session.log.warning(
+            "idle-users is left empty: there are more logins than an output can hold. They are in "
+            "report.json and seats.csv."
+        )
+    # The address names the repository's owner, who usually is the organization.
+    url = "" if artifact is None or session.pseudonyms else session.runner.artifact_url(artifact.id)
+    return {
+        **{name: figures[name] for name in COUNTS},
+        "report-directory": _directory(session),
+        "artifact-name": artifact.name if artifact else "",
+        "artifact-id": artifact.id if artifact else "",
+        "artifact-url": url,
+        "artifact-digest": artifact.digest if artifact else "",
+    }
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return msgspec.json.encode(value).decode()
+    return str(value)

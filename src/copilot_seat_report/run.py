@@ -1,0 +1,128 @@
+"""One run, from top to bottom: settings, seats, report, publication."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from copilot_seat_report.errors import InputError, RunError
+from copilot_seat_report.fetching import (
+    ask_visibility,
+    github_of,
+    read_activity_report,
+    read_all,
+    refuse_public,
+)
+from copilot_seat_report.retrying import Clock, SystemClock
+from copilot_seat_report.session import Session, open_session
+from copilot_seat_report.settings import read_settings
+from copilot_seat_report.workflow import Log, Runner
+
+
+class InterruptedRun(BaseException):
+    """SIGTERM or SIGINT arrived: the job was cancelled."""
+
+
+def main() -> int:
+    """Run the action with the process's arguments and environment; return its exit status."""
+    status = run(sys.argv[1:], os.environ, SystemClock())
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if status:
+        # Threads that still wait for an answer must not hold up the end of a failed run.
+        os._exit(status)
+    return status
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) -> int:
+    """Run the action: 0 when the report is published, 1 when the run failed, 2 for a wrong input."""
+    runner = Runner.of(environment)
+    log = Log(runner.in_workflow)
+    try:
+        with _interruptible():
+            settings = read_settings(arguments, environment, runner.workspace)
+            return _run(open_session(settings, runner, environment, clock, log))
+    except InputError as error:
+        log.error(str(error))
+        return 2
+    except RunError as error:
+        log.error(str(error))
+    except InterruptedRun as interruption:
+        log.error(f"The run was interrupted by {interruption}. Nothing was published.")
+    except OSError as error:
+        log.error(f"A file could not be read or written: {error}.")
+    except Exception as error:  # whatever it is, a person must be told in one line
+        if environment.get("RUNNER_DEBUG") == "1":
+            log.info(traceback.format_exc())
+        log.error(
+            f"This is a bug of the action: {type(error).__name__}: {error}. Nothing was published. "
+            "Please report it, with the log of a run with debug logging enabled."
+        )
+    clock.stop()
+    return 1
+
+
+def _run(session: Session) -> int:
+    settings, log = session.settings, session.log
+    try:
+        activity_report = read_activity_report(settings)
+        with log.group("Reading the seats"), github_of(session) as github:
+            visibility = ask_visibility(session)
+            readings, unknown_users = read_all(session, github)
+            refuse_public(session, visibility)
+    finally:
+        session.executor.shutdown(wait=False, cancel_futures=True)
+
+    # From here on pandas is needed; it was loaded while the network answered.
+    from copilot_seat_report.publishing import publish
+    from copilot_seat_report.report.build import build_report
+    from copilot_seat_report.report.model import Rules
+
+    report = build_report(
+        readings,
+        Rules(
+            inactive_days=settings.inactive_days,
+            new_seat_days=settings.new_seat_days,
+            exempt_users=settings.exempt_users,
+            price_business=settings.price_business,
+            price_enterprise=settings.price_enterprise,
+            currency=settings.currency,
+            sort=settings.sort,
+        ),
+        session.report_time,
+        is_sample=settings.sample,
+        pseudonyms=session.pseudonyms,
+        activity_report=activity_report,
+        unknown_users=unknown_users,
+    )
+    publish(session, report)
+
+    limit, figures = settings.max_idle_percent, report.totals
+    if limit is not None and 100 * figures.idle > limit * figures.people:
+        log.error(
+            f"{figures.idle_percent} % of the people are idle, more than the {limit} % that "
+            "max-idle-percent allows. The report is published."
+        )
+        return 1
+    return 0
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Turn the signals by which a job is cancelled into an exception, so that all is cleaned up.
+
+    As a container's first process, Python would ignore SIGTERM.
+    """
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        raise InterruptedRun(signal.Signals(number).name)
+
+    before = {each: signal.signal(each, interrupt) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

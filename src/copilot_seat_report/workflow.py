@@ -1,0 +1,198 @@
+"""The runner's side: the log, annotations, masks, outputs, the summary file.
+
+On actions-toolkit's `command` and `file_command`; the modules above them load a client for
+GitHub's API that this action has no use for. What is escaped, and how, follows
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from actions_toolkit.command import issue, issue_command
+from actions_toolkit.file_command import issue_file_command, prepare_key_value_message
+
+from copilot_seat_report.errors import RunError
+
+# The runner drops the whole summary of a step beyond 1 MiB.
+SUMMARY_LIMIT = 1_000_000
+_SECONDS_BETWEEN_PROGRESS = 2.0
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What the environment says of the job; outside a workflow most of it is empty."""
+
+    in_workflow: bool
+    workspace: Path
+    api_url: str
+    server_url: str
+    repository: str
+    run_id: str
+    results_url: str
+    run_attempt: int
+    max_retention_days: int | None
+    runtime_token: str = field(repr=False)
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Runner":
+        """Read the variables that the runner sets.
+
+        https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+        """
+        return cls(
+            in_workflow=environment.get("GITHUB_ACTIONS") == "true",
+            workspace=Path(environment.get("GITHUB_WORKSPACE") or "."),
+            api_url=environment.get("GITHUB_API_URL", ""),
+            server_url=environment.get("GITHUB_SERVER_URL") or "https://github.com",
+            repository=environment.get("GITHUB_REPOSITORY", ""),
+            run_id=environment.get("GITHUB_RUN_ID", ""),
+            results_url=environment.get("ACTIONS_RESULTS_URL", ""),
+            run_attempt=_count(environment.get("GITHUB_RUN_ATTEMPT", "")) or 1,
+            max_retention_days=_count(environment.get("GITHUB_RETENTION_DAYS", "")),
+            runtime_token=environment.get("ACTIONS_RUNTIME_TOKEN", ""),
+        )
+
+    def artifact_url(self, artifact_id: str) -> str:
+        """Return the address at which a person downloads an artifact of this run."""
+        return f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}/artifacts/{artifact_id}"
+
+
+@dataclass
+class Log:
+    """What a run says, to the runner's log or to a terminal; safe to use from several threads.
+
+    `pseudonyms` are names that must not be seen, with what to write in their place.
+    """
+
+    in_workflow: bool
+    pseudonyms: Mapping[str, str] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def info(self, text: str) -> None:
+        """Say something, on a line of its own."""
+        with self._lock:
+            print(self._safe(text), file=sys.stdout if self.in_workflow else sys.stderr, flush=True)
+
+    def notice(self, text: str) -> None:
+        """Say something that the run's page shows as a notice."""
+        self._annotate("notice", text)
+
+    def warning(self, text: str) -> None:
+        """Say something that the run's page shows as a warning."""
+        self._annotate("warning", text)
+
+    def error(self, text: str) -> None:
+        """Say why the run failed."""
+        self._annotate("error", text)
+
+    def mask(self, secret: str) -> None:
+        """Have the runner hide a secret in all that is logged from here on."""
+        if self.in_workflow:
+            with self._lock:
+                issue_command("add-mask", {}, secret)
+                sys.stdout.flush()
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Fold what is said inside under a title."""
+        if not self.in_workflow:
+            self.info(title)
+            yield
+            return
+        with self._lock:
+            issue("group", self._safe(title))
+        try:
+            yield
+        finally:
+            with self._lock:
+                issue("endgroup")
+                sys.stdout.flush()
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Callable[[int, int | None], None]]:
+        """Show how far long work is: a bar on a terminal, now and then a line elsewhere.
+
+        Gives a function to call with how much is done and of how much (None: not known).
+        """
+        if not self.in_workflow and sys.stderr.isatty():
+            from tqdm import tqdm  # only a terminal has a use for it
+
+            with tqdm(desc=self._safe(what), unit=" seats", leave=False) as bar:
+
+                def show(done: int, total: int | None) -> None:
+                    bar.total = total
+                    bar.update(done - bar.n)
+
+                yield show
+            return
+        said = time.monotonic()
+
+        def say(done: int, total: int | None) -> None:
+            nonlocal said
+            if time.monotonic() - said >= _SECONDS_BETWEEN_PROGRESS:
+                said = time.monotonic()
+                self.info(f"{what}: {done:,}" + (f" of {total:,}" if total is not None else ""))
+
+        yield say
+
+    def _annotate(self, level: str, text: str) -> None:
+        if not self.in_workflow:
+            self.info(f"{level}: {text}")
+            return
+        with self._lock:
+            issue_command(level, {"title": "Copilot Seat Report"}, self._safe(text))
+            sys.stdout.flush()
+
+    def _safe(self, text: str) -> str:
+        """Return text that is one line, names nobody it must not, and is no command to the runner.
+
+        The runner takes `::` at the start of a line and `##[` anywhere in it for commands.
+        """
+        for name, pseudonym in self.pseudonyms.items():
+            text = _replaced(text, name, pseudonym)
+        text = "".join(char if char.isprintable() else "\ufffd" for char in text)
+        text = text.replace("##[", "# # [")
+        return f": :{text.lstrip()[2:]}" if text.lstrip().startswith("::") else text
+
+
+def _count(text: str) -> int | None:
+    """Read a number of the runner's; 0 stands for none."""
+    return int(text) or None if text.isascii() and text.isdigit() else None
+
+
+def _replaced(text: str, name: str, pseudonym: str) -> str:
+    """Replace a name whatever its case, as GitHub compares names."""
+    start = text.lower().find(name.lower())
+    while start >= 0:
+        text = text[:start] + pseudonym + text[start + len(name) :]
+        start = text.lower().find(name.lower(), start + len(pseudonym))
+    return text
+
+
+def set_outputs(outputs: Mapping[str, str], environment: Mapping[str, str]) -> None:
+    """Hand the outputs to the runner, all together; outside a workflow there is none to take them."""
+    if not environment.get("GITHUB_OUTPUT"):
+        return
+    lines = [prepare_key_value_message(name, value) for name, value in outputs.items()]
+    try:
+        issue_file_command("OUTPUT", "\n".join(lines))
+    except OSError as error:
+        raise RunError(f"The outputs could not be written to GITHUB_OUTPUT: {error}.") from error
+
+
+def append_summary(text: str, environment: Mapping[str, str]) -> bool:
+    """Add to the job summary; tells whether there is one."""
+    path = environment.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return False
+    try:
+        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise RunError(f"The job summary could not be written: {error}.") from error
+    return True
