@@ -1,3 +1,3 @@
-"""Copilot Seat Report: who uses the Copilot seats an organization pays for, and what the idle ones cost."""
+"""Who uses the Copilot seats an organization pays for, and what the idle ones cost."""
 
 __version__ = "1.0.0"

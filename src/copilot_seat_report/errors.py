@@ -1,4 +1,7 @@
-"""The two ways a run can end badly. Their messages are for a person: what is wrong, where, what to do."""
+"""The two ways a run can end badly.
+
+Their messages are for a person: what is wrong, where, what to do.
+"""
 
 
 class InputError(Exception):

@@ -31,6 +31,7 @@ NO_SEAT = (404, 422)
 
 @contextmanager
 def github_of(session: Session) -> Iterator[GitHub]:
+    """Open the session with GitHub that reads the seats; the sample has its own in its place."""
     settings = session.settings
     github = GitHub(
         api_url=GITHUB_API if settings.sample else settings.api_url,
@@ -48,6 +49,7 @@ def github_of(session: Session) -> Iterator[GitHub]:
 
 
 def read_activity_report(settings: Settings) -> ActivityReport | None:
+    """Read the CSV to compare, if one was given; raises InputError where it is none."""
     path = settings.activity_report
     if path is None:
         return None
@@ -58,7 +60,8 @@ def read_activity_report(settings: Settings) -> ActivityReport | None:
             f"activity-report: {path.name} is larger than {MAX_ACTIVITY_REPORT_BYTES >> 20} MiB, "
             "which no activity report is."
         )
-    return parse_activity_report(path.read_bytes(), path.name)
+    report = parse_activity_report(path.read_bytes(), path.name)
+    return report.only(settings.users) if settings.users else report
 
 
 def read_all(session: Session, github: GitHub) -> tuple[list["Reading"], list[str]]:
@@ -137,8 +140,8 @@ def _story(seats: SeatList) -> str:
     return f"{read}; GitHub states {seats.stated:,}, still after {seats.readings} readings"
 
 
-def ask_visibility(session: Session) -> "Future[Repository] | None":
-    """Ask who can read this repository, where people would be named; None where it does not matter."""
+def ask_visibility(session: Session) -> Future[Repository] | None:
+    """Ask who can read this repository; None where nobody would be named in it."""
     settings, runner = session.settings, session.runner
     matters = runner.in_workflow and settings.names_people and not settings.sample
     if not matters or settings.public_repository == "allow":
@@ -157,8 +160,13 @@ def ask_visibility(session: Session) -> "Future[Repository] | None":
         )
         try:
             return read_repository(github, runner.repository)
+        except Refusal as refusal:
+            session.log.info(
+                f"GitHub did not tell this repository's visibility: status {refusal.status}"
+            )
+            return Repository()
         except RunError as error:
-            session.log.info(f"The visibility could not be found out: {error}")
+            session.log.info(f"This repository's visibility could not be found out: {error}")
             return Repository()
         finally:
             github.close()
@@ -166,7 +174,8 @@ def ask_visibility(session: Session) -> "Future[Repository] | None":
     return session.executor.submit(ask)
 
 
-def refuse_public(session: Session, visibility: "Future[Repository] | None") -> None:
+def refuse_public(session: Session, visibility: Future[Repository] | None) -> None:
+    """Raise RunError where the answer is that everyone could read the report."""
     if visibility is None:
         return
     repository = visibility.result()
@@ -177,8 +186,8 @@ def refuse_public(session: Session, visibility: "Future[Repository] | None") -> 
         "is public" if repository.known else "is treated as public, as it could not be found out"
     )
     raise RunError(
-        f"This repository {known}: everyone could read who uses Copilot and who does not. Nothing was "
-        "published. Run the action in a private repository; or set `anonymize: true`; or "
-        "`summary: totals` with an empty `artifact-name`; or, where that is meant, "
+        f"This repository {known}: everyone could read who uses Copilot and who does not. "
+        "Nothing was published. Run the action in a private repository; or set `anonymize: true`; "
+        "or `summary: totals` with an empty `artifact-name`; or, where that is meant, "
         "`public-repository: allow`."
     )

@@ -1,10 +1,10 @@
 """Publishing a whole report, or nothing: files, artifact, job summary, outputs."""
 
-import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -62,19 +62,21 @@ def publish(session: Session, report: Report) -> None:
             for name, path in files.items():
                 log.info(f"{name}: {path.stat().st_size:,} bytes")
         with log.group("Publishing"):
-            artifact = _upload(session, files)
-            _place(files, settings.output_directory)
+            with _directory_for(settings.output_directory):
+                artifact = _upload(session, files)
+                _place(files, settings.output_directory)
             log.info(f"The files are in {_directory(session)}")
     if artifact:
         link = f"./{session.runner.run_id}/artifacts/{artifact.id}"
         summary = summary_with_artifact_link(summary, link) if summary else ""
     if summary and not append_summary(summary, session.environment):
-        print(summary)
+        sys.stdout.write(summary)
     set_outputs(_outputs(session, report, artifact), session.environment)
     if not report.totals.complete:
         log.warning(
-            "The list of seats kept changing while it was read: what was read still differs from the "
-            "total that GitHub states. The report says by how much; run it again for a whole one."
+            "The list of seats kept changing while it was read: what was read still differs from "
+            "the total that GitHub states. The report says by how much; run it again for a whole "
+            "one."
         )
     log.notice(f"{'Sample data. ' if report.is_sample else ''}{answer(report)}")
 
@@ -101,7 +103,7 @@ def _upload(session: Session, files: Mapping[str, Path]) -> Artifact | None:
 
 @contextmanager
 def _staging(workspace: Path) -> Iterator[Path]:
-    """Give a folder on the workspace's own disk, so that its files can be moved in one step each."""
+    """Give a folder on the workspace's own disk: its files can be moved in one step each."""
     folder = Path(tempfile.mkdtemp(prefix=".copilot-seat-report-", dir=workspace))
     try:
         yield folder
@@ -109,11 +111,22 @@ def _staging(workspace: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def _directory_for(directory: Path) -> Iterator[None]:
+    """Make the directory before anything is published, and take it back if nothing can be."""
+    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # one that was there before, with files in it, stays
+            directory.rmdir()
+        raise
+
+
 def _place(files: Mapping[str, Path], directory: Path) -> None:
     """Move the files into place, each whole; what an earlier report left there goes."""
-    directory.mkdir(parents=True, exist_ok=True)
     for name, path in files.items():
-        os.replace(path, directory / name)
+        path.replace(directory / name)
     for name in set(NAMES) - set(files):
         (directory / name).unlink(missing_ok=True)
 

@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) -> int:
-    """Run the action: 0 when the report is published, 1 when the run failed, 2 for a wrong input."""
+    """Run the action: 0 when the report is published, 1 when it failed, 2 for a wrong input."""
     runner = Runner.of(environment)
     log = Log(runner.in_workflow)
     try:
@@ -54,7 +54,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
         log.error(f"The run was interrupted by {interruption}. Nothing was published.")
     except OSError as error:
         log.error(f"A file could not be read or written: {error}.")
-    except Exception as error:  # whatever it is, a person must be told in one line
+    except Exception as error:  # noqa: BLE001 whatever it is, a person must be told in one line
         if environment.get("RUNNER_DEBUG") == "1":
             log.info(traceback.format_exc())
         log.error(

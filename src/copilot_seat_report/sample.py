@@ -6,7 +6,7 @@ and stays as it is but for its dates, which move with the time of the report.
 
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -45,7 +45,7 @@ _EDITORS = (
     ("", 1),
 )
 # GitHub writes a time with the offset of whoever caused it.
-_ZONES = (timezone.utc, timezone(timedelta(hours=-5)), timezone(timedelta(hours=1)))
+_ZONES = (UTC, timezone(timedelta(hours=-5)), timezone(timedelta(hours=1)))
 
 
 def transport(report_time: datetime) -> httpx.MockTransport:
@@ -156,7 +156,7 @@ def _use(seat: dict[str, Any], number: int, chance: random.Random, report_time: 
     seat["last_activity_at"] = ago(used)
     editors, weights = zip(*_EDITORS, strict=True)
     seat["last_activity_editor"] = chance.choices(editors, weights)[0]
-    signed_in = chance.uniform(0.5, 9) if 0.982 < kind else used + chance.uniform(0, 5)
+    signed_in = chance.uniform(0.5, 9) if kind > 0.982 else used + chance.uniform(0, 5)
     seat["last_authenticated_at"] = ago(signed_in) if signed_in < 90 else None
     if used > 45 and number % 4 == 0:
         first = (report_time.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -145,7 +145,7 @@ def read_settings(
             if texts["retention-days"]
             else None
         ),
-        output_directory=_inside("output-directory", texts["output-directory"], workspace),
+        output_directory=_directory(texts["output-directory"], workspace),
         activity_report=(
             _inside("activity-report", texts["activity-report"], workspace)
             if texts["activity-report"]
@@ -237,8 +237,8 @@ def _token(text: str, *, sample: bool) -> str:
         return ""
     if not text:
         raise InputError(
-            "token: there is none. In a workflow, give the input `token` a secret that exists; in a "
-            "shell, set GH_TOKEN. See docs/tokens.md for which token can read seats."
+            "token: there is none. In a workflow, give the input `token` a secret that exists; in "
+            "a shell, set GH_TOKEN. See docs/tokens.md for which token can read seats."
         )
     if not text.isascii() or not text.isprintable() or " " in text:
         raise InputError("token: it has a line break, a blank or a letter that no token has.")
@@ -246,7 +246,7 @@ def _token(text: str, *, sample: bool) -> str:
 
 
 def _api_url(text: str) -> str:
-    hint = f"It is {GITHUB_API}, or https://api.SUBDOMAIN.ghe.com for an enterprise with data residency."
+    hint = f"It is {GITHUB_API}, or https://api.SUBDOMAIN.ghe.com with data residency."
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname or "", parts.port
@@ -300,7 +300,7 @@ def _currency(text: str) -> str:
 def _sort(text: str) -> str:
     if text.removeprefix("-") not in SORTS:
         raise InputError(
-            f"sort: {_shown(text)} is none of {', '.join(SORTS)}; a leading - turns the order round."
+            f"sort: {_shown(text)} is none of {', '.join(SORTS)}; a leading - turns it round."
         )
     return text
 
@@ -337,6 +337,14 @@ def _inside(name: str, text: str, workspace: Path) -> Path:
         raise InputError(
             f"{name}: {_shown(text)} leads out of the workspace; give a path inside it."
         )
+    return path
+
+
+def _directory(text: str, workspace: Path) -> Path:
+    path = _inside("output-directory", text, workspace)
+    existing = next(each for each in (path, *path.parents) if each.exists())
+    if not existing.is_dir():
+        raise InputError(f"output-directory: {_shown(text)} leads through a file.")
     return path
 
 

@@ -59,7 +59,8 @@ class Runner:
 
     def artifact_url(self, artifact_id: str) -> str:
         """Return the address at which a person downloads an artifact of this run."""
-        return f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}/artifacts/{artifact_id}"
+        run = f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}"
+        return f"{run}/artifacts/{artifact_id}"
 
 
 @dataclass
@@ -175,7 +176,7 @@ def _replaced(text: str, name: str, pseudonym: str) -> str:
 
 
 def set_outputs(outputs: Mapping[str, str], environment: Mapping[str, str]) -> None:
-    """Hand the outputs to the runner, all together; outside a workflow there is none to take them."""
+    """Hand the outputs to the runner, all together; outside a workflow nobody takes them."""
     if not environment.get("GITHUB_OUTPUT"):
         return
     lines = [prepare_key_value_message(name, value) for name, value in outputs.items()]

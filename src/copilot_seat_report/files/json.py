@@ -1,4 +1,7 @@
-"""The report as JSON: everything, for programs. Fields are only ever added within a schema version."""
+"""The report as JSON: everything, for programs.
+
+Within a schema version, fields are only ever added.
+"""
 
 from collections.abc import Iterator
 from dataclasses import asdict

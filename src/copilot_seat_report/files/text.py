@@ -1,4 +1,4 @@
-"""Values as text, the same in every file: times, money, and cells no spreadsheet runs as a formula."""
+"""Values as text, the same in every file: times, money, cells that are no formula."""
 
 from decimal import Decimal
 

@@ -5,7 +5,7 @@ https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-repor
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,10 +20,16 @@ _NONE = frozenset({"", "-", "n/a", "na", "nil", "none", "null", "never"})
 
 @dataclass(frozen=True)
 class ActivityReport:
-    """The CSV as read: the newest `report_time` and each login's last activity, both UTC or None."""
+    """The CSV as read: the newest `report_time`, each login's last activity; UTC or None."""
 
     report_time: datetime | None
     activity: dict[str, datetime | None]
+
+    def only(self, logins: Collection[str]) -> "ActivityReport":
+        """Return the part that is about these logins."""
+        asked = {login.lower() for login in logins}
+        rows = {login: time for login, time in self.activity.items() if login in asked}
+        return ActivityReport(self.report_time, rows)
 
 
 def parse_activity_report(content: bytes, path: str) -> ActivityReport:
@@ -92,5 +98,6 @@ def _time(text: str, where: str) -> datetime | None:
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise InputError(
-            f"activity-report: {where}: {clean(text[:40])!r} is no time such as 2026-08-15T09:30:00Z."
+            f"activity-report: {where}: {clean(text[:40])!r} is no time such as "
+            "2026-08-15T09:30:00Z."
         ) from error

@@ -17,7 +17,7 @@ NONE_RECORDED = "none recorded"
 
 
 def by_team(seats: pd.DataFrame) -> pd.DataFrame:
-    """Return one row an organization and team (empty: granted without a team); see `Report.teams`."""
+    """Return one row an organization and team (empty: without a team); see `Report.teams`."""
     return _by(seats, {"organization": "organization", "assigning_team": "team"})
 
 
@@ -43,7 +43,7 @@ def by_editor_version(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_plan(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Return one row a plan: `plan`, `people`, `assumed`, `price` and `monthly_cost` (hundredths)."""
+    """Return one row a plan; see `Report.plans`."""
     groups = people.groupby("plan")
     plans = pd.DataFrame(
         {

@@ -3,7 +3,6 @@
 https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -51,10 +50,10 @@ def compare(
         reason = _dates(ours, other, created_at, theirs, report_time)
         changes = idle and other is not None and report_time - other <= limit
         differences.append(_difference(login, "dates", ours, other, reason, changes=changes))
-    for login in sorted(theirs.activity.keys() - {login.lower() for login in logins}):
-        differences.append(
-            _difference(clean(login), "only-there", None, theirs.activity[login], _ONLY_THERE)
-        )
+    differences += [
+        _difference(clean(login), "only-there", None, theirs.activity[login], _ONLY_THERE)
+        for login in sorted(theirs.activity.keys() - {login.lower() for login in logins})
+    ]
     verdict = _verdict(differences, agree, theirs, report_time)
     if pseudonyms:
         differences = [
@@ -92,8 +91,8 @@ def _difference(
 
 
 _ONLY_THERE = (
-    "No seat in what was read: it was removed since, belongs to another organization, or the CSV is "
-    "the enterprise's."
+    "No seat in what was read: it was removed since, belongs to another organization, or the CSV "
+    "is the enterprise's."
 )
 
 

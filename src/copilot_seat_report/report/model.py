@@ -152,7 +152,8 @@ class Report:
       `days_since_activity` (`Int64`, whole days rounded down), `last_activity_editor` (GitHub's
       text), `editor`, `editor_version`, `last_authenticated_at`, `created_at` (newest grant),
       `organizations` and `teams` (one a line), `plan` (`business` or `enterprise`, the one
-      priced), `plan_source` (`seat`, `organization` or `assumption`), `plan_assumed` (`bool`), `pending_cancellation_date` (`YYYY-MM-DD`, the earliest),
+      priced), `plan_source` (`seat`, `organization` or `assumption`), `plan_assumed`
+      (`bool`), `pending_cancellation_date` (`YYYY-MM-DD`, the earliest),
       `seats` (`int64`), `monthly_price`, and the flags one by one: `exempt`, `pending`, `settling`,
       `check_telemetry` (`bool`).
     - `seats`, one row a seat, people's rows in the same order, unassigned seats last:

@@ -60,7 +60,9 @@ def _labelled(settings: SeatSettings) -> tuple[tuple[str, str], ...]:
 
 
 def _breakdown(list_: SeatList, settings: SeatSettings, report_time: datetime) -> tuple[Count, ...]:
-    """Compare line by line. A billing cycle is a calendar month in UTC:
+    """Compare line by line.
+
+    A billing cycle is a calendar month in UTC:
     https://docs.github.com/en/billing/concepts/billing-cycles.
     """
     start = report_time.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
@@ -74,8 +76,8 @@ def _breakdown(list_: SeatList, settings: SeatSettings, report_time: datetime) -
         else ""
     )
     activity = (
-        "GitHub counts by its own clock and may take 24 hours to process activity; the recount takes "
-        "last_activity_at on or after the 1st, 00:00 UTC." + early
+        "GitHub counts by its own clock and may take 24 hours to process activity; the recount "
+        "takes last_activity_at on or after the 1st, 00:00 UTC." + early
     )
     lines = (
         (
@@ -88,8 +90,10 @@ def _breakdown(list_: SeatList, settings: SeatSettings, report_time: datetime) -
             "Added this cycle",
             stated.added_this_cycle,
             sum(seat.created_at >= start for seat in seats),
-            "The recount takes seats whose newest grant is on or after the 1st, 00:00 UTC; a seat "
-            "granted again counts as added.",
+            (
+                "The recount takes seats whose newest grant is on or after the 1st, 00:00 UTC; a "
+                "seat granted again counts as added."
+            ),
         ),
         (
             "Pending invitations",
@@ -101,8 +105,10 @@ def _breakdown(list_: SeatList, settings: SeatSettings, report_time: datetime) -
             "Pending cancellations",
             stated.pending_cancellation,
             sum(seat.pending_cancellation_date is not None for seat in seats),
-            "Seats were cancelled or kept between the two answers, or GitHub counts people who have "
-            "left the organization.",
+            (
+                "Seats were cancelled or kept between the two answers, or GitHub counts people who "
+                "have left the organization."
+            ),
         ),
         ("Active this cycle", stated.active_this_cycle, active, activity),
         ("Inactive this cycle", stated.inactive_this_cycle, len(seats) - active, activity),

@@ -1,4 +1,4 @@
-"""From seats to people: each person's status, flags and price, by the terms of docs/reading-the-report.md."""
+"""From seats to people: status, flags and price, by the terms of docs/reading-the-report.md."""
 
 import re
 from collections.abc import Sequence
@@ -85,8 +85,9 @@ def people_table(seats: pd.DataFrame, rules: Rules, report_time: datetime) -> pd
 
 
 def with_people(seats: pd.DataFrame, people: pd.DataFrame, report_time: datetime) -> pd.DataFrame:
-    """Return the seats with what follows from their people: `status`, `flags`, `days_since_activity`,
-    `idle` and `monthly_price`.
+    """Return the seats with what follows from their people.
+
+    That is `status`, `flags`, `days_since_activity`, `idle` and `monthly_price`.
 
     A person's price stands on the first of their seats that has their dearest plan and is 0 on the
     others; the flag `pending-cancellation` is the seat's own.
@@ -170,7 +171,7 @@ def _exempt(logins: "pd.Series[str]", patterns: Sequence[str]) -> dict[str, bool
 
 
 def _lines(assigned: pd.DataFrame, column: str) -> pd.Series:
-    """Return each person's different values of a column, sorted, one a line, in order of `user_id`."""
+    """Return each person's values of a column, sorted, one a line; in order of `user_id`."""
     values = assigned.loc[assigned[column] != "", ["user_id", column]].drop_duplicates()
     several = values["user_id"].duplicated(keep=False)
     joined = values[several].sort_values(column).groupby("user_id")[column].agg("\n".join)

@@ -1,4 +1,4 @@
-"""People, teams and organizations under pseudonyms that are the same from run to run with one key."""
+"""People, teams and organizations under pseudonyms: with one key the same from run to run."""
 
 import hashlib
 import hmac

@@ -84,7 +84,7 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
 
 
 def _organizations(list_: SeatList) -> Iterable[str]:
-    """Name each seat's organization: an organization's list is all its own, an enterprise's says."""
+    """Name each seat's organization; in an organization's list it is always that one."""
     if not list_.scope.is_enterprise:
         return [list_.scope.name] * len(list_.seats)
     return [seat.organization.login if seat.organization else "" for seat in list_.seats]
