@@ -2,7 +2,7 @@
 PYTHON ?= $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
 	$(python) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(python))))
 BIN := .venv/bin
-PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
+PIP_INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
 NPM := tests/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -29,7 +29,7 @@ format: venv ## put the code into its form
 	$(BIN)/ruff format .
 
 test: tools venv $(NPM) ## every test
-	engine=$$(scripts/container-engine) && eval "$$engine" && $(BIN)/pytest --cov
+	$(BIN)/pytest --cov
 
 tools: ## what tests need beyond Python and npm, where it can be installed
 	@scripts/install-tools

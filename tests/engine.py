@@ -1,0 +1,50 @@
+"""The container engine that the tests use: whichever Docker-compatible one the machine has."""
+
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from tests.node import missing
+
+ROOT = Path(__file__).resolve().parents[1]
+# Brings one up on a machine that has none and can pull no image; prints `export DOCKER_HOST=…`.
+PROVIDER = ROOT.parent / "shared" / "engine" / "up"
+
+
+@cache
+def host() -> str:
+    """Return the address of an engine that answers, as DOCKER_HOST has it."""
+    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    if _answers(address):
+        return address
+    if not PROVIDER.exists():
+        missing("a Docker-compatible container engine, at DOCKER_HOST or /var/run/docker.sock")
+    with (Path(tempfile.gettempdir()) / "copilot-seat-report-engine.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # tests may run side by side
+        done = subprocess.run([PROVIDER], check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.strip().removeprefix("export DOCKER_HOST=")
+
+
+def _answers(address: str) -> bool:
+    if not address.startswith("unix://"):
+        return True  # somebody set it on purpose
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(address.removeprefix("unix://")) == 0
+
+
+def engine(*arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a command of the engine, `engine("run", …)`, through its own or Podman's client."""
+    if shutil.which("docker"):
+        client = ["docker", "--host", host()]
+    elif shutil.which("podman"):
+        client = ["podman", "--remote", "--url", host()]
+    else:
+        missing("the command docker or podman")
+    return subprocess.run(
+        [*client, *arguments], check=check, capture_output=True, text=True, timeout=600
+    )
