@@ -13,13 +13,11 @@ import json
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 from urllib.parse import quote, unquote
 
 import httpx
@@ -28,9 +26,7 @@ import msgspec
 from copilot_seat_report import __version__
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.retrying import Fault, Patience
-
-# https://github.com/actions/toolkit: internal/upload/path-and-artifact-name-validation.ts
-INVALID_NAME_CHARACTERS = '":<>|*?\r\n\\/'
+from copilot_seat_report.workflow import Log, Runner
 
 BLOCK_BYTES = 8 * 1024 * 1024
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
@@ -43,22 +39,6 @@ QUOTA_PAGE = "https://docs.github.com/en/billing/concepts/product-billing/github
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 
 
-class Log(Protocol):
-    """What this module says to the runner."""
-
-    def info(self, text: str) -> None:
-        """Write a line."""
-
-    def notice(self, text: str) -> None:
-        """Write an annotation that asks for no action."""
-
-    def warning(self, text: str) -> None:
-        """Write an annotation that asks for a look."""
-
-    def mask(self, secret: str) -> None:
-        """Have the runner replace `secret` in everything that is printed from now on."""
-
-
 @dataclass(frozen=True)
 class Artifact:
     """An artifact as the service took it: `digest` is `sha256:…` of the zip's `size` bytes."""
@@ -69,18 +49,18 @@ class Artifact:
     size: int
 
 
-def why_unavailable(*, server_url: str, runtime_token: str, results_url: str) -> str | None:
+def why_unavailable(runner: Runner) -> str | None:
     """Tell why this run has no artifact storage, in words that follow "because"; None if it has.
 
     Outside a workflow there is none, and GitHub Enterprise Server has none of this kind.
     """
-    if not runtime_token or not results_url:
+    if not runner.runtime_token or not runner.results_url:
         return "this is no workflow run of GitHub Actions"
-    host = (httpx.URL(server_url).host if server_url else "github.com").lower()
+    host = httpx.URL(runner.server_url).host.lower()
     if host != "github.com" and not host.endswith((".ghe.com", ".localhost")):
         return f"GitHub Enterprise Server ({host}) does not support this kind of artifact"
-    if not _is_safe(httpx.URL(results_url)):
-        return "the artifact service's address is plain http to another machine"
+    if not _is_safe(httpx.URL(runner.results_url)):
+        return "the address of its service is plain http to another machine"
     return None
 
 
@@ -89,26 +69,17 @@ def upload_artifact(
     *,
     name: str,
     retention_days: int | None,
-    max_retention_days: int | None,
-    run_attempt: int,
-    runtime_token: str,
-    results_url: str,
+    runner: Runner,
     patience: Patience,
     log: Log,
 ) -> Artifact:
-    """Upload `files` (by their names in the zip) as one artifact of this workflow run.
+    """Upload `files`, by their names in the zip, as one artifact of this workflow run.
 
-    The same files make the same bytes. `max_retention_days` is the repository's setting. Where
-    `name` is taken, the artifact of an earlier attempt of the run is replaced; one that may belong to
-    another job of this attempt is not, and the next free name is taken (`Artifact.name`).
+    The same files make the same bytes. Where `name` is taken, the artifact of an earlier attempt
+    of the run is replaced; one that may belong to another job of this attempt is not, and the next
+    free name is taken (`Artifact.name`). `retention_days` beyond the repository's limit are cut.
     Raises RunError when the service refuses, or when waiting for it did not help.
     """
-    run_id, job_id = _backend_ids(runtime_token)
-    expires_at = None
-    days = _retention(retention_days, max_retention_days, log)
-    if days:
-        expires = patience.clock.now() + timedelta(days=days)
-        expires_at = expires.strftime("%Y-%m-%dT%H:%M:%SZ")
     with (
         tempfile.TemporaryFile() as archive,
         httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT}) as http,
@@ -117,23 +88,20 @@ def upload_artifact(
         archive.seek(0)
         digest = "sha256:" + hashlib.file_digest(archive, "sha256").hexdigest()
         size = archive.tell()
-        service = _Service(
-            http=http,
-            origin=_origin(results_url),
-            token=runtime_token,
-            run_id=run_id,
-            job_id=job_id,
-            patience=patience,
-        )
-        free_name, address = _create(
-            service, name, expires_at=expires_at, replace=run_attempt > 1, log=log
+        service = _Service(http, runner, patience)
+        name, address = _create(
+            service,
+            name,
+            expires_at=_expiry(retention_days, runner, patience, log),
+            replace=runner.run_attempt > 1,
+            log=log,
         )
         for secret in _signatures(address):
             log.mask(secret)
-        log.info(f"Uploading the artifact {free_name} ({size:,} bytes)")
+        log.info(f"Uploading the artifact {name} ({size:,} bytes)")
         _put_blob(http, address, archive, patience)
-        artifact_id = _finalize(service, free_name, size=size, digest=digest)
-    return Artifact(id=artifact_id, name=free_name, digest=digest, size=size)
+        artifact_id = _finalize(service, name, size=size, digest=digest)
+    return Artifact(id=artifact_id, name=name, digest=digest, size=size)
 
 
 # --- The zip
@@ -165,16 +133,17 @@ class _Refusal(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, kw_only=True)
 class _Service:
     """The methods of github.actions.results.api.v1.ArtifactService, as Twirp's JSON."""
 
-    http: httpx.Client
-    origin: str
-    token: str
-    run_id: str
-    job_id: str
-    patience: Patience
+    def __init__(self, http: httpx.Client, runner: Runner, patience: Patience) -> None:
+        """Take the ids of run and job out of the runner's token; raises RunError without them."""
+        self.run_id, self.job_id = _backend_ids(runner.runtime_token)
+        self.patience = patience
+        self._http = http
+        self._token = runner.runtime_token
+        origin = httpx.URL(runner.results_url).copy_with(path="/", query=None, fragment=None)
+        self._url = origin.join("twirp/github.actions.results.api.v1.ArtifactService/")
 
     def call(self, method: str, **fields: object) -> dict[str, Any]:
         """Call a method, again after a fault; raises _Refusal, or RunError as Patience does."""
@@ -191,21 +160,27 @@ class _Service:
             **{key: value for key, value in fields.items() if value is not None},
         }
         response, content = _send(
-            self.http,
+            self._http,
             "POST",
-            f"{self.origin}/twirp/github.actions.results.api.v1.ArtifactService/{method}",
-            content=json.dumps(body),
-            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+            self._url.join(method),
+            content=json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
         )
         answer = _decoded(content)
         if response.status_code != 200:
-            text = " ".join(str(answer.get(key, "")) for key in ("code", "msg")) if answer else ""
-            _raise_for(response, text)
+            said = [str(answer.get(key, "")) for key in ("code", "msg")] if answer else []
+            _raise_for(response, content, " ".join(said))
         if answer is None:
             raise Fault("an answer that is not a JSON object")
         if answer.get("ok", True) is not True:
             raise _Refusal(response.status_code, "not ok")
         return answer
+
+    def find(self, name: str) -> dict[str, Any] | None:
+        """Do as `find_once`, again after a fault."""
+        return self.patience.attempt(
+            "The artifact service (ListArtifacts)", lambda: self.find_once(name)
+        )
 
     def find_once(self, name: str) -> dict[str, Any] | None:
         """Return the newest artifact of that name in this run, as the service lists it."""
@@ -245,8 +220,9 @@ def _create(
                 log.notice(f"This run has an artifact {name!r} already; this one is {candidate!r}.")
             return candidate, address
     raise RunError(
-        f"This workflow run has artifacts of all the names from {name!r} to {candidates[-1]!r} already. "
-        "Give each job another `artifact-name`, or start a new run in place of another attempt."
+        f"This run has artifacts of all the names from {name!r} to {candidates[-1]!r} already. "
+        "Nothing was published. Give each job another `artifact-name`, or start a new run in place "
+        "of another attempt."
     )
 
 
@@ -257,9 +233,7 @@ def _delete(service: _Service, name: str) -> bool:
     artifact that was never finalized keeps its name and is not listed: nothing can be done then.
     """
     try:
-        found = service.patience.attempt(
-            "The artifact service (ListArtifacts)", lambda: service.find_once(name)
-        )
+        found = service.find(name)
         if found is None or _field(found, "workflow_job_run_backend_id") == service.job_id:
             return False
         service.call(
@@ -268,8 +242,9 @@ def _delete(service: _Service, name: str) -> bool:
             workflow_job_run_backend_id=_field(found, "workflow_job_run_backend_id"),
             name=name,
         )
-    except _Refusal:
-        return False
+    except _Refusal as refused:
+        # Not there: deleted by a call whose answer got lost.
+        return refused.status == 404
     return True
 
 
@@ -285,7 +260,7 @@ def _finalize(service: _Service, name: str, *, size: int, digest: str) -> str:
         found = service.find_once(name)
         if found is None or _field(found, "workflow_job_run_backend_id") != service.job_id:
             return None
-        return str(_field(found, "database_id"))
+        return str(_database_id(found) or "") or None
 
     def send() -> str:
         nonlocal calls
@@ -369,7 +344,7 @@ def _put(
     query = b"&".join(part for part in (address.query, operation.encode()) if part)
 
     def send() -> None:
-        response, content_of_answer = _send(
+        response, answer = _send(
             http,
             "PUT",
             address.copy_with(query=query),
@@ -377,8 +352,8 @@ def _put(
             headers={"x-ms-version": STORAGE_VERSION, **headers},
         )
         if response.status_code != 201:
-            code = re.search(rb"<Code>(\w{1,80})</Code>", content_of_answer)
-            _raise_for(response, code[1].decode() if code else "")
+            code = re.search(rb"<Code>(\w{1,80})</Code>", answer)
+            _raise_for(response, answer, code[1].decode() if code else "")
 
     try:
         patience.attempt(what, send)
@@ -392,9 +367,9 @@ def _put(
 def _send(
     http: httpx.Client,
     method: str,
-    url: httpx.URL | str,
+    url: httpx.URL,
     *,
-    content: str | bytes,
+    content: bytes,
     headers: Mapping[str, str],
 ) -> tuple[httpx.Response, bytes]:
     """Send one request and return the answer with its body. No redirect is followed."""
@@ -407,50 +382,45 @@ def _send(
                     raise Fault("an answer of a size that none should have")
             return response, bytes(body)
     except httpx.RequestError as error:
-        # The words of the exception itself may hold an address.
-        raise Fault(_name_of(error)) from error
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise RunError(
+                f"The certificate of {url.host} could not be verified: {error}. Behind a proxy "
+                "with its own authority, set SSL_CERT_FILE to the file of its certificates."
+            ) from error
+        # Its text may hold the signed address: the kind of error says enough.
+        raise Fault(f"the connection failed ({type(error).__name__})") from error
 
 
-def _name_of(error: httpx.RequestError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
-    if isinstance(error, httpx.ConnectError):
-        return "no connection"
-    return "the connection broke"
-
-
-def _raise_for(response: httpx.Response, text: str) -> None:
-    """Raise what an answer that is no success means."""
-    text = " ".join(text.split())[:300]
-    if "insufficient usage" in text.lower():
+def _raise_for(response: httpx.Response, content: bytes, said: str) -> None:
+    """Raise what an answer that is no success means; `said` is what of it a person may see."""
+    if b"insufficient usage" in content.lower():
         raise RunError(
-            "The storage for artifacts is used up, so GitHub took none. Delete artifacts that are no "
-            "longer needed, have new ones kept for less long (`retention-days`), or raise the budget; "
-            "GitHub counts anew every 6 to 12 hours. With an empty `artifact-name` the report is made "
-            f"without an artifact. {QUOTA_PAGE}"
+            "The storage for artifacts is used up, so GitHub took none; nothing was published. "
+            "Delete artifacts that are no longer needed, keep new ones for less long "
+            "(`retention-days`), or raise the budget; GitHub counts anew every 6 to 12 hours. With "
+            f"an empty `artifact-name` the report is made without an artifact. {QUOTA_PAGE}"
         )
     status = response.status_code
-    if status in TRANSIENT or (status == 403 and "Error from intermediary" in text):
+    # A 403 of something between here and the service is no answer of the service
+    # (https://github.com/actions/toolkit/pull/2452); nor is a success of another kind.
+    if (
+        status in TRANSIENT
+        or response.is_success
+        or (status == 403 and b"Error from intermediary" in content)
+    ):
         raise Fault(f"status {status}", wait=_retry_after(response))
-    raise _Refusal(status, text)
+    raise _Refusal(status, " ".join(said.split())[:300])
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    value = response.headers.get("retry-after", "")
-    if value.isdecimal() and value.isascii():
-        return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-        sent = parsedate_to_datetime(response.headers.get("date", ""))
-        return max(0.0, (until - sent).total_seconds())
-    except (TypeError, ValueError):
-        return None
+    text = response.headers.get("retry-after", "")
+    return float(text) if text.isascii() and text.isdigit() else None
 
 
 def _refused(what: str, refused: _Refusal) -> str:
     return (
-        f"GitHub's artifact service refused to {what} ({refused}). Nothing was published. Run the job "
-        "again; if it stays, an empty `artifact-name` makes the report without an artifact."
+        f"GitHub's artifact service refused to {what} ({refused}). Nothing was published. Run the "
+        "job again; if it stays, an empty `artifact-name` makes the report without an artifact."
     )
 
 
@@ -474,21 +444,25 @@ def _backend_ids(token: str) -> tuple[str, str]:
         run_id, job_id = ids
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise RunError(
-            "The runner's ACTIONS_RUNTIME_TOKEN does not name this run to the artifact service. Update "
-            "the runner; with an empty `artifact-name` the report is made without an artifact."
+            "The runner's ACTIONS_RUNTIME_TOKEN does not name this run to the artifact service. "
+            "Nothing was published. Update the runner; with an empty `artifact-name` the report is "
+            "made without an artifact."
         ) from error
     return run_id, job_id
 
 
-def _retention(days: int | None, maximum: int | None, log: Log) -> int | None:
-    """Return how many days to ask for; nothing set means the repository's own setting."""
-    if days and maximum and days > maximum:
+def _expiry(days: int | None, runner: Runner, patience: Patience, log: Log) -> str | None:
+    """Return when the artifact is to expire; None leaves it to the repository's own setting."""
+    limit = runner.max_retention_days
+    if days and limit and days > limit:
         log.warning(
-            f"`retention-days` is {days}, and this repository keeps artifacts for at most {maximum} "
-            f"days: the artifact will be kept for {maximum}."
+            f"`retention-days` is {days}, and this repository keeps artifacts for {limit} days at "
+            f"most: the artifact will be kept for {limit}."
         )
-        return maximum
-    return days or None
+        days = limit
+    if not days:
+        return None
+    return f"{patience.clock.now() + timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _signatures(address: httpx.URL) -> Iterator[str]:
@@ -517,11 +491,6 @@ def _decoded(content: bytes) -> dict[str, Any] | None:
         return msgspec.json.decode(content, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-
-
-def _origin(url: str) -> str:
-    parsed = httpx.URL(url)
-    return f"{parsed.scheme}://{parsed.netloc.decode('ascii')}"
 
 
 def _is_safe(url: httpx.URL) -> bool:

@@ -1,0 +1,35 @@
+"""What the tests take from npm, installed on first use as `tests/package-lock.json` has it."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+MODULES = TESTS / "node_modules"
+LOCK = TESTS / "package-lock.json"
+
+
+def install() -> None:
+    """Install what the lock file names, once, even where tests run side by side."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        missing("Node.js with npm (https://nodejs.org, or your system's packages)")
+    with (TESTS / ".npm-lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        stamp = MODULES / ".package-lock.json"  # npm's own
+        if stamp.exists() and stamp.stat().st_mtime >= LOCK.stat().st_mtime:
+            return
+        command = ["npm", "ci", "--no-audit", "--no-fund", "--silent", "--prefix", str(TESTS)]
+        subprocess.run(command, check=True)
+        stamp.touch()
+
+
+def missing(what: str) -> None:
+    """Skip a test that needs something this machine lacks; in CI that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI must have {what}")
+    pytest.skip(f"needs {what}")
