@@ -241,7 +241,7 @@ def billing(records: Sequence[Json], *, now: datetime = NOW, plan: str = "busine
     return {
         "seat_breakdown": {
             "total": len(records),
-            "added_this_cycle": sum(record["created_at"] >= cycle for record in records),
+            "added_this_cycle": sum((record["created_at"] or "") >= cycle for record in records),
             "pending_invitation": 0,
             "pending_cancellation": sum(
                 record.get("pending_cancellation_date") is not None for record in records
