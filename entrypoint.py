@@ -8,4 +8,4 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "src"))
 from copilot_seat_report.run import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

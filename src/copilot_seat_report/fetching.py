@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from copilot_seat_report import sample
@@ -79,8 +81,7 @@ def read_all(session: Session, github: GitHub) -> tuple[list["Reading"], list[st
         unknown_users = []
         first_pages = {scope: begin(github, scope, executor) for scope in scopes}
         # What can be prepared while the network answers: pandas takes longer to load than a page.
-        import copilot_seat_report.publishing  # noqa: F401
-
+        Thread(target=import_module, args=("copilot_seat_report.publishing",)).start()
         lists = []
         for scope, first in first_pages.items():
             with log.progress(f"Seats of {scope} read") as progress:

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 from copilot_seat_report.errors import InputError, RunError
 from copilot_seat_report.fetching import (
@@ -26,15 +27,14 @@ class InterruptedRun(BaseException):
     """SIGTERM or SIGINT arrived: the job was cancelled."""
 
 
-def main() -> int:
-    """Run the action with the process's arguments and environment; return its exit status."""
+def main() -> NoReturn:
+    """Run the action with the process's arguments and environment; exit with its status."""
     status = run(sys.argv[1:], os.environ, SystemClock())
     sys.stdout.flush()
     sys.stderr.flush()
-    if status:
-        # Threads that still wait for an answer must not hold up the end of a failed run.
-        os._exit(status)
-    return status
+    # Nothing is left to do: neither threads that still wait for an answer may hold up the end, nor
+    # the taking apart of all that was loaded, which takes as long as writing the report.
+    os._exit(status)
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) -> int:
