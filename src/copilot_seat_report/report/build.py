@@ -22,10 +22,14 @@ from copilot_seat_report.report.telemetry import telemetry_cases
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of one organization or enterprise; an enterprise has no settings."""
+    """What was read of one organization or enterprise; an enterprise has no settings.
+
+    `is_whole` tells a list of all seats from those of single users.
+    """
 
     seats: SeatList
     settings: SeatSettings | None
+    is_whole: bool = True
 
 
 def build_report(
@@ -64,10 +68,14 @@ def build_report(
         unknown_users = [pseudonyms.of("person", login) for login in unknown_users]
     people = ordered(people, rules.sort)
     seats = _in_order_of(people, seats)
-    if pseudonyms:
-        people["user_id"] = seats["user_id"] = pd.array([], dtype="Int64")
     overviews = [
-        overview_of(reading.seats, reading.settings, report_time, pseudonyms)
+        # GitHub counts all seats: beside a recount of a few that would say nothing.
+        overview_of(
+            reading.seats,
+            reading.settings if reading.is_whole else None,
+            report_time,
+            pseudonyms,
+        )
         for reading in readings
     ]
     newest = people["last_activity_at"].max()
@@ -79,8 +87,8 @@ def build_report(
         is_anonymized=pseudonyms is not None,
         rules=rules,
         totals=_totals(seats, people, rules, complete=all(o.complete for o in overviews)),
-        people=people,
-        seats=seats,
+        people=_without_numbers(people) if pseudonyms else people,
+        seats=_without_numbers(seats) if pseudonyms else seats,
         teams=breakdowns.by_team(seats),
         editors=breakdowns.by_editor(people),
         editor_versions=breakdowns.by_editor_version(people),
@@ -112,6 +120,11 @@ def _disguised(table: pd.DataFrame, pseudonyms: Pseudonyms) -> pd.DataFrame:
             if column in table
         }
     )
+
+
+def _without_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """Empty `user_id`, by which GitHub's API tells who it is."""
+    return table.assign(user_id=pd.array([None] * len(table), dtype="Int64"))
 
 
 def _in_order_of(people: pd.DataFrame, seats: pd.DataFrame) -> pd.DataFrame:
