@@ -35,9 +35,9 @@ tools: ## what tests need beyond Python and npm, where it can be installed
 	@scripts/install-tools
 
 lock: venv ## newest versions of all dependencies into the lock files
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes \
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		pyproject.toml --output-file requirements.txt
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes \
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean: ## remove what was made here
