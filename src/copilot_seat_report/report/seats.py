@@ -56,7 +56,7 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
             ),
         }
     )
-    organization_plan = table["organization"].map(plans).fillna("")
+    organization_plan = _strings(plans.get(name, "") for name in organizations)
     stated = table["plan_type"].isin(PLANS)
     by_organization = ~stated & organization_plan.isin(PLANS)
     table["plan"] = (
