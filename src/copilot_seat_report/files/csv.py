@@ -1,10 +1,13 @@
 """The report as CSV: UTF-8, comma, line feed, quoted as in RFC 4180."""
 
+import csv
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from copilot_seat_report.files.text import amounts, formula_safe, iso
+from copilot_seat_report.files.text import amounts, formula_safe, iso, numbers, parts
 from copilot_seat_report.report.model import Report
 
 _SEATS = (
@@ -51,13 +54,17 @@ def write_editors(report: Report, path: Path) -> None:
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
-    texts = {}
-    for name in map(str, table.columns):
-        column = table[name]
-        if name in _TIMES:
-            texts[name] = iso(column)
-        elif name in _MONEY:
-            texts[name] = amounts(column)
-        elif column.dtype == "str":
-            texts[name] = formula_safe(column)
-    table.assign(**texts).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table.columns)
+        for part in parts(table):
+            cells = [_cells(str(name), column) for name, column in part.items()]
+            writer.writerows(zip(*cells, strict=True))
+
+
+def _cells(name: str, column: "pd.Series[Any]") -> Sequence[object]:
+    if name in _TIMES:
+        return iso(column)
+    if name in _MONEY:
+        return amounts(column)
+    return formula_safe(column) if column.dtype == "str" else numbers(column)

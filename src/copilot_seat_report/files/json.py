@@ -3,7 +3,7 @@
 Within a schema version, fields are only ever added.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,11 +11,10 @@ from typing import Any, BinaryIO
 import msgspec
 import pandas as pd
 
-from copilot_seat_report.files.text import iso
+from copilot_seat_report.files.text import iso, numbers, parts
 from copilot_seat_report.report.model import Report, Totals
 
 SCHEMA_VERSION = 1
-_ROWS_AT_ONCE = 10_000
 _MONEY = ("monthly_price", "monthly_cost", "idle_monthly_cost", "price")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -82,28 +81,21 @@ def write_json(report: Report, path: Path) -> None:
 
 
 def _write_rows(table: pd.DataFrame, file: BinaryIO) -> None:
-    """Write the rows a part at a time: a million of them are not in memory twice."""
-    for start in range(0, len(table), _ROWS_AT_ONCE):
-        rows = _rows(table.iloc[start : start + _ROWS_AT_ONCE])
-        file.write((b",\n" if start else b"\n") + b",\n".join(map(_ENCODER.encode, rows)))
+    record = msgspec.defstruct("Record", list(table.columns), gc=False)
+    separator = b"\n"
+    for part in parts(table):
+        values = [_values(str(name), column) for name, column in part.items()]
+        file.write(separator + b",\n".join(map(_ENCODER.encode, map(record, *values))))
+        separator = b",\n"
 
 
-def _rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    columns = [_values(str(name), column) for name, column in table.items()]
-    names = list(table.columns)
-    for row in zip(*columns, strict=True):
-        yield dict(zip(names, row, strict=True))
-
-
-def _values(name: str, column: "pd.Series[Any]") -> list[Any]:
+def _values(name: str, column: "pd.Series[Any]") -> Sequence[object]:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
-        return [text or None for text in iso(column).tolist()]
+        return [text or None for text in iso(column)]
     if name in _LISTS:
         return [text.split("\n") if text else [] for text in column.tolist()]
     if name in _MONEY:
         return [value / 100 for value in column.tolist()]
-    if column.dtype == "Int64":
-        return [None if value is pd.NA else value for value in column.tolist()]
     if name == "flags":
         return [text.split() for text in column.tolist()]
-    return column.tolist()
+    return numbers(column) if column.dtype == "Int64" else column.tolist()

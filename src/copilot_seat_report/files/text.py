@@ -1,5 +1,6 @@
-"""Values as text, the same in every file: times, money, cells that are no formula."""
+"""Values as text, the same in every file: times, money, cells no spreadsheet runs as a formula."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
@@ -7,22 +8,35 @@ import pandas as pd
 
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_ROWS_AT_ONCE = 10_000
 
 
-def iso(times: "pd.Series[pd.Timestamp]") -> "pd.Series[str]":
+def parts(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Give the table a part at a time: a million rows are not in memory as text all at once."""
+    for start in range(0, len(table), _ROWS_AT_ONCE):
+        yield table.iloc[start : start + _ROWS_AT_ONCE]
+
+
+def iso(times: "pd.Series[pd.Timestamp]") -> list[str]:
     """Return times as ISO 8601 in UTC to the second with `Z`, empty where there is none."""
     seconds = times.dt.tz_convert(None).to_numpy().astype("datetime64[s]")
-    texts = np.char.add(np.datetime_as_string(seconds), "Z")
-    return pd.Series(np.where(np.isnat(seconds), "", texts), index=times.index, dtype="str")
+    moments = np.datetime_as_string(seconds, timezone="UTC")
+    moments[np.isnat(seconds)] = ""
+    texts: list[str] = moments.tolist()
+    return texts
 
 
-def amounts(hundredths: "pd.Series[int]") -> "pd.Series[str]":
+def amounts(hundredths: "pd.Series[int]") -> list[str]:
     """Return money with two decimals and a point."""
-    texts = {value: f"{Decimal(int(value)).scaleb(-2):.2f}" for value in hundredths.unique()}
-    return hundredths.map(texts).astype("str")
+    texts = {value: f"{Decimal(value).scaleb(-2):.2f}" for value in hundredths.unique().tolist()}
+    return [texts[value] for value in hundredths.tolist()]
 
 
-def formula_safe(texts: "pd.Series[str]") -> "pd.Series[str]":
+def numbers(column: "pd.Series[int]") -> list[int | None]:
+    """Return whole numbers as Python's own, None where there is none."""
+    return column.astype(object).where(column.notna(), None).tolist()
+
+
+def formula_safe(texts: "pd.Series[str]") -> list[str]:
     """Return texts with a leading `'` before what a spreadsheet would take for a formula."""
-    guarded = {text: f"'{text}" if text.startswith(_FORMULA) else text for text in texts.unique()}
-    return texts.map(guarded).astype("str")
+    return [f"'{text}" if text.startswith(_FORMULA) else text for text in texts.tolist()]
