@@ -13,7 +13,7 @@ _PLAIN_CODE = re.compile(r"[^`|\\]+")
 
 
 def escape(text: str) -> str:
-    """Return text from outside so that GitHub shows it as it is, in Markdown and in HTML.
+    """Return text from outside so that GitHub shows it as it is, within a line and in HTML.
 
     Punctuation is written as numbers, which Markdown never takes for its own signs. A `<wbr>`,
     which shows nothing, behind each keeps GitHub from making links of addresses, `@mentions` and

@@ -7,7 +7,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
@@ -19,6 +19,7 @@ from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.markdown import code, escape, html_code, row, table
 from copilot_seat_report.report.answer import answer
 from copilot_seat_report.report.model import Comparison, Report, ScopeOverview
+from copilot_seat_report.report.trust import trust
 
 Detail = Literal["full", "totals"]
 
@@ -26,7 +27,6 @@ _LINK_PLACE = "<!-- artifact -->"
 _LINK_BYTES = 2_000
 _ROWS_IN_SIGHT = 25
 _TEAMS_OF_A_PERSON = 3
-_FRESH = timedelta(hours=24)
 
 # Colours and sizes that can be read on GitHub's light and dark pages.
 _COLOURS = {
@@ -177,78 +177,12 @@ def _figures(report: Report) -> str:
 
 
 def _trust(report: Report) -> str:
-    """Tell how complete, how fresh and how well priced the figures are."""
-    people = report.people
-    points = [*_completeness(report.overviews), _freshness(report)]
-    settling = int((people["settling"] & people["idle"]).sum())
-    if settling:
-        points.append(
-            f"**{settling:,}** of the idle passed the limit less than 24 hours ago (settling): "
-            "GitHub may still be processing their activity."
-        )
-    if report.telemetry:
-        points.append(
-            f"⚠️ **{len(report.telemetry):,}** {_plural('person', 'people', len(report.telemetry))} "
-            "signed in lately while nothing was recorded: see “Check telemetry” below before "
-            "anyone loses a seat."
-        )
-    points.append(f"Costs are estimates at list price{_pricing(report)}.")
-    return "\n".join(("## How far to trust this", "", *(f"- {point}" for point in points)))
-
-
-def _completeness(overviews: Sequence[ScopeOverview]) -> Iterator[str]:
-    differing = [overview for overview in overviews if not overview.complete]
-    agreeing = [overview for overview in overviews if overview.complete]
-    if agreeing:
-        stated = [overview.stated for overview in agreeing if overview.stated is not None]
-        read = f"{sum(overview.read for overview in agreeing):,}"
-        again = sum(overview.readings > 1 for overview in agreeing)
-        yield (
-            f"Complete: **{read}** seats were read"
-            + (f", where GitHub states {sum(stated):,}" if stated else "; GitHub states no total")
-            + (
-                " people, each counted once"
-                if stated and any(overview.kind == "enterprise" for overview in agreeing)
-                else ""
-            )
-            + ("; the list changed while it was read, and was read again" if again else "")
-            + "."
-        )
-    for overview in differing[:_ROWS_IN_SIGHT]:
-        yield (
-            f"⚠️ **Not complete:** of {code(overview.name)}, {overview.read:,} seats were read "
-            f"where GitHub states {overview.stated:,}, also after {overview.readings:,} readings. "
-            "Seats were granted or removed meanwhile: run the report again."
-        )
-    if len(differing) > _ROWS_IN_SIGHT:
-        yield f"⚠️ {len(differing) - _ROWS_IN_SIGHT:,} more are not complete."
-
-
-def _freshness(report: Report) -> str:
-    newest = report.newest_activity
-    if newest is None:
-        return (
-            "⚠️ GitHub records no activity of anyone. Unless Copilot is just being introduced, "
-            "check that telemetry is enabled in the editors."
-        )
-    age = report.report_time - newest
-    stale = " ⚠️ That is old: GitHub may be late with everyone's activity." if age > _FRESH else ""
-    return (
-        f"The newest activity that GitHub has recorded is of {newest:%Y-%m-%d %H:%M} UTC, "
-        f"{_duration(age)} before this report.{stale}"
+    points = (
+        f"- {'⚠️ ' if point.is_warning else ''}{f'{code(point.scope)}: ' if point.scope else ''}"
+        f"{point.text}"
+        for point in trust(report)
     )
-
-
-def _pricing(report: Report) -> str:
-    by_organization, as_business = report.priced_by_organization, report.priced_as_business
-    if not by_organization + as_business:
-        return ", by the plan that GitHub states of each seat"
-    ways = (
-        (by_organization, "by the plan of their organization"),
-        (as_business, "as Business by assumption"),
-    )
-    priced = " and ".join(f"**{count:,}** {way}" for count, way in ways if count)
-    return f". For people whose plan GitHub does not state, it is an assumption: {priced}"
+    return "\n".join(("## How far to trust this", "", *points))
 
 
 def _idle_people(report: Report, budget: int, *, named: bool) -> str:
@@ -648,6 +582,7 @@ def _mermaid(configuration: Mapping[str, object], *lines: str) -> str:
     return "\n".join(("```mermaid", directive, *lines, "```"))
 
 
+@lru_cache(maxsize=1_000)
 def _codes(lines: str) -> str:
     """Return the names in a cell of the table, one a line there, the first few by name."""
     names = lines.split("\n") if lines else []
@@ -666,11 +601,6 @@ def _dates(times: "pd.Series[pd.Timestamp]") -> list[str]:
 
 def _date(time: datetime | None) -> str:
     return f"{time:%Y-%m-%d %H:%M}" if time else "none recorded"
-
-
-def _duration(length: timedelta) -> str:
-    hours = max(0, length // timedelta(hours=1))
-    return _days(hours // 24) if hours >= 48 else f"{hours} {_plural('hour', 'hours', hours)}"
 
 
 def _days(days: int) -> str:

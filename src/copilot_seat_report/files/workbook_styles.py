@@ -1,0 +1,66 @@
+"""How the cells of the workbook look, and text that a workbook can hold."""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+Kind = Literal["text", "number", "percent", "money", "time", "date"]
+
+# What XML 1.0 forbids: https://www.w3.org/TR/xml/#charsets
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+# Fill and text of each status, in the colours of the page and the summary.
+STATUS_LOOKS = {
+    "active": {"bg_color": "#DAFBE1", "font_color": "#116329"},
+    "new": {"bg_color": "#DDF4FF", "font_color": "#0550AE"},
+    "inactive": {"bg_color": "#FFF8C5", "font_color": "#7D4E00"},
+    "no-activity": {"bg_color": "#FFEBE9", "font_color": "#A40E26"},
+    "unassigned": {"bg_color": "#EAEEF2", "font_color": "#424A53"},
+}
+
+
+class Styles:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, workbook: Workbook, currency: str) -> None:
+        def style(**properties: object) -> Format:
+            return workbook.add_format(properties)
+
+        money = f"[${currency}] #,##0.00"
+        self.of: dict[Kind, Format] = {
+            "text": style(num_format="@"),
+            "number": style(num_format="#,##0"),
+            "percent": style(num_format="0.0%"),
+            "money": style(num_format=money),
+            "time": style(num_format="yyyy-mm-dd hh:mm:ss", align="left"),
+            "date": style(num_format="yyyy-mm-dd", align="left"),
+        }
+        self.bold: dict[Kind, Format] = {
+            "text": style(bold=True, top=1),
+            "number": style(bold=True, top=1, num_format="#,##0"),
+            "percent": style(bold=True, top=1, num_format="0.0%"),
+            "money": style(bold=True, top=1, num_format=money),
+        }
+        self.head = style(bold=True, bg_color="#24292F", font_color="#FFFFFF")
+        self.head_right = style(bold=True, bg_color="#24292F", font_color="#FFFFFF", align="right")
+        self.title = style(bold=True, font_size=18)
+        self.section = style(bold=True, font_size=13, bottom=1, bottom_color="#8C959F")
+        self.paragraph = style(text_wrap=True, valign="top")
+        self.answer = style(text_wrap=True, valign="top", bold=True, font_size=12)
+        self.warning = style(text_wrap=True, valign="top", bg_color="#FFF8C5")
+        self.link = style(font_color="#0550AE", underline=1, valign="top")
+        self.idle = style(bold=True, font_color="#A40E26")
+        self.status = {name: style(**look) for name, look in STATUS_LOOKS.items()}
+
+
+@lru_cache(maxsize=10_000)
+def cell_text(text: str) -> str:
+    """Return the text as a workbook can hold it; xlsxwriter cuts what is longer than a cell.
+
+    A text from `<r>` to `</r>` it would take for ready-made XML; the space keeps it text.
+    """
+    text = _ILLEGAL.sub("\ufffd", text)
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
