@@ -40,7 +40,11 @@ INPUTS = (
     Input("price-business", "19", "list price of Copilot Business a month"),
     Input("price-enterprise", "39", "list price of Copilot Enterprise a month"),
     Input("currency", "USD", "currency of the prices"),
-    Input("sort", "last-activity", "order of people: last-activity, login, team, created; -turned"),
+    Input(
+        "sort",
+        "last-activity",
+        "last-activity, login, team or created; --sort=-login turns the order round",
+    ),
     Input("formats", "html,csv,xlsx,json", "which files the report has"),
     Input("summary", "full", "full, totals (no person is named) or off"),
     Input("artifact-name", "copilot-seat-report", "name of the artifact; empty: none"),
@@ -164,7 +168,11 @@ def read_settings(
 
 
 def _texts(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
-    flags = vars(_parser().parse_args(arguments))
+    known, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        # Only its name: what was given with it may be a token.
+        raise InputError(f"{_shown(unknown[0].partition('=')[0])} is no flag; --help lists them.")
+    flags = vars(known)
     from_environment = {
         "token": environment.get("GH_TOKEN") or environment.get("GITHUB_TOKEN") or "",
         "api-url": environment.get("GITHUB_API_URL") or GITHUB_API,
