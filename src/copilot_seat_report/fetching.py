@@ -22,7 +22,7 @@ from copilot_seat_report.github.seats import (
 )
 from copilot_seat_report.report.activity_report import ActivityReport, parse_activity_report
 from copilot_seat_report.session import Session
-from copilot_seat_report.settings import GITHUB_API, Settings
+from copilot_seat_report.settings import Settings
 
 if TYPE_CHECKING:
     from copilot_seat_report.report.build import Reading
@@ -36,7 +36,7 @@ def github_of(session: Session) -> Iterator[GitHub]:
     """Open the session with GitHub that reads the seats; the sample has its own in its place."""
     settings = session.settings
     github = GitHub(
-        api_url=GITHUB_API if settings.sample else settings.api_url,
+        api_url=settings.api_url,
         token=settings.token,
         workflow_token=settings.workflow_token,
         patience=session.patience,

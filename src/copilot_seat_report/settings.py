@@ -119,6 +119,8 @@ def read_settings(
     """
     texts = _texts(arguments, environment)
     sample = _boolean("sample", texts["sample"])
+    if sample:  # whatever is asked for, on whatever server: nobody is asked
+        texts |= {"organization": "", "enterprise": "", "api-url": GITHUB_API}
     enterprise = _name("enterprise", texts["enterprise"]) if texts["enterprise"] else ""
     organizations = _names("organization", texts["organization"])
     if enterprise and organizations:
