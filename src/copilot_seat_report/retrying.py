@@ -1,12 +1,13 @@
 """One waiting policy for every request of a run, to GitHub's API and to the artifact service alike.
 
-The rules are GitHub's: wait as long as the server asks, else at least exponentially longer each time
+The rules are GitHub's: wait at least as long as the server asks, longer each time, and not for ever
 (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
 """
 
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
@@ -25,8 +26,8 @@ TOTAL_WAIT_SECONDS = 15 * 60
 class Fault(Exception):
     """A request failed in a way that may pass.
 
-    `wait` is how long the server asked to wait, in seconds; where it did not say (None), the
-    waits start at `first_wait` and double each time.
+    `wait` is how long the server asked to wait, in seconds; None where it did not say.
+    `first_wait` is the least wait after the first attempt; it doubles with each further one.
     """
 
     def __init__(self, reason: str, *, wait: float | None = None, first_wait: float = 1.0) -> None:
@@ -91,29 +92,32 @@ class Patience:
     _waiting_until: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def attempt(self, what: str, send: Callable[[], T]) -> T:
+    def attempt(
+        self,
+        what: str,
+        send: Callable[[], T],
+        *,
+        before_wait: Callable[[Fault, float], None] | None = None,
+    ) -> T:
         """Call `send`, and again after a wait whenever it raises `Fault`.
 
-        Raises RunError when the attempts or the total time are used up; any other exception
-        of `send` passes through at once.
+        `before_wait` is told of each wait that is about to begin, and its seconds. Raises RunError
+        when the attempts or the total time are used up; any other exception of `send` passes
+        through at once.
         """
 
-        def wait(state: tenacity.RetryCallState) -> float:
-            fault = _fault_of(state)
-            seconds = fault.wait
-            if seconds is None:
-                seconds = fault.first_wait * 2.0 ** (state.attempt_number - 1)
-            return seconds + _JITTER(state)
-
-        def before_sleep(state: tenacity.RetryCallState) -> None:
-            seconds = state.next_action.sleep if state.next_action else 0.0
-            self._spend(what, _fault_of(state), seconds)
+        def begin_wait(state: tenacity.RetryCallState) -> None:
+            fault, seconds = _fault_of(state), state.upcoming_sleep
+            self._spend(what, fault, seconds)
+            self.say(f"{what}: {fault.reason}; trying again in {seconds:,.0f} s")
+            if before_wait:
+                before_wait(fault, seconds)
 
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(Fault),
             stop=tenacity.stop_after_attempt(self.attempts),
-            wait=wait,
-            before_sleep=before_sleep,
+            wait=_wait,
+            before_sleep=begin_wait,
             sleep=self.clock.sleep,
             reraise=True,
         )
@@ -127,6 +131,7 @@ class Patience:
             ) from fault
 
     def _spend(self, what: str, fault: Fault, seconds: float) -> None:
+        """Take a wait out of the total, as far as no other request waits already."""
         with self._lock:
             now = self.clock.monotonic()
             until = now + seconds
@@ -134,13 +139,29 @@ class Patience:
             if spent > self.total_seconds:
                 again = self.clock.now() + timedelta(seconds=seconds)
                 raise RunError(
-                    f"{what}: {fault.reason}. The wait of {seconds:,.0f} s that this asks for exceeds "
-                    f"what a run may wait in all ({self.total_seconds / 60:.0f} minutes). Nothing was "
-                    f"published. Run it again after {again:%Y-%m-%d %H:%M:%S} UTC."
+                    f"{what}: {fault.reason}. The wait of {seconds:,.0f} s that this asks for "
+                    f"exceeds what a run may wait in all ({self.total_seconds / 60:.0f} minutes). "
+                    f"Nothing was published. Run it again after {again:%Y-%m-%d %H:%M:%S} UTC."
                 ) from fault
             self._spent = spent
             self._waiting_until = max(self._waiting_until, until)
-        self.say(f"{what}: {fault.reason}; trying again in {seconds:.0f} s")
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that a server asks to wait by `Retry-After`; None where it does not."""
+    return whole_number(headers.get("retry-after"))
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number that a header states; None where it is none, or too large for a time."""
+    return int(text) if text and re.fullmatch("[0-9]{1,10}", text) else None
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    """Return the seconds to wait: what the server asks, but no less than twice the last time."""
+    fault = _fault_of(state)
+    least = fault.first_wait * 2.0 ** (state.attempt_number - 1)
+    return max(fault.wait or 0.0, least) + _JITTER(state)
 
 
 def _fault_of(state: tenacity.RetryCallState) -> Fault:

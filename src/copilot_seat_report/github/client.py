@@ -3,11 +3,11 @@
 https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
 """
 
-import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 import httpx
 import msgspec
@@ -15,14 +15,15 @@ import msgspec
 from copilot_seat_report import __version__
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.pacing import IN_FLIGHT, Pace
-from copilot_seat_report.github.refusals import Credential, refusal
-from copilot_seat_report.retrying import Clock, Fault, Patience
+from copilot_seat_report.github.refusals import Credential, Refused, refusal
+from copilot_seat_report.retrying import Clock, Fault, Patience, retry_after, whole_number
 
 T = TypeVar("T")
 
 API_VERSION = "2026-03-10"
 # GitHub itself ends a request after ten seconds.
 TIMEOUT = httpx.Timeout(connect=10.0, read=20.0, write=10.0, pool=None)
+MAX_ANSWER_SECONDS = 60.0
 # A page of a hundred seats has a quarter of a megabyte.
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 MAX_REDIRECTS = 3
@@ -38,11 +39,8 @@ class Answer(Generic[T]):
     links: Mapping[str, str]
 
 
-class _Message(msgspec.Struct):
-    """The body of an error (https://docs.github.com/en/rest: basic-error)."""
-
-    message: str = ""
-    documentation_url: str = ""
+class RateLimit(Fault):
+    """GitHub's primary or secondary rate limit stopped a request."""
 
 
 class GitHub:
@@ -71,6 +69,7 @@ class GitHub:
         self._http = httpx.Client(
             headers={
                 "Accept": "application/vnd.github+json",
+                "Accept-Encoding": "gzip",
                 "Authorization": f"Bearer {token}",
                 "User-Agent": f"copilot-seat-report/{__version__}",
                 "X-GitHub-Api-Version": API_VERSION,
@@ -94,141 +93,173 @@ class GitHub:
         `what` names the request in the log and in errors. Raises Refusal for an answer of 4xx,
         RunError for an answer of another shape, a foreign address, or when waiting did not help.
         """
-        return self._patience.attempt(
-            what, lambda: self._attempt(url, into, what=what, enterprise=enterprise)
-        )
 
-    def _attempt(self, url: str, into: type[T], *, what: str, enterprise: bool) -> Answer[T]:
-        target = _joined(self._base, url, what)
+        def attempt() -> Answer[T]:
+            response, body = self._redirected(url, what)
+            if response.status_code != 200:
+                self._fail(response, body, what=what, enterprise=enterprise)
+            self._answered = True
+            return Answer(_decoded(body, into, what), _links(response))
+
+        return self._patience.attempt(what, attempt, before_wait=self._slow_down)
+
+    def _slow_down(self, fault: Fault, seconds: float) -> None:
+        if isinstance(fault, RateLimit):
+            self._pace.limited(seconds)
+
+    def _redirected(self, url: str, what: str) -> tuple[httpx.Response, bytes]:
+        """Follow redirects within GitHub's API, as GitHub asks its users to."""
+        target = self._own(self._base, url, what)
         for _ in range(MAX_REDIRECTS + 1):
-            self._refuse_foreign(target, what)
             with self._pace.turn(), self._sent(target) as response:
                 body = _read(response, what)
             if not response.has_redirect_location:
-                break
-            target = _joined(target, response.headers["location"], what)
-        else:
-            raise RunError(f"{what}: GitHub redirected more than {MAX_REDIRECTS} times.")
-        if response.status_code != 200:
-            self._fail(response, body, what=what, enterprise=enterprise)
-        self._answered = True
-        try:
-            value = msgspec.json.decode(body, type=into)
-        except msgspec.ValidationError as error:
-            raise RunError(
-                f"{what}: the answer is not of the documented shape: {error}. Nothing was published. "
-                "Take the newest release of this action; if it stays, report it there."
-            ) from error
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            kind = "HTML" if body.lstrip()[:1] == b"<" else "no valid JSON"
-            raise Fault(f"the answer is {kind} ({error})") from error
-        links = {rel: link["url"] for rel, link in response.links.items() if rel and "url" in link}
-        return Answer(value, links)
+                return response, body
+            target = self._own(target, response.headers["location"], what)
+        raise RunError(
+            f"{what}: GitHub redirected more than {MAX_REDIRECTS} times. Nothing was published. "
+            "Check what `api-url` leads to."
+        )
 
-    def _refuse_foreign(self, target: httpx.URL, what: str) -> None:
+    def _own(self, base: httpx.URL, url: str, what: str) -> httpx.URL:
+        """Return the absolute address, if the token may be sent there."""
+        try:
+            target = base.join(url)
+        except httpx.InvalidURL as error:
+            raise RunError(
+                f"{what}: GitHub's answer leads to {url[:200]!r}, which is no address ({error}). "
+                "Nothing was published."
+            ) from error
         if _origin(target) != _origin(self._base):
             raise RunError(
-                f"{what}: GitHub's answer leads to another host ({target.host!r} instead of "
-                f"{self._base.host!r}). The token is not sent there. If the API is behind a proxy, "
-                "it must rewrite the addresses in its answers; or set `api-url` to the other host."
+                f"{what}: GitHub's answer leads to another host ({_origin(target)} instead of "
+                f"{_origin(self._base)}). The token is not sent there, and nothing was published. "
+                "If the API is behind a proxy, it must rewrite the addresses in its answers; or "
+                "set `api-url` to the other host."
             )
+        return target
 
     @contextmanager
     def _sent(self, target: httpx.URL) -> Iterator[httpx.Response]:
         try:
             with self._http.stream("GET", target) as response:
                 yield response
+        except httpx.TimeoutException as error:
+            raise Fault(f"no answer in time ({type(error).__name__})") from error
         except httpx.TransportError as error:
-            if isinstance(error.__context__, ssl.SSLCertVerificationError) or (
-                "CERTIFICATE_VERIFY_FAILED" in str(error)
-            ):
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise RunError(
-                    f"The certificate of {target.host} could not be verified: {error}. Behind a proxy "
-                    "that has its own authority, set SSL_CERT_FILE to the file of its certificates."
+                    f"The certificate of {target.host} could not be verified: {error}. Nothing was "
+                    "published. Behind a proxy with its own authority, set SSL_CERT_FILE to its "
+                    "certificates' file."
                 ) from error
-            raise Fault(_describe(error)) from error
+            raise Fault(f"the connection failed ({type(error).__name__}: {error})") from error
         except httpx.DecodingError as error:
             raise Fault(f"the body could not be decompressed ({error})") from error
 
-    def _fail(self, response: httpx.Response, body: bytes, *, what: str, enterprise: bool) -> None:
+    def _fail(
+        self, response: httpx.Response, body: bytes, *, what: str, enterprise: bool
+    ) -> NoReturn:
         status, headers = response.status_code, response.headers
         error = _error_of(body)
         if status in (403, 429):
-            wait = self._limit_wait(response, error)
-            if wait is not None:
-                self._pace.limited(wait.wait or wait.first_wait)
-                raise wait
-        if status in (408, 500, 502, 503, 504):
-            raise Fault(f"GitHub answered with status {status}", wait=_retry_after(headers))
+            self._raise_for_limit(response, error)
+        if status == 408 or status >= 500:
+            raise Fault(f"GitHub answered with status {status}", wait=retry_after(headers))
         raise refusal(
-            status,
-            headers,
-            error.message,
+            Refused(
+                status=status,
+                headers=headers,
+                message=error.message,
+                enterprise=enterprise,
+                credential=self._credential,
+                answered_before=self._answered,
+            ),
             what=what,
-            enterprise=enterprise,
-            credential=self._credential,
-            answered_before=self._answered,
         )
 
-    def _limit_wait(self, response: httpx.Response, error: _Message) -> Fault | None:
-        """Tell a rate limit from a refusal, by GitHub's documented signs."""
+    def _raise_for_limit(self, response: httpx.Response, error: "_Error") -> None:
+        """Tell a rate limit from a refusal, by GitHub's documented signs in their order.
+
+        https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+        #exceeding-the-rate-limit
+        """
         headers = response.headers
-        retry_after = _retry_after(headers)
-        if retry_after is not None:
-            return Fault("GitHub's secondary rate limit", wait=retry_after)
-        if headers.get("x-ratelimit-remaining") == "0":
-            reset = _number(headers.get("x-ratelimit-reset"))
-            if reset is not None:
-                seconds = max(0.0, reset - self._clock.now().timestamp()) + 1.0
-                return Fault("GitHub's primary rate limit is used up", wait=seconds)
-        text = error.message.lower()
-        secondary = "secondary rate limit" in text or "secondary-rate-limits" in (
-            error.documentation_url
+        seconds = retry_after(headers)
+        if seconds is not None:
+            raise RateLimit("GitHub's secondary rate limit", wait=seconds)
+        reset = whole_number(headers.get("x-ratelimit-reset"))
+        if headers.get("x-ratelimit-remaining") == "0" and reset is not None:
+            seconds = reset - self._clock.now().timestamp() + 1  # the reset is in whole seconds
+            raise RateLimit("GitHub's primary rate limit is used up", wait=seconds)
+        if response.status_code == 429 or error.is_rate_limit:
+            raise RateLimit("GitHub's secondary rate limit", first_wait=SECONDARY_LIMIT_WAIT)
+
+
+class _Error(msgspec.Struct):
+    """The body of an error (https://docs.github.com/en/rest: basic-error)."""
+
+    message: str = ""
+    documentation_url: str = ""
+
+    @property
+    def is_rate_limit(self) -> bool:
+        text = self.message.lower()
+        return (
+            "secondary rate limit" in text
+            or "rate limit exceeded" in text
+            or "secondary-rate-limits" in self.documentation_url
         )
-        if secondary or "rate limit exceeded" in text or response.status_code == 429:
-            return Fault("GitHub's secondary rate limit", first_wait=SECONDARY_LIMIT_WAIT)
-        return None
+
+
+def _error_of(body: bytes) -> _Error:
+    try:
+        return msgspec.json.decode(body, type=_Error)
+    except _NOT_JSON:
+        return _Error()
 
 
 def _read(response: httpx.Response, what: str) -> bytes:
+    """Read the body, which may be neither larger nor slower than any that GitHub sends."""
+    # Gzip in gzip is how a megabyte becomes a terabyte.
+    if response.headers.get("content-encoding", "gzip") != "gzip":
+        raise Fault("the body is compressed in a way that was not asked for")
     body = bytearray()
+    begun = time.monotonic()
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise RunError(
-                f"{what}: the answer is larger than {MAX_ANSWER_BYTES // 1024 // 1024} MiB, which no "
-                "page of seats is. Nothing was published. Check what `api-url` leads to."
+                f"{what}: the answer is larger than {MAX_ANSWER_BYTES // 1024 // 1024} MiB, which "
+                "no page of seats is. Nothing was published. Check what `api-url` leads to."
             )
+        if time.monotonic() - begun > MAX_ANSWER_SECONDS:
+            raise Fault(f"the answer was not complete after {MAX_ANSWER_SECONDS:.0f} s")
     return bytes(body)
 
 
-def _joined(base: httpx.URL, url: str, what: str) -> httpx.URL:
+def _decoded(body: bytes, into: type[T], what: str) -> T:
     try:
-        return base.join(url)
-    except httpx.InvalidURL as error:
-        raise RunError(f"{what}: {url[:200]!r} is not an address ({error}).") from error
+        return msgspec.json.decode(body, type=into)
+    except msgspec.ValidationError as error:
+        raise RunError(
+            f"{what}: the answer is not of the documented shape: {error}. Nothing was published. "
+            "Take the newest release of this action; if it stays, report it there."
+        ) from error
+    except _NOT_JSON as error:
+        kind = "HTML" if body.lstrip()[:1] == b"<" else "no valid JSON"
+        raise Fault(f"the answer is {kind} ({error})") from error
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
+# What msgspec raises for a body that is none, is not UTF-8, or is nested beyond all measure.
+_NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-def _describe(error: httpx.TransportError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return f"no answer in time ({type(error).__name__})"
-    return f"the connection failed ({type(error).__name__}: {error})"
+def _links(response: httpx.Response) -> dict[str, str]:
+    links = response.links.values()
+    return {link["rel"]: link["url"] for link in links if link.keys() >= {"rel", "url"}}
 
 
-def _error_of(body: bytes) -> _Message:
-    try:
-        return msgspec.json.decode(body, type=_Message)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _Message()
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    return _number(headers.get("retry-after"))
-
-
-def _number(text: str | None) -> float | None:
-    return float(text) if text is not None and text.isascii() and text.isdigit() else None
+def _origin(url: httpx.URL) -> str:
+    """Return scheme, host and port, the port only where it is not the scheme's own."""
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"

@@ -1,9 +1,8 @@
 """Staying under GitHub's secondary rate limits by construction.
 
-The documented limits (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-#about-secondary-rate-limits): 100 requests at once, 900 points a minute for an endpoint (a GET is
-one point), and 90 seconds of processor time in 60 seconds, which GitHub says may be estimated by
-the time that the answers take.
+The documented limits: 100 requests at once, 900 points a minute (a GET is one point), and 90
+seconds of processor time in 60 seconds, of which the time that answers take is a rough estimate
+(https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits).
 """
 
 import threading
@@ -17,72 +16,80 @@ IN_FLIGHT = 10
 WINDOW_SECONDS = 60.0
 REQUESTS_PER_WINDOW = 850
 ANSWER_SECONDS_PER_WINDOW = 80.0
+# A clock's own steps: no wait is shorter.
+_LEAST_DELAY = 0.001
 
 
 class Pace:
-    """Gives every request its turn.
+    """Gives every request its turn; for all threads of a run together.
 
-    Requests run side by side (the caller's pool bounds them to `IN_FLIGHT`) until GitHub shows
-    the first sign of a limit; from then on they run one at a time, for the rest of the run.
+    `IN_FLIGHT` requests run side by side at most, and none begins that might exceed a minute's
+    share, until GitHub shows the first sign of a limit; from then on they run one at a time, for
+    the rest of the run.
     """
 
     def __init__(self, clock: Clock, say: Callable[[str], None]) -> None:
         self._clock = clock
         self._say = say
-        self._lock = threading.Lock()
-        self._one_at_a_time = threading.Lock()
-        self._limited = False
+        self._changed = threading.Condition()
+        self._at_once = IN_FLIGHT
         self._not_before = 0.0
-        self._starts: deque[float] = deque()
-        self._answers: deque[tuple[float, float]] = deque()
+        self._said_until = 0.0
+        self._running: list[float] = []  # when each began
+        self._begun: deque[float] = deque()  # in the last minute
+        self._answers: deque[tuple[float, float]] = deque()  # in the last minute: end and seconds
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait until a request may be sent, and account for it while it lasts."""
-        if self._limited:
-            with self._one_at_a_time, self._accounted():
-                yield
-        else:
-            with self._accounted():
-                yield
-
-    def limited(self, wait: float) -> None:
-        """Note the first sign of a limit: no request for `wait` seconds, then one at a time."""
-        with self._lock:
-            self._not_before = max(self._not_before, self._clock.monotonic() + wait)
-            first_sign, self._limited = not self._limited, True
-        if first_sign:
-            self._say("GitHub limits the requests: from here on they are sent one at a time")
-
-    @contextmanager
-    def _accounted(self) -> Iterator[None]:
-        said = False
-        while (delay := self._take_or_delay()) > 0:
-            if delay > 1 and not said:
-                said = True
-                self._say(f"Waiting {delay:.0f} s to stay under GitHub's limits on requests")
-            self._clock.sleep(delay)
-        start = self._clock.monotonic()
+        begun = self._begin()
         try:
             yield
         finally:
-            end = self._clock.monotonic()
-            with self._lock:
-                self._answers.append((end, end - start))
+            with self._changed:
+                now = self._clock.monotonic()
+                self._running.remove(begun)
+                self._answers.append((now, now - begun))
+                self._changed.notify_all()
 
-    def _take_or_delay(self) -> float:
-        """Take a place in the window (0), or say in how many seconds to ask again."""
-        with self._lock:
-            now = self._clock.monotonic()
-            while self._starts and self._starts[0] <= now - WINDOW_SECONDS:
-                self._starts.popleft()
-            while self._answers and self._answers[0][0] <= now - WINDOW_SECONDS:
-                self._answers.popleft()
-            if now < self._not_before:
-                return self._not_before - now
-            if len(self._starts) >= REQUESTS_PER_WINDOW:
-                return self._starts[0] + WINDOW_SECONDS - now
-            if sum(seconds for _, seconds in self._answers) >= ANSWER_SECONDS_PER_WINDOW:
-                return self._answers[0][0] + WINDOW_SECONDS - now
-            self._starts.append(now)
-            return 0.0
+    def limited(self, seconds: float) -> None:
+        """Note a sign of a limit: no request for so many seconds, then one at a time."""
+        with self._changed:
+            self._not_before = max(self._not_before, self._clock.monotonic() + seconds)
+            first_sign, self._at_once = self._at_once > 1, 1
+        if first_sign:
+            self._say("GitHub limits the requests: from here on they are sent one at a time")
+
+    def _begin(self) -> float:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: len(self._running) < self._at_once)
+                now = self._clock.monotonic()
+                delay = self._delay(now)
+                if delay <= 0:
+                    self._begun.append(now)
+                    self._running.append(now)
+                    return now
+                is_news = delay > 1 and now >= self._said_until
+                self._said_until = max(self._said_until, now + delay)
+            if is_news:
+                self._say(f"Waiting {delay:.0f} s to stay under GitHub's limits on requests")
+            self._clock.sleep(max(delay, _LEAST_DELAY))
+
+    def _delay(self, now: float) -> float:
+        """Return in how many seconds a request may be sent, as far as that is known now."""
+        while self._begun and self._begun[0] <= now - WINDOW_SECONDS:
+            self._begun.popleft()
+        while self._answers and self._answers[0][0] <= now - WINDOW_SECONDS:
+            self._answers.popleft()
+        if now < self._not_before:
+            return self._not_before - now
+        if len(self._begun) >= REQUESTS_PER_WINDOW:
+            return self._begun[0] + WINDOW_SECONDS - now
+        # What is under way, and the request to come, may take as long as the longest of late.
+        longest = max((seconds for _, seconds in self._answers), default=0.0)
+        under_way = sum(max(now - begun, longest) for begun in self._running)
+        taken = sum(seconds for _, seconds in self._answers) + under_way + longest
+        if taken > ANSWER_SECONDS_PER_WINDOW:
+            return self._answers[0][0] + WINDOW_SECONDS - now if self._answers else 1.0
+        return 0.0

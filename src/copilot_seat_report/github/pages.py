@@ -5,7 +5,7 @@ those of the `Link` header; `total_seats` never drives the paging, it only check
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -13,7 +13,14 @@ import httpx
 
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.client import GitHub
-from copilot_seat_report.github.seats import Scope, Seat, SeatPage, read_page, seats_url
+from copilot_seat_report.github.seats import (
+    PER_PAGE,
+    Scope,
+    Seat,
+    SeatPage,
+    read_page,
+    seats_url,
+)
 
 READINGS = 3
 # Two million seats: beyond any organization, short of a list that never ends.
@@ -54,38 +61,58 @@ def read_seats(
     progress: Progress,
     say: Callable[[str], None],
 ) -> SeatList:
-    """Read every page of a list, and the whole list again (`READINGS` times at most) while what
-    was read disagrees with the stated total: seats come and go while pages are read.
+    """Read every page of a list.
 
-    `progress` is told the seats read so far and the stated total.
+    Seats come and go while pages are read: where that shows, the whole list is read again,
+    `READINGS` times at most. `progress` is told the seats read so far and the stated total.
     """
     for reading in range(1, READINGS + 1):
         pages = _read_pages(github, scope, executor, first, progress)
         seats = unique_seats(seat for page in pages for seat in page.seats)
-        totals = [page.total_seats for page in pages if page.total_seats is not None]
-        stated = totals[-1] if totals else None
-        # A total that changes from page to page means that a seat may have slipped between two.
-        complete = stated is None or (len(set(totals)) == 1 and agrees(seats, stated))
+        stated = next((p.total_seats for p in reversed(pages) if p.total_seats is not None), None)
+        complete = is_whole(pages, seats, scope)
         if complete:
             break
         if reading < READINGS:
+            total = "no total" if stated is None else f"{stated:,}"
             say(
-                f"The seats of {scope} changed while they were read ({len(seats):,} read, "
-                f"{stated:,} stated by GitHub): reading the list again"
+                f"The seats of {scope} changed while they were read ({len(seats):,} read, GitHub "
+                f"states {total}): reading the list again"
             )
             first = begin(github, scope, executor)
     return SeatList(scope, seats, stated, complete, reading)
 
 
-def agrees(seats: Sequence[Seat], stated: int) -> bool:
-    """Tell whether a stated total counts these seats, as seats or as people.
+def is_whole(pages: Sequence[SeatPage], seats: Sequence[Seat], scope: Scope) -> bool:
+    """Tell whether the pages of one reading show no sign that a seat slipped between two of them.
+
+    `seats` are theirs, each once. A total that changes from page to page is such a sign; a total
+    that is another than that of the seats; and, where none counts every seat, a page that is not
+    full although more follow.
+    """
+    totals = {page.total_seats for page in pages} - {None}
+    if len(totals) > 1:
+        return False
+    if totals == {len(seats)}:
+        return True
+    filled = [len(page.seats) for page in pages]
+    while filled and filled[-1] == 0:
+        filled.pop()
+    full = min(PER_PAGE, max(filled, default=0))
+    return all(count >= full for count in filled[:-1]) and totals <= _counts(seats, scope)
+
+
+def _counts(seats: Sequence[Seat], scope: Scope) -> set[int | None]:
+    """Return what a total that is no plain count of the seats may count.
 
     An enterprise counts a person once however many grants they hold; whether seats without an
-    assignee are in the total is not documented.
+    assignee are in a total is not documented.
     """
     unassigned = sum(seat.assignee is None for seat in seats)
+    if not scope.is_enterprise:
+        return {len(seats) - unassigned}
     people = len({seat.assignee.id for seat in seats if seat.assignee is not None})
-    return stated in (len(seats), people, people + unassigned)
+    return {people, people + unassigned}
 
 
 def unique_seats(seats: Iterable[Seat]) -> tuple[Seat, ...]:
@@ -124,28 +151,32 @@ def _read_pages(
     progress: Progress,
 ) -> list[SeatPage]:
     page, links = first.result()
-    pages = [page]
-    read = len(page.seats)
+    pages, read = [page], len(page.seats)
     progress(read, page.total_seats)
-    futures = [
+    following = [
         executor.submit(read_page, github, url, scope, number)
         for number, url in following_pages(links)
     ]
     try:
-        for future in futures:
-            page, links = future.result()
-            pages.append(page)
+        # In the order in which they come: one that fails must not wait for those before it.
+        for future in as_completed(following):
+            page, _ = future.result()
             read += len(page.seats)
             progress(read, page.total_seats)
     finally:
-        for future in futures:
+        for future in following:
             future.cancel()
+    for future in following:
+        page, links = future.result()
+        pages.append(page)
     # The list may have grown meanwhile, or the first page did not say which is the last.
     seen: set[str] = set()
     while url := links.get("next"):
         if url in seen or len(pages) >= MAX_PAGES:
             raise RunError(
-                f"The pages of the seats of {scope} never end: {url[:200]!r} comes again."
+                f"The pages of the seats of {scope} never end: page {len(pages):,} leads on to "
+                f"{url[:200]!r}. Nothing was published. Run it again; if it stays, tell GitHub's "
+                "support."
             )
         seen.add(url)
         page, links = read_page(github, url, scope, len(pages) + 1)
@@ -174,5 +205,8 @@ def following_pages(links: dict[str, str]) -> list[tuple[int, str]]:
     if following.params.get("page") != "2" or not same:
         return []
     if int(count) > MAX_PAGES:
-        raise RunError(f"GitHub states {int(count):,} pages of seats, which no organization has.")
+        raise RunError(
+            f"GitHub states {int(count):,} pages of seats, which no organization has. Nothing was "
+            "published. Check what `api-url` leads to."
+        )
     return [(n, str(last.copy_set_param("page", n))) for n in range(2, int(count) + 1)]

@@ -16,12 +16,15 @@ PER_PAGE = 100
 
 # A time without an offset could mean anything.
 Time = Annotated[datetime, Meta(tz=True)]
+# GitHub's ids are numbers of 64 bits, and so are those of the report's tables.
+Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Total = Annotated[int, Meta(ge=0)]
 
 
 class Assignee(Struct, frozen=True, gc=False):
     """The person a seat is granted to."""
 
-    id: int
+    id: Id
     login: str
 
 
@@ -52,10 +55,10 @@ class Seat(Struct, frozen=True, gc=False):
 
 
 class SeatPage(Struct, frozen=True):
-    """One page of a seat list. GitHub counts `total_seats` as seats or, in an enterprise, people."""
+    """One page of a seat list; `total_seats` counts seats or, in an enterprise, people."""
 
     seats: list[Seat]
-    total_seats: int | None = None
+    total_seats: Total | None = None
 
 
 class SeatBreakdown(Struct, frozen=True):
