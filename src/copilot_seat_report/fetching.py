@@ -138,12 +138,11 @@ def _read_users(
 
 def _story(seats: SeatList) -> str:
     read = f"{len(seats.seats):,} seats of {seats.scope} read"
-    stated = "no total" if seats.stated is None else f"{seats.stated:,}"
-    if not seats.complete:
-        return f"{read}, {seats.readings} times, and each time the list changed; GitHub states {stated}"
     if seats.stated is None:
         return f"{read}; GitHub states no total"
-    return f"{read}; that agrees with the total that GitHub states ({stated})"
+    if seats.complete:
+        return f"{read}; that agrees with the total that GitHub states ({seats.stated:,})"
+    return f"{read}; GitHub states {seats.stated:,}, still after {seats.readings} readings"
 
 
 def ask_visibility(session: Session) -> Future[Repository] | None:

@@ -65,6 +65,7 @@ def read_seats(
 
     Seats come and go while pages are read: where that shows, the whole list is read again,
     `READINGS` times at most. `progress` is told the seats read so far and the stated total.
+    Raises RunError where a gap stays and there is no total that would tell its size.
     """
     for reading in range(1, READINGS + 1):
         pages = _read_pages(github, scope, executor, first, progress)
@@ -80,6 +81,12 @@ def read_seats(
                 f"states {total}): reading the list again"
             )
             first = begin(github, scope, executor)
+    if stated is None and not complete:
+        raise RunError(
+            f"The seats of {scope} cannot be told to be all: pages in their midst are not full, and "
+            "GitHub states no total. Nothing was published. Run it again; if it stays, tell "
+            "GitHub's support."
+        )
     return SeatList(scope, seats, stated, complete, reading)
 
 
