@@ -83,9 +83,9 @@ def read_seats(
             first = begin(github, scope, executor)
     if stated is None and not complete:
         raise RunError(
-            f"The seats of {scope} cannot be told to be all: pages in their midst are not full, and "
-            "GitHub states no total. Nothing was published. Run it again; if it stays, tell "
-            "GitHub's support."
+            f"Nobody can tell whether the seats of {scope} that were read are all: pages in their "
+            "midst are not full, and GitHub states no total. Nothing was published. Run it again; "
+            "if it stays, tell GitHub's support."
         )
     return SeatList(scope, seats, stated, complete, reading)
 
