@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.github.seats import Seat
 from copilot_seat_report.report.cleaning import clean
@@ -16,6 +17,8 @@ PLANS = ("business", "enterprise")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NOT_A_TIME = np.iinfo(np.int64).min
+_FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 
 
 def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFrame:
@@ -106,7 +109,10 @@ def _text(texts: Iterable[str]) -> pd.Series:
 
 
 def _times(seats: Sequence[Seat], time_of: Callable[[Seat], datetime | None]) -> pd.Series:
-    """Return the times in UTC, whatever offset each was written with."""
+    """Return the times in UTC, whatever offset each was written with.
+
+    Raises RunError for one that an offset puts out of the years that a date can have.
+    """
     microseconds = np.fromiter(
         (
             _NOT_A_TIME if (time := time_of(seat)) is None else (time - _EPOCH) // _MICROSECOND
@@ -115,6 +121,12 @@ def _times(seats: Sequence[Seat], time_of: Callable[[Seat], datetime | None]) ->
         dtype=np.int64,
         count=len(seats),
     )
+    recorded = microseconds[microseconds != _NOT_A_TIME]
+    if ((recorded < _FIRST) | (recorded > _LAST)).any():
+        raise RunError(
+            "The answer has a seat with a time that is not in the years 1 to 9999 of UTC. Nothing "
+            "was published. Run it again; if it stays, tell GitHub's support."
+        )
     return pd.Series(pd.DatetimeIndex(microseconds.view("datetime64[us]"), tz="UTC"))
 
 
