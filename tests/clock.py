@@ -3,6 +3,7 @@
 import threading
 from datetime import datetime, timedelta
 
+from copilot_seat_report.errors import RunError
 from tests.made_up import NOW
 
 
@@ -22,6 +23,8 @@ class FakeClock:
         return sum(self.slept)
 
     def sleep(self, seconds: float) -> None:
+        if self.stopped:
+            raise RunError("The run was stopped.")
         with self._lock:
             self.slept.append(seconds)
 
