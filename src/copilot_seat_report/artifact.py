@@ -25,7 +25,7 @@ import msgspec
 
 from copilot_seat_report import __version__
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.retrying import Fault, Patience
+from copilot_seat_report.retrying import Fault, Patience, retry_after
 from copilot_seat_report.workflow import Log, Runner
 
 BLOCK_BYTES = 8 * 1024 * 1024
@@ -408,13 +408,8 @@ def _raise_for(response: httpx.Response, content: bytes, said: str) -> None:
         or response.is_success
         or (status == 403 and b"Error from intermediary" in content)
     ):
-        raise Fault(f"status {status}", wait=_retry_after(response))
+        raise Fault(f"status {status}", wait=retry_after(response.headers))
     raise _Refusal(status, " ".join(said.split())[:300])
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    text = response.headers.get("retry-after", "")
-    return float(text) if text.isascii() and text.isdigit() else None
 
 
 def _refused(what: str, refused: _Refusal) -> str:

@@ -13,10 +13,11 @@ from copilot_seat_report.artifact import Artifact, upload_artifact, why_unavaila
 from copilot_seat_report.files.bundle import NAMES, SUMMARY, write_files
 from copilot_seat_report.files.json import totals
 from copilot_seat_report.files.summary import render_summary, summary_with_artifact_link
+from copilot_seat_report.interruption import finish_uninterrupted
 from copilot_seat_report.report.answer import answer
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.session import Session
-from copilot_seat_report.workflow import append_summary, set_outputs
+from copilot_seat_report.workflow import append_summary, require_file_commands, set_outputs
 
 COUNTS = (
     "seats",
@@ -51,6 +52,7 @@ MAX_OUTPUT_CHARACTERS = 400_000
 def publish(session: Session, report: Report) -> None:
     """Publish the whole report, or nothing: all is made in a folder of its own first."""
     settings, log = session.settings, session.log
+    require_file_commands(session.environment)
     with _staging(session.runner.workspace) as folder:
         with log.group("Writing the report"):
             files = write_files(report, settings.formats, folder)
@@ -64,6 +66,7 @@ def publish(session: Session, report: Report) -> None:
         with log.group("Publishing"):
             with _directory_for(settings.output_directory):
                 artifact = _upload(session, files)
+                finish_uninterrupted()
                 _place(files, settings.output_directory)
             log.info(f"The files are in {_directory(session)}")
     if artifact:

@@ -1,12 +1,9 @@
 """One run, from top to bottom: settings, seats, report, publication."""
 
 import os
-import signal
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from copilot_seat_report.errors import InputError, RunError
@@ -17,14 +14,11 @@ from copilot_seat_report.fetching import (
     read_all,
     refuse_public,
 )
+from copilot_seat_report.interruption import InterruptedRun, interruptible
 from copilot_seat_report.retrying import Clock, SystemClock
 from copilot_seat_report.session import Session, open_session
 from copilot_seat_report.settings import read_settings
 from copilot_seat_report.workflow import Log, Runner
-
-
-class InterruptedRun(BaseException):
-    """SIGTERM or SIGINT arrived: the job was cancelled."""
 
 
 def main() -> NoReturn:
@@ -42,7 +36,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
     runner = Runner.of(environment)
     log = Log(runner.in_workflow)
     try:
-        with _interruptible():
+        with interruptible():
             settings = read_settings(arguments, environment, runner.workspace)
             return _run(open_session(settings, runner, environment, clock, log))
     except InputError as error:
@@ -108,21 +102,3 @@ def _run(session: Session) -> int:
         )
         return 1
     return 0
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Turn the signals by which a job is cancelled into an exception, so that all is cleaned up.
-
-    As a container's first process, Python would ignore SIGTERM.
-    """
-
-    def interrupt(number: int, _: FrameType | None) -> None:
-        raise InterruptedRun(signal.Signals(number).name)
-
-    before = {each: signal.signal(each, interrupt) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

@@ -175,6 +175,20 @@ def _replaced(text: str, name: str, pseudonym: str) -> str:
     return text
 
 
+def require_file_commands(environment: Mapping[str, str]) -> None:
+    """Raise RunError, before anything is published, if the runner's files cannot be written."""
+    for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+        path = environment.get(name)
+        try:
+            if path:
+                Path(path).open("a").close()
+        except OSError as error:
+            raise RunError(
+                f"{name} cannot be written: {error}. Nothing was published. A self-hosted runner's "
+                "temporary folder must be writable from its containers."
+            ) from error
+
+
 def set_outputs(outputs: Mapping[str, str], environment: Mapping[str, str]) -> None:
     """Hand the outputs to the runner, all together; outside a workflow nobody takes them."""
     if not environment.get("GITHUB_OUTPUT"):
