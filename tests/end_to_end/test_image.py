@@ -1,22 +1,13 @@
 """What is in the image, and that nothing around it gets in the way of a run."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.engine import ROOT, engine
+from tests.engine import engine
 
 BASE = "docker.io/library/python:3.13-slim"
-
-
-@pytest.fixture(scope="module")
-def image() -> Iterator[str]:
-    name = "copilot-seat-report-test"
-    engine("build", "--tag", name, ROOT)
-    yield name
-    engine("image", "rm", "--force", name)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import random
-import subprocess
 import zipfile
 from collections.abc import Callable
 from itertools import product
@@ -22,7 +21,8 @@ from copilot_seat_report.artifact import Artifact, upload_artifact, why_unavaila
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.retrying import Patience
 from copilot_seat_report.workflow import Log, Runner
-from tests import node
+from tests.artifact_client import download, listed
+from tests.artifact_client import upload as upload_with_githubs_client
 from tests.clock import FakeClock
 from tests.loopback import (
     TRANSPORT_FAULTS,
@@ -89,26 +89,6 @@ def upload(
     return call
 
 
-def client(results: ResultsServer, *arguments: str) -> Any:  # noqa: ANN401
-    """GitHub's own client's answer."""
-    script = node.TESTS / "artifact_client.mjs"
-    environment = {
-        **os.environ,
-        "ACTIONS_RUNTIME_TOKEN": results.token(),
-        "ACTIONS_RESULTS_URL": results.url,
-        "GITHUB_SERVER_URL": "https://github.com",
-    }
-    done = subprocess.run(
-        ["node", str(script), *arguments],
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def methods(results: ResultsServer) -> list[str]:
     """What was asked for, in order: the service's methods, and the blob's operations."""
     return [
@@ -133,12 +113,10 @@ def test_githubs_client_downloads_the_same_bytes(
 ) -> None:
     made = upload("my report")
 
-    (listed,) = client(results, "list")
-    assert (str(listed["id"]), listed["name"]) == (made.id, "my report")
-    assert (listed["digest"], listed["size"]) == (made.digest, made.size)
-    # The client itself compares the digest of what it downloads with the one that is listed.
-    assert client(results, "download", made.id, str(tmp_path / "out")) == {"digestMismatch": False}
-    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == {
+    (artifact,) = listed(results)
+    assert (str(artifact["id"]), artifact["name"]) == (made.id, "my report")
+    assert (artifact["digest"], artifact["size"]) == (made.digest, made.size)
+    assert download(results, artifact, tmp_path / "out") == {
         name: path.read_bytes() for name, path in files.items()
     }
 
@@ -146,8 +124,7 @@ def test_githubs_client_downloads_the_same_bytes(
 def test_it_sends_what_githubs_client_sends(
     upload: Upload, results: ResultsServer, files: dict[str, Path]
 ) -> None:
-    source = files["seats.csv"]
-    client(results, "upload", "theirs", str(source.parent), str(source))
+    upload_with_githubs_client(results, "theirs", files["seats.csv"])
     theirs = list(results.requests)
     results.forget()
     upload("ours")
@@ -716,13 +693,13 @@ def test_a_finalization_without_an_id_ends_the_run(upload: Upload, results: Resu
 
 
 @pytest.mark.parametrize(
-    "listed", [{}, {"artifacts": None}, {"artifacts": [7, {"name": "report"}, {"name": 3}]}]
+    "answer", [{}, {"artifacts": None}, {"artifacts": [7, {"name": "report"}, {"name": 3}]}]
 )
 def test_a_list_that_makes_no_sense_has_no_artifact_to_replace(
-    upload: Upload, results: ResultsServer, listed: object
+    upload: Upload, results: ResultsServer, answer: object
 ) -> None:
     results.take("report", job_id=EARLIER_JOB)
-    results.faults[2] = changing_json(lambda _: listed)
+    results.faults[2] = changing_json(lambda _: answer)
 
     assert upload(GITHUB_RUN_ATTEMPT="2").name == "report-2"
 
