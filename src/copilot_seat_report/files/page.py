@@ -1,0 +1,311 @@
+"""The report as one self-contained page: figures and pictures as HTML, people as data for a table.
+
+The page loads nothing: style, scripts and data stand in it, and its Content-Security-Policy names
+them by their hashes, so that nothing else could run or be fetched, whatever a name contains.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from copilot_seat_report.files.caveats import caveats
+from copilot_seat_report.report.breakdowns import AGES, NONE_RECORDED
+from copilot_seat_report.report.model import UNASSIGNED, Report
+from copilot_seat_report.report.telemetry import GITHUB_PAGE
+from copilot_seat_report.report.trust import trust
+
+# How many the page shows before it names the file that has them all.
+_SHOWN_GROUPS = 10
+_LISTED_GROUPS = 200
+_LISTED = 50
+
+_NAMELESS = {
+    "organization": "no organization stated",
+    "team": "granted without a team",
+    "editor": "no editor stated",
+}
+
+# Data stand in a script element: these would end it, or begin a comment in it.
+_ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+Parts = tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """People of one kind, and the filter of the table that shows them.
+
+    `parts` are class, place and width of each piece of the bar, in percent of the longest bar;
+    costs are hundredths a month.
+    """
+
+    name: str
+    filter: dict[str, str]
+    people: int
+    active: int
+    idle: int
+    parts: Parts
+    idle_monthly_cost: int
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The teams or organizations with most idle people, those behind them, and how many more."""
+
+    shown: list[Bar]
+    others: list[Bar]
+    unlisted: int
+
+
+@dataclass(frozen=True)
+class Editor:
+    """An editor's bar, and its versions with the people who used each last."""
+
+    bar: Bar
+    versions: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What the seats of active, idle and all other people cost, in hundredths a month."""
+
+    active: int
+    idle: int
+    other: int
+    parts: Parts
+
+
+def write_page(report: Report, path: Path) -> None:
+    """Write the page to `path`; the people a column at a time, however many they are."""
+    style, *scripts = map(_asset, ("report.css", "datatables/dataTables.min.js", "report.js"))
+    several = report.is_enterprise or len(report.names) > 1
+    unassigned = report.seats[report.seats["status"] == UNASSIGNED]
+    page = templates().get_template("report.html.jinja")
+    parts = page.generate(
+        report=report,
+        totals=report.totals,
+        rules=report.rules,
+        policy=_policy(style, scripts),
+        style=style,
+        scripts=scripts,
+        data=_people(report, several=several),
+        several_organizations=several,
+        ages=_bars(report.ages, ["age"]),
+        costs=_costs(report),
+        plans=report.plans.to_dict("records"),
+        organizations=_groups(report.organizations, ["organization"]),
+        teams=_groups(report.teams, ["organization", "team"] if several else ["team"]),
+        editors=_editors(report),
+        listed=_LISTED,
+        unassigned=unassigned.head(_LISTED).to_dict("records"),
+        guides=sorted({guide for case in report.telemetry for guide in case.guides}),
+        trust=trust(report),
+        caveats=caveats(report.rules),
+        activity_page=GITHUB_PAGE,
+    )
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(parts)
+
+
+@cache
+def templates() -> Environment:
+    """Compile the templates, once; to do while waiting for the network saves the time later."""
+    environment = Environment(
+        loader=PackageLoader("copilot_seat_report.files"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(day=_day, moment=_moment, money=_money, people_where=_people_where)
+    for name in environment.list_templates(extensions=["jinja"]):
+        environment.get_template(name)
+    return environment
+
+
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, scripts: Iterable[str]) -> str:
+    """Return a Content-Security-Policy that allows this style, these scripts and nothing else."""
+
+    def source(text: str) -> str:
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        return f"'sha256-{digest}'"
+
+    allowed = " ".join(map(source, scripts))
+    return (
+        f"default-src 'none'; style-src {source(style)}; script-src {allowed}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _bars(table: pd.DataFrame, keys: Sequence[str]) -> list[Bar]:
+    longest = int(table["people"].max()) if len(table) else 0
+    return [
+        Bar(
+            name=" / ".join(row[key] or _NAMELESS[key] for key in keys),
+            filter={key: row[key] for key in keys},
+            people=row["people"],
+            active=row["active"],
+            idle=row["idle"],
+            parts=_parts(row["active"], row["idle"], row["people"], longest),
+            idle_monthly_cost=row.get("idle_monthly_cost", 0),
+        )
+        for row in table.to_dict("records")
+    ]
+
+
+def _parts(active: int, idle: int, whole: int, longest: int) -> Parts:
+    """Place the active, the others and the idle behind one another."""
+    share = 100 / max(longest, 1)
+    others = whole - active - idle
+    pieces = (("active", 0, active), ("other", active, others), ("idle", active + others, idle))
+    return tuple(
+        (kind, round(start * share, 2), round(size * share, 2))
+        for kind, start, size in pieces
+        if size
+    )
+
+
+def _groups(table: pd.DataFrame, keys: Sequence[str]) -> Groups:
+    ranked = table.sort_values(["idle", "people"], ascending=False, kind="stable")
+    bars = _bars(ranked.head(_LISTED_GROUPS), keys)
+    return Groups(bars[:_SHOWN_GROUPS], bars[_SHOWN_GROUPS:], len(table) - len(bars))
+
+
+def _editors(report: Report) -> list[Editor]:
+    versions: dict[str, list[tuple[str, int]]] = {}
+    for row in report.editor_versions.to_dict("records"):
+        if row["version"]:
+            versions.setdefault(row["editor"], []).append((row["version"], row["people"]))
+    bars = _bars(report.editors.head(_LISTED_GROUPS), ["editor"])
+    return [Editor(bar, versions.get(bar.filter["editor"], [])) for bar in bars]
+
+
+def _costs(report: Report) -> Costs:
+    prices = report.people["monthly_price"]
+    whole = int(prices.sum())
+    active = int(prices[report.people["status"] == "active"].sum())
+    idle = int(prices[report.people["idle"]].sum())
+    return Costs(active, idle, whole - active - idle, _parts(active, idle, whole, whole))
+
+
+def _people(report: Report, *, several: bool) -> Iterator[str]:
+    """Write the people as a JSON object of columns, in the order of the report.
+
+    Times are seconds before the report's; what few different values repeat in is written as
+    `values` and each person's place in them.
+    """
+    people = report.people
+    # As in the figures of the editors, a version is that of a recorded activity.
+    recorded = people["last_activity_at"].notna()
+    used = people[["editor", "editor_version"]].assign(
+        editor_version=people["editor_version"].where(recorded, "")
+    )
+    columns: dict[str, Callable[[], Any]] = {
+        "report": lambda: {
+            "time": int(report.report_time.timestamp()),
+            "currency": report.rules.currency,
+            "order": report.rules.sort,
+            "several": several,
+            "ages": [*(age for age, _ in AGES), NONE_RECORDED],
+        },
+        "logins": people["login"].tolist,
+        "states": lambda: _coded(
+            _rows(people, "status", "idle", "flags", "pending_cancellation_date")
+        ),
+        "ages": lambda: _ages(report),
+        "active": lambda: _seconds_before(report.report_time, people["last_activity_at"]),
+        "signedIn": lambda: _seconds_before(report.report_time, people["last_authenticated_at"]),
+        "granted": lambda: _seconds_before(report.report_time, people["created_at"]),
+        "editors": lambda: _coded(_rows(used, "editor", "editor_version")),
+        "grants": lambda: _coded(_grants(report)),
+        "plans": lambda: _coded(_rows(people, "plan", "plan_assumed", "monthly_price")),
+    }
+    separator = "{"
+    for name, column in columns.items():
+        text = msgspec.json.encode(column()).decode()
+        for character, escape in _ESCAPES.items():
+            text = text.replace(character, escape)
+        yield f'{separator}"{name}":{text}'
+        separator = ",\n"
+    yield "}"
+
+
+def _rows(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table[column].tolist() for column in columns), strict=True)
+
+
+def _coded(values: Iterable[Hashable]) -> dict[str, list[Any]]:
+    places: dict[Hashable, int] = {}
+    codes = [places.setdefault(value, len(places)) for value in values]
+    return {"values": list(places), "codes": codes}
+
+
+def _ages(report: Report) -> list[int]:
+    """Return the place of each person's age among the labels, with the limits of `by_age`."""
+    age = pd.Timestamp(report.report_time) - report.people["last_activity_at"]
+    limits = np.array([pd.Timedelta(days=days) for _, days in AGES if days], "timedelta64[us]")
+    places = np.searchsorted(limits, age.to_numpy("timedelta64[us]"))
+    return [int(place) for place in np.where(age.isna(), len(AGES), places)]
+
+
+def _seconds_before(report_time: datetime, times: "pd.Series[pd.Timestamp]") -> list[int | None]:
+    """Return whole seconds; the time they lead to is that of the other files, rounded down."""
+    seconds = times.dt.tz_convert(None).to_numpy().astype("datetime64[s]")
+    before = int(report_time.timestamp()) - seconds.astype(np.int64)
+    missing = np.isnat(seconds)
+    return [
+        None if none else number
+        for none, number in zip(missing.tolist(), before.tolist(), strict=True)
+    ]
+
+
+def _grants(report: Report) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Return the (organization, team) pairs that each person's seats come from."""
+    seats = report.seats[report.seats["status"] != UNASSIGNED]
+    grants: dict[str, tuple[tuple[str, str], ...]] = {}
+    # One object for each different value, so that a million people hold a few.
+    known: dict[Hashable, Any] = {}
+    for login, *grant in _rows(seats, "login", "organization", "assigning_team"):
+        value = grants.get(login, ())
+        if tuple(grant) not in value:
+            value = (*value, tuple(grant))
+            grants[login] = known.setdefault(value, value)
+    return (grants[login] for login in report.people["login"].tolist())
+
+
+def _people_where(filters: dict[str, str], **more: str) -> str:
+    """Return the address within the page that shows these people in the table."""
+    return "#" + urlencode({**filters, **more})
+
+
+def _day(time: datetime) -> str:
+    return f"{time.day} {time:%B %Y}"
+
+
+def _moment(time: datetime) -> str:
+    return f"{_day(time)}, {time:%H:%M} UTC"
+
+
+def _money(amount: Decimal | int, currency: str) -> str:
+    """Write an amount (Decimal) or hundredths of one (int), with cents only where there are any."""
+    exact = amount if isinstance(amount, Decimal) else Decimal(amount).scaleb(-2)
+    return (
+        f"{currency}\N{NO-BREAK SPACE}{exact:,.{0 if exact == exact.to_integral_value() else 2}f}"
+    )

@@ -1,0 +1,68 @@
+"""The page as people see it: in Chromium, from a file, with the network cut off."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from copilot_seat_report.files.page import write_page
+from copilot_seat_report.report.model import Report
+from tests import node
+
+# Without these, Chromium itself looks for updates and the like.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+Show = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        node.missing("Chromium (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def show(chromium: Browser, tmp_path: Path) -> Iterator[Show]:
+    """Open a report's page; in the end nothing was asked of the network, and no error was told."""
+    complaints: list[str] = []
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith(("file://", "blob:")):
+            complaints.append(f"request of {request.url}")
+
+    def open_page(
+        report: Report,
+        address: str = "",
+        **options: Any,  # noqa: ANN401 - those of Playwright's new_context
+    ) -> Page:
+        path = tmp_path / "report.html"
+        write_page(report, path)
+        page = chromium.new_context(offline=True, **options).new_page()
+        page.on("request", note_request)
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
+        page.goto(path.as_uri() + address)
+        return page
+
+    yield open_page
+    for context in chromium.contexts:
+        context.close()
+    assert complaints == []
