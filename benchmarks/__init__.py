@@ -1,0 +1,1 @@
+"""How fast and how lean the action is, measured against yardsticks in the same run: `make bench`."""
