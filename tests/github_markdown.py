@@ -1,5 +1,6 @@
 """Markdown as GitHub reads it: cmark-gfm, which is GitHub's own parser, and what a reader sees."""
 
+from functools import cached_property
 from html.parser import HTMLParser
 
 import cmarkgfm
@@ -26,15 +27,20 @@ class Seen(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.elements: set[str] = set()
         self.headings: list[str] = []
-        self.links: dict[str, str] = {}
+        self.links: list[tuple[str, str]] = []
         self.tables: list[list[list[str]]] = []
         self.charts: list[str] = []
         self.prose: list[str] = []
-        self.text = ""
+        self._text: list[str] = []
         self._open: list[str] = []
         self._link = ""
         self.feed(to_html(markdown))
         self.close()
+
+    @cached_property
+    def text(self) -> str:
+        """All text, charts included."""
+        return "".join(self._text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.add(tag)
@@ -59,13 +65,13 @@ class Seen(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self._text.append(data)
         if "pre" in self._open:
             self.charts[-1] += data
         elif "code" not in self._open:
             self.prose.append(data)
         if "a" in self._open:
-            self.links[data] = self._link
+            self.links.append((data, self._link))
         if {"td", "th"} & set(self._open):
             self.tables[-1][-1][-1] += data
         if {"h1", "h2"} & set(self._open):

@@ -8,27 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot_seat_report.files.markdown import code, escape, html_code, row, table
-from tests.browser.reports import HOSTILE
 from tests.github_markdown import ELEMENTS, Seen
+from tests.reports import TRICKS
 
-TRICKS = (
-    *HOSTILE,
-    "@octocat",
-    "octo/repo#123 #1 GH-1",
-    "https://example.com www.example.com WWW.example.com someone@example.com",
-    ":tada: $x^2$ ~~no~~ **bold** _it_ [a](b) ![c](d) <!-- -->",
-    "\\| \\` a\\",
-    "` `` ``` |",
-    "|---|---|",
-    "# heading",
-    "- item",
-    "1. item",
-    "> quote",
-    "&amp; &#64; &nbsp;",
-    "<r></r>",
-    "a  b",
-    "two\nlines\r\n\r\nthree",
-)
+WHITESPACE = ("a  b", "two\nlines\r\n\r\nthree", " at the ends ")
 # What GitHub looks for in rendered text to make links and pictures of.
 AUTOLINKS = re.compile(r"@\w|#\d|GH-\d|:\w+:|\$\w|www\.\w|://", re.IGNORECASE)
 WITHIN = ("Seen: {} end", "- Seen: {}", "**Text {} text**")
@@ -55,20 +38,20 @@ def assert_is_text(markdown: str, text: str) -> None:
 
 @pytest.mark.parametrize("context", WITHIN)
 @pytest.mark.parametrize("write", [code, html_code, escape])
-@pytest.mark.parametrize("text", TRICKS)
+@pytest.mark.parametrize("text", TRICKS + WHITESPACE)
 def test_a_name_is_shown_as_it_is(text: str, write: Write, context: str) -> None:
     assert_is_text(context.format(write(text)), text)
 
 
 @pytest.mark.parametrize("context", FIRST)
 @pytest.mark.parametrize("write", [code, html_code])
-@pytest.mark.parametrize("text", TRICKS)
+@pytest.mark.parametrize("text", TRICKS + WHITESPACE)
 def test_code_may_begin_a_line(text: str, write: Write, context: str) -> None:
     assert_is_text(context.format(write(text)), text)
 
 
 @pytest.mark.parametrize("write", [code, html_code, escape])
-@pytest.mark.parametrize("text", TRICKS)
+@pytest.mark.parametrize("text", TRICKS + WHITESPACE)
 def test_a_name_stays_in_its_cell(text: str, write: Write) -> None:
     seen = Seen(table(("A", "B:"), [row((write(text), "1"))]))
     assert seen.rows("A", "B") == [[shown(text), "1"]]
@@ -76,7 +59,7 @@ def test_a_name_stays_in_its_cell(text: str, write: Write) -> None:
 
 
 @pytest.mark.parametrize("write", [html_code, escape])
-@pytest.mark.parametrize("text", TRICKS)
+@pytest.mark.parametrize("text", TRICKS + WHITESPACE)
 def test_a_name_is_shown_as_it_is_in_html(text: str, write: Write) -> None:
     assert_is_text(f"<details>\n<summary>{write(text)}</summary>\n\ntext\n\n</details>", text)
 

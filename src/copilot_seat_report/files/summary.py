@@ -17,6 +17,7 @@ import pandas as pd
 
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.markdown import code, escape, html_code, row, table
+from copilot_seat_report.files.text import listed
 from copilot_seat_report.report.answer import answer
 from copilot_seat_report.report.model import Comparison, Report, ScopeOverview
 from copilot_seat_report.report.trust import trust
@@ -26,7 +27,6 @@ Detail = Literal["full", "totals"]
 _LINK_PLACE = "<!-- artifact -->"
 _LINK_BYTES = 2_000
 _ROWS_IN_SIGHT = 25
-_TEAMS_OF_A_PERSON = 3
 
 # Colours and sizes that can be read on GitHub's light and dark pages.
 _COLOURS = {
@@ -105,10 +105,7 @@ def summary_with_artifact_link(summary: str, url: str) -> str:
 
 
 def _head(report: Report) -> str:
-    names = " and ".join(
-        [", ".join(map(code, report.names[:3]))]
-        + ([f"{len(report.names) - 3:,} more"] if len(report.names) > 3 else [])
-    )
+    names = listed(list(map(code, report.names)))
     parts = [f"# Copilot seats of {names}"]
     if report.is_sample:
         parts.append(
@@ -585,10 +582,7 @@ def _mermaid(configuration: Mapping[str, object], *lines: str) -> str:
 @lru_cache(maxsize=1_000)
 def _codes(lines: str) -> str:
     """Return the names in a cell of the table, one a line there, the first few by name."""
-    names = lines.split("\n") if lines else []
-    more = len(names) - _TEAMS_OF_A_PERSON
-    shown = ", ".join(map(code, names[:_TEAMS_OF_A_PERSON]))
-    return f"{shown} and {more:,} more" if more > 0 else shown
+    return listed(list(map(code, lines.split("\n")))) if lines else ""
 
 
 _escaped: Callable[[str], str] = lru_cache(maxsize=1_000)(escape)

@@ -1,6 +1,6 @@
 """Values as text, the same in every file: times, money, cells no spreadsheet runs as a formula."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -40,3 +40,15 @@ def numbers(column: "pd.Series[int]") -> list[int | None]:
 def formula_safe(texts: "pd.Series[str]") -> list[str]:
     """Return texts with a leading `'` before what a spreadsheet would take for a formula."""
     return [f"'{text}" if text.startswith(_FORMULA) else text for text in texts.tolist()]
+
+
+def listed(names: Sequence[str], shown: int = 3) -> str:
+    """Return names as a list in words, those beyond the first few as a number.
+
+    >>> listed(["Ann", "Bob"])
+    'Ann and Bob'
+    >>> listed(["Ann", "Bob", "Cy", "Di", "Ed"])
+    'Ann, Bob, Cy and 2 more'
+    """
+    *first, last = [*names[:shown], f"{len(names) - shown:,} more"] if len(names) > shown else names
+    return f"{', '.join(first)} and {last}" if first else last

@@ -8,6 +8,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from copilot_seat_report.files.caveats import caveats
+from copilot_seat_report.files.text import listed
 from copilot_seat_report.files.workbook_styles import Kind, Styles, cell_text
 from copilot_seat_report.report.answer import answer
 from copilot_seat_report.report.model import Report, ScopeOverview
@@ -149,7 +150,7 @@ class _Page:
 
 
 def _head(page: _Page, report: Report) -> None:
-    page.title(f"Copilot seats of {_names(report.names)}")
+    page.title(f"Copilot seats of {listed(report.names)}")
     if report.is_sample:
         page.paragraph(
             "Sample data. This organization is made up: no one in it exists, and GitHub was not "
@@ -275,11 +276,6 @@ def _caveats(page: _Page, report: Report) -> None:
     page.section("What the data cannot say")
     for caveat in caveats(report.rules):
         page.paragraph(f"{caveat.title} {caveat.text}", link=caveat.link)
-
-
-def _names(names: Sequence[str]) -> str:
-    listed = ", ".join(names[:3])
-    return f"{listed} and {len(names) - 3:,} more" if len(names) > 3 else listed
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -36,7 +36,7 @@ def _completeness(overviews: Sequence[ScopeOverview]) -> Iterator[Point]:
     if agreeing:
         read = sum(overview.read for overview in agreeing)
         stated = [overview.stated for overview in agreeing if overview.stated is not None]
-        total = f"where GitHub states {sum(stated):,}" if stated else "GitHub states no total"
+        total = f"where GitHub states {sum(stated):,}" if stated else "and GitHub states no total"
         if stated and agreeing[0].kind == "enterprise":
             total += " people, each counted once"
         again = (
@@ -44,7 +44,8 @@ def _completeness(overviews: Sequence[ScopeOverview]) -> Iterator[Point]:
             if any(overview.readings > 1 for overview in agreeing)
             else ""
         )
-        yield Point(f"Complete: {read:,} seats were read, {total}{again}.")
+        were_read = "1 seat was read" if read == 1 else f"{read:,} seats were read"
+        yield Point(f"Complete: {were_read}, {total}{again}.")
     for overview in differing[:_LISTED]:
         yield Point(
             f"Not complete: {overview.read:,} seats were read where GitHub states "

@@ -1,0 +1,418 @@
+"""The job summary, as GitHub renders it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from copilot_seat_report.files.bundle import NAMES
+from copilot_seat_report.files.caveats import caveats
+from copilot_seat_report.files.summary import Detail, render_summary, summary_with_artifact_link
+from copilot_seat_report.report.activity_report import ActivityReport
+from copilot_seat_report.report.answer import answer
+from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.pseudonyms import Pseudonyms
+from tests import made_up
+from tests.github_markdown import ELEMENTS, Seen
+from tests.made_up import NOW, days, seat, team
+from tests.reports import TRICKS, reading, report
+from tests.unit.test_markdown import AUTOLINKS, shown
+
+LIMIT = 1_000_000
+
+
+def read(made: Report, detail: Detail = "full", files: Sequence[str] = ()) -> Seen:
+    return Seen(render_summary(made, detail=detail, files=files))
+
+
+def everything() -> Report:
+    """A report with every section."""
+    records = made_up.seats(60)
+    theirs = ActivityReport(
+        NOW, {f"person-{n:04}": NOW - days(3) for n in range(1, 60, 2)} | {"gone": None}
+    )
+    return build_report(
+        [
+            reading(records),
+            reading([seat(n, login="umbrella", idle=days(45)) for n in (1, 100)], "umbrella"),
+        ],
+        Rules(inactive_days=30, exempt_users=("person-0004",)),
+        NOW,
+        activity_report=theirs,
+        unknown_users=("nobody-1", "nobody-2"),
+    )
+
+
+def test_it_begins_with_the_answer() -> None:
+    text = read(report(60)).text
+    assert answer(report(60)) in text[:500]
+    assert "As of 2026-11-02 06:00 UTC." in text[:500]
+
+
+def test_the_figures_are_those_of_the_report() -> None:
+    made = report(60, Rules(exempt_users=("person-0004",)))
+    seen, totals = read(made), made.totals
+    rows = {row[0].partition(":")[0]: row[1:] for row in seen.rows("", "People", "Share")}
+    assert [rows[name][0] for name in ("Active", "Inactive", "New", "No recorded activity")] == [
+        str(totals.active),
+        str(totals.inactive),
+        str(totals.new),
+        str(totals.no_activity),
+    ]
+    assert rows["All people"] == [str(totals.people), "", f"{totals.monthly_cost:,}"]
+    assert rows["Idle"] == [
+        str(totals.idle),
+        f"{totals.idle_percent}%",
+        f"{totals.idle_monthly_cost:,}",
+    ]
+    assert f"{totals.seats} seats; {totals.unassigned} seats have no assignee" in seen.text
+
+
+def test_the_charts_show_the_figures_of_their_tables() -> None:
+    seen = read(report(60))
+    pie, bars = seen.charts
+    for row in seen.rows("", "People", "Share")[:4]:
+        assert f'"{row[0].partition(":")[0]}" : {row[1]}\n' in pie
+    counts = [row[1] for row in seen.rows("Last activity", "People", "Share")]
+    assert f"bar [{', '.join(counts)}]" in bars
+
+
+def test_the_idle_are_listed_longest_first_whatever_the_order_of_the_report() -> None:
+    made = report(60, Rules(sort="-login"))
+    rows = read(made).rows("Person", "Last activity")
+    idle = made.people[made.people["idle"]]
+    assert {row[0] for row in rows} == set(idle["login"])
+    dates = [row[1] for row in rows]
+    assert "none recorded" in dates
+    assert dates == sorted(dates, key=lambda date: "" if date == "none recorded" else date)
+
+
+def test_an_idle_person_has_what_one_needs_to_decide() -> None:
+    record = seat(
+        1,
+        idle=days(45),
+        signed_in=days(3),
+        granted=days(400),
+        assigning_team=team("Platform"),
+        last_activity_editor="vscode/1.1/",
+        plan_type="enterprise",
+    )
+    assert read(report([record])).rows("Person", "Last activity") == [
+        [
+            "person-0001",
+            "2026-09-18",
+            "45",
+            "2025-09-28",
+            "VS Code",
+            "Platform",
+            "39.00",
+            "check telemetry",
+        ]
+    ]
+
+
+def test_a_person_of_many_teams_takes_one_line() -> None:
+    records = [seat(1, idle=days(45), assigning_team=team(f"team {n}")) for n in range(5)]
+    [row] = read(report(records)).rows("Person", "Last activity")
+    assert row[5] == "team 0, team 1, team 2 and 2 more"
+
+
+def test_teams_come_with_the_dearest_idle_first() -> None:
+    rows = read(report(200)).rows("Team", "People")
+    idle_costs = [float(row[-1]) for row in rows]
+    assert idle_costs == sorted(idle_costs, reverse=True)
+    assert sum(int(row[1]) for row in rows) == report(200).totals.people
+    assert "granted without a team" in {row[0] for row in rows}
+
+
+def test_every_section_is_there() -> None:
+    seen = read(everything(), files=NAMES)
+    assert seen.headings == [
+        "Copilot seats of acme and umbrella",
+        "How far to trust this",
+        f"Idle people ({everything().totals.idle})",
+        "What to do next",
+        "When people were last active",
+        "Teams",
+        "Editors",
+        "Plans",
+        "Check telemetry",
+        "Beside GitHub's own activity report",
+        "Asked for, without a seat",
+        "Seats as GitHub counts them",
+        "What the data cannot say",
+        "The report's files",
+    ]
+    assert seen.elements <= ELEMENTS
+    for name in NAMES:
+        assert f"{name}: " in seen.text
+    for caveat in caveats(Rules()):
+        assert caveat.title in seen.text
+        assert caveat.text in seen.text
+        assert (caveat.source, caveat.link) in seen.links
+
+
+def test_people_of_several_organizations_are_shown_with_them() -> None:
+    seen = read(everything())
+    assert {row[6] for row in seen.rows("Person", "Last activity")} == {
+        "acme",
+        "umbrella",
+        "acme and umbrella",
+    }
+    assert {row[1] for row in seen.rows("Team", "Organization")} == {"acme", "umbrella"}
+
+
+@pytest.mark.parametrize("detail", ["full", "totals"])
+def test_only_the_full_summary_names_people(detail: Detail) -> None:
+    made = everything()
+    logins = {*made.people["login"], *made.unknown_users}
+    logins |= {d.login for d in made.comparison.differences} if made.comparison else set()
+    text = render_summary(made, detail=detail, files=NAMES)
+    named = {login for login in logins if login in text}
+    assert bool(named) == (detail == "full")
+    assert Seen(text).headings[2] == f"Idle people ({made.totals.idle})"
+    assert f"{len(made.telemetry)} people signed in" in text
+
+
+def test_who_is_exempt_is_not_told() -> None:
+    made = report(
+        [seat(1, idle=days(45)), seat(2)], Rules(exempt_users=("person-0001", "secret-*"))
+    )
+    text = render_summary(made, detail="full")
+    assert "secret" not in text
+    assert "1 person is exempt" in Seen(text).text
+
+
+def test_anonymized_it_has_pseudonyms_only() -> None:
+    records = made_up.seats(60)
+    made = build_report(
+        [reading(records)],
+        Rules(exempt_users=("person-0004",)),
+        NOW,
+        pseudonyms=Pseudonyms("key"),
+        activity_report=ActivityReport(NOW, {"person-0001": None, "gone": None}),
+        unknown_users=("nobody-1",),
+    )
+    text = render_summary(made, detail="full")
+    assert "Anonymized" in text
+    for name in ("person-0001", "person-0004", "acme", "Platform", "Research", "gone", "nobody"):
+        assert name not in text
+
+
+def test_a_sample_says_so_at_once() -> None:
+    assert "Sample data" in render_summary(report(3, is_sample=True), detail="totals")[:200]
+    assert "Sample data" not in render_summary(report(3), detail="full")
+
+
+@pytest.mark.parametrize("detail", ["full", "totals"])
+def test_no_one_and_nothing_to_show(detail: Detail) -> None:
+    seen = read(report([]), detail)
+    assert "Nobody holds a Copilot seat." in seen.text
+    assert not seen.charts
+    assert "Idle people" not in seen.text
+    assert "What to do next" not in seen.text
+    assert "GitHub records no activity of anyone" in seen.text
+
+
+def test_with_no_idle_people_there_is_no_list_of_them() -> None:
+    seen = read(report([seat(1), seat(2)]))
+    assert not seen.rows("Person", "Last activity")
+    assert "What to do next" not in seen.headings
+
+
+def test_hostile_names_are_text_everywhere() -> None:
+    records = [
+        seat(
+            number,
+            idle=days(45),
+            signed_in=days(3),
+            assignee=made_up.user(number, login=text),
+            assigning_team=team(text),
+            last_activity_editor=text.replace("/", ""),
+        )
+        for number, text in enumerate(TRICKS, 1)
+    ]
+    made = build_report(
+        [reading(records, TRICKS[0], plan_type="<b>", cli="a_|_b\n<i>")],
+        Rules(),
+        NOW,
+        activity_report=ActivityReport(NOW, {text.lower(): NOW for text in TRICKS}),
+        unknown_users=TRICKS,
+    )
+    seen = read(made)
+    assert seen.elements <= ELEMENTS
+    hosts = {urlsplit(link).hostname for _, link in seen.links}
+    assert hosts == {
+        "docs.github.com",
+        "github.blog",
+        "code.visualstudio.com",
+        "www.jetbrains.com",
+        "learn.microsoft.com",
+    }
+    assert not any(map(AUTOLINKS.search, seen.prose))
+    for head in (
+        ("Person", "Last activity"),
+        ("Team", "People"),
+        ("Person", "Editor"),
+        ("Person", "Here"),
+        ("Login",),
+    ):
+        texts = {shown(row[0]) for row in seen.rows(*head)}
+        assert {shown(text) for text in TRICKS} <= texts, head
+    assert {shown(text) for text in TRICKS if "/" not in text} <= {
+        shown(row[0]) for row in seen.rows("Last used in")
+    }
+    assert ["Plan", "<b>"] in seen.rows("Setting")
+    assert ["Copilot CLI", "a | b <i>"] in seen.rows("Setting")
+    assert TRICKS[0] in seen.headings[0]
+
+
+def test_the_artifact_is_linked_near_the_top() -> None:
+    summary = render_summary(report(60), detail="full")
+    linked = summary_with_artifact_link(summary, "./123/artifacts/4 (5)")
+    link = ("Download the whole report", "./123/artifacts/4%20%285%29")
+    assert Seen(linked).links[0] == link
+    assert linked.index("Download") < 600
+    assert "Download" not in summary
+
+
+class TestTheLimit:
+    """What is too long is cut at the border of a row, and what stands behind it stays."""
+
+    @staticmethod
+    def cut(made: Report, limit: int = LIMIT, detail: Detail = "full") -> Seen:
+        whole = render_summary(made, detail=detail, files=NAMES, limit=10**8)
+        text = render_summary(made, detail=detail, files=NAMES, limit=limit)
+        linked = summary_with_artifact_link(text, "./12345678901/artifacts/1234567890")
+        assert len(linked.encode()) <= limit
+        headings = re.compile("^#.*", re.MULTILINE)
+        assert headings.findall(text) == headings.findall(whole)
+        assert text.count("<details>") == text.count("</details>")
+        return Seen(text)
+
+    def test_fifty_thousand_people(self) -> None:
+        made = report([seat(n, idle=days(31 + n / 1000)) for n in range(1, 50_001)])
+        seen = self.cut(made)
+        rows = seen.rows("Person", "Last activity")
+        assert len(rows) > 5_000
+        # The right ones: those idle for longest.
+        assert rows[0][0] == "person-50000"
+        assert [row[0] for row in rows] == [f"person-{50_000 - n}" for n in range(len(rows))]
+        assert f"{50_000 - len(rows):,} idle people are left out here" in seen.text
+
+    def test_five_thousand_teams_and_long_names(self) -> None:
+        records = [
+            seat(
+                n,
+                idle=days(45),
+                signed_in=days(2),
+                assignee=made_up.user(n, login=f"{'é|' * 100}{n}"),
+                assigning_team=team(f"{'`<ü' * 66}{n}"),
+                last_activity_editor=f"{'*_' * 100}{n}/1",
+            )
+            for n in range(1, 5_001)
+        ]
+        seen = self.cut(report(records))
+        for head, what in (
+            (("Person", "Last activity"), "idle people"),
+            (("Team", "People"), "teams"),
+            (("Last used in",), "editors"),
+            (("Person", "Editor"), "people"),
+        ):
+            rows = seen.rows(*head)
+            assert rows
+            assert f"{5_000 - len(rows):,} {what} are left out here" in seen.text
+            assert all(len(row) == len(rows[0]) for row in rows)
+
+    def test_many_differences_users_and_organizations(self) -> None:
+        records = [seat(n, idle=days(45)) for n in range(1, 2_001)]
+        made = build_report(
+            [reading(records, "acme")]
+            + [reading([seat(10_000 + n)], f"organization-{n}") for n in range(300)],
+            Rules(),
+            NOW,
+            activity_report=ActivityReport(NOW, {f"other-{n}": None for n in range(2_000)}),
+            unknown_users=[f"unknown-{n}" for n in range(2_000)],
+        )
+        seen = self.cut(made, 200_000)
+        assert "differences are left out here" in seen.text
+        assert "logins are left out here" in seen.text
+        assert "more organizations: the report's files have them all." in seen.text
+
+    @pytest.mark.parametrize("limit", [30_000, 31_000, 60_000, 150_000, 10_000_000])
+    @pytest.mark.parametrize("detail", ["full", "totals"])
+    def test_any_limit(self, limit: int, detail: Detail) -> None:
+        self.cut(report(1_500), limit, detail)
+
+
+class TestWhatToDoNext:
+    @staticmethod
+    def steps(made: Report) -> str:
+        _, _, rest = read(made).text.partition("What to do next")
+        return rest.partition("When people were last active")[0]
+
+    def test_idle_people_are_asked_before_a_seat_is_taken_back(self) -> None:
+        steps = self.steps(report([seat(1, idle=days(45))]))
+        assert "Ask the idle people" in steps
+        assert steps.index("Ask the idle people") < steps.index("Take back")
+        assert "none can be taken back alone" not in steps
+
+    def test_where_everyone_has_a_seat_the_setting_comes_first(self) -> None:
+        everyone = reading([seat(1, idle=days(45))], seat_management_setting="assign_all")
+        assert "none can be taken back alone" in self.steps(build_report([everyone], Rules(), NOW))
+
+    def test_people_active_by_githubs_own_report_are_asked_first(self) -> None:
+        theirs = ActivityReport(NOW, {"person-0001": NOW - days(1)})
+        made = build_report(
+            [reading([seat(1, idle=days(45))])], Rules(), NOW, activity_report=theirs
+        )
+        assert "First ask the 1 idle person whom GitHub's own report has as active" in self.steps(
+            made
+        )
+        [row] = read(made).rows("Person", "Here")
+        assert row[4] == "idle here, active there"
+
+    def test_telemetry_unassigned_seats_and_an_incomplete_list(self) -> None:
+        records = [seat(1, idle=days(45), signed_in=days(1)), seat(2, assignee=None)]
+        made = reading(records)
+        changing = replace(made, seats=replace(made.seats, complete=False, stated=3, readings=3))
+        steps = self.steps(build_report([changing], Rules(), NOW))
+        assert "enable telemetry in their editor" in steps
+        assert "Look at the 1 seat with no assignee" in steps
+        assert "Run the report again" in steps
+
+
+def test_the_seats_as_github_counts_them_and_the_settings() -> None:
+    records = made_up.seats(60)
+    seen = read(build_report([reading(records, seat_breakdown={"total": 61})], Rules(), NOW))
+    rows = {row[0]: row[1:] for row in seen.rows("This billing cycle")}
+    assert rows["Seats"] == ["61", "60"]
+    assert rows["Pending invitations"] == ["not stated", "not stated"]
+    assert "Seats were granted or removed between the two answers." in seen.text
+    assert ["Seat management", "selected people and teams"] in seen.rows("Setting")
+
+
+def test_an_enterprise_has_no_such_counts() -> None:
+    made = build_report([reading(made_up.seats(9), "mega", enterprise=True)], Rules(), NOW)
+    seen = read(made)
+    assert "Seats as GitHub counts them" not in seen.headings
+    assert "GitHub states 9 people, each counted once." in seen.text
+
+
+def test_more_days_than_github_keeps_is_warned_of() -> None:
+    assert "90 days are more" not in read(report(3, Rules(inactive_days=90))).text
+    text = read(report(3, Rules(inactive_days=91))).text
+    assert "91 days are more than GitHub keeps." in text
+
+
+def test_both_reports_may_agree() -> None:
+    theirs = ActivityReport(NOW - timedelta(minutes=5), {"person-0001": NOW - days(1)})
+    made = build_report([reading([seat(1)])], Rules(), NOW, activity_report=theirs)
+    seen = read(made)
+    assert "(made 2026-11-02 05:55 UTC)" in seen.text
+    assert "Both reports agree on all 1 people." in seen.text
+    assert not seen.rows("Why they differ")
