@@ -5,6 +5,7 @@ GitHub's API that this action has no use for. What is escaped, and how, follows
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands.
 """
 
+import re
 import sys
 import threading
 import time
@@ -154,8 +155,7 @@ class Log:
 
         The runner takes `::` at the start of a line and `##[` anywhere in it for commands.
         """
-        for name, pseudonym in self.pseudonyms.items():
-            text = _replaced(text, name, pseudonym)
+        text = _replaced(text, self.pseudonyms)
         text = "".join(char if char.isprintable() else "\ufffd" for char in text)
         text = text.replace("##[", "# # [")
         return f": :{text.lstrip()[2:]}" if text.lstrip().startswith("::") else text
@@ -166,13 +166,14 @@ def _count(text: str) -> int | None:
     return int(text) or None if text.isascii() and text.isdigit() else None
 
 
-def _replaced(text: str, name: str, pseudonym: str) -> str:
-    """Replace a name whatever its case, as GitHub compares names."""
-    start = text.lower().find(name.lower())
-    while start >= 0:
-        text = text[:start] + pseudonym + text[start + len(name) :]
-        start = text.lower().find(name.lower(), start + len(pseudonym))
-    return text
+def _replaced(text: str, pseudonyms: Mapping[str, str]) -> str:
+    """Replace names whatever their case, as GitHub compares them; the longest that fits first."""
+    lowered = {name.lower(): pseudonym for name, pseudonym in pseudonyms.items()}
+    names = sorted(lowered, key=len, reverse=True)
+    if not names:
+        return text
+    pattern = re.compile("|".join(map(re.escape, names)), re.IGNORECASE | re.ASCII)
+    return pattern.sub(lambda found: lowered[found[0].lower()], text)
 
 
 def require_file_commands(environment: Mapping[str, str]) -> None:
