@@ -72,7 +72,8 @@ def publish(session: Session, report: Report) -> None:
     if artifact:
         link = f"./{session.runner.run_id}/artifacts/{artifact.id}"
         summary = summary_with_artifact_link(summary, link) if summary else ""
-    if summary and not append_summary(summary, session.environment):
+    shown = append_summary(summary, session.environment)
+    if not shown and not session.runner.in_workflow:  # whose log would take text for commands
         sys.stdout.write(summary)
     set_outputs(_outputs(session, report, artifact), session.environment)
     if not report.totals.complete:
