@@ -193,7 +193,7 @@ def _width(column: Column) -> int:
     """Return the width in characters that shows the name with its filter button, and the values."""
     name = len(column.name) + 4
     if column.kind == "text":
-        return max(name, min(_WIDEST, int(column.cells.str.len().max() or 0) + 2))
+        return max(name, min(_WIDEST, max(map(len, column.cells.unique()), default=0) + 2))
     return max(name, 20 if column.kind == "time" else 12)
 
 
@@ -211,7 +211,6 @@ def _highlight(sheet: Worksheet, styles: Styles, columns: list[Column], rows: in
             looks = [
                 {
                     "type": "data_bar",
-                    "bar_solid": True,
                     "bar_color": "#FFD8B5",
                     "min_type": "num",
                     "min_value": 0,

@@ -1,0 +1,289 @@
+"""The workbook, read back with openpyxl."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from copilot_seat_report.files import workbook
+from copilot_seat_report.files.caveats import caveats
+from copilot_seat_report.files.workbook import write_workbook
+from copilot_seat_report.report.activity_report import ActivityReport
+from copilot_seat_report.report.answer import answer
+from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.pseudonyms import Pseudonyms
+from copilot_seat_report.report.trust import trust
+from tests import made_up
+from tests.made_up import NOW, days, seat, team
+from tests.reports import TRICKS, reading, report
+
+RULES = Rules(currency="EUR", exempt_users=("person-0004",))
+
+
+@contextmanager
+def opened(made: Report, folder: Path) -> Iterator[Workbook]:
+    path = folder / "report.xlsx"
+    write_workbook(made, path)
+    book = load_workbook(path)
+    yield book
+    book.close()
+
+
+def rows(sheet: Worksheet) -> list[dict[str, Any]]:
+    head, *lines = sheet.iter_rows(values_only=True)
+    return [dict(zip(map(str, head), line, strict=True)) for line in lines]
+
+
+def texts(sheet: Worksheet) -> str:
+    return "\n".join(
+        str(value) for line in sheet.iter_rows(values_only=True) for value in line if value
+    )
+
+
+def width_of(sheet: Worksheet, column: int) -> float:
+    """The file states one width for neighbours that have the same."""
+    widths = sheet.column_dimensions.values()
+    return next(each.width for each in widths if (each.min or 0) <= column <= (each.max or 0))
+
+
+def utc(value: object) -> datetime:
+    assert isinstance(value, datetime)
+    return value.replace(tzinfo=UTC)
+
+
+def test_the_sheets(tmp_path: Path) -> None:
+    with opened(report(60), tmp_path) as book:
+        assert book.sheetnames == ["Overview", "People", "Seats", "Teams", "Editors"]
+
+
+def test_people_are_those_of_the_report_in_its_order(tmp_path: Path) -> None:
+    made = report(60, RULES)
+    with opened(made, tmp_path) as book:
+        people = rows(book["People"])
+    assert [row["Login"] for row in people] == made.people["login"].tolist()
+    assert [row["Status"] for row in people] == made.people["status"].tolist()
+    assert [row["Idle"] == "yes" for row in people] == made.people["idle"].tolist()
+    assert [row["User ID"] for row in people] == made.people["user_id"].tolist()
+    assert sum(row["List price a month"] for row in people) == float(made.totals.monthly_cost)
+
+
+def test_dates_are_dates_in_utc_and_money_is_money(tmp_path: Path) -> None:
+    record = seat(
+        1,
+        idle=days(45),
+        signed_in=days(1),
+        cancelled=True,
+        zones=(made_up.EASTERN_SUMMER, made_up.EASTERN_WINTER),
+        assigning_team=team("Platform"),
+        last_activity_editor="vscode/1.2.3/",
+    )
+    with opened(report([record], RULES), tmp_path) as book:
+        [row] = rows(book["People"])
+        [cells] = book["People"].iter_rows(min_row=2)
+        formats = {cell.number_format for cell in cells if isinstance(cell.value, datetime)}
+        money = cells[list(row).index("List price a month")].number_format
+    assert utc(row["Last activity (UTC)"]) == NOW - days(45)
+    assert utc(row["Signed in (UTC)"]) == NOW - days(1)
+    assert utc(row["Granted (UTC)"]) == NOW - days(200)
+    assert utc(row["Cancelled from"]) == datetime(2026, 12, 1, tzinfo=UTC)
+    assert formats == {"yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"}
+    assert money == "[$EUR] #,##0.00"
+    assert row["List price a month"] == 19
+    assert row["Days since"] == 45
+    assert row["Flags"] == "pending-cancellation, check-telemetry"
+    assert (row["Editor"], row["Version"], row["Teams"]) == ("VS Code", "1.2.3", "Platform")
+
+
+def test_what_is_not_there_is_an_empty_cell(tmp_path: Path) -> None:
+    records = [seat(1, idle=None, signed_in=None), seat(2, idle=None, assignee=None)]
+    with opened(report(records), tmp_path) as book:
+        [person] = rows(book["People"])
+        seats = rows(book["Seats"])
+    for name in ("Last activity (UTC)", "Days since", "Editor", "Signed in (UTC)", "Flags"):
+        assert person[name] is None
+    assert person["Cancelled from"] is None
+    assert seats[1]["Status"] == "unassigned"
+    assert seats[1]["Login"] is None
+    assert seats[1]["User ID"] is None
+
+
+def test_seats_teams_and_editors_add_up(tmp_path: Path) -> None:
+    made = report(60, RULES)
+    with opened(made, tmp_path) as book:
+        sheets = {name: rows(book[name]) for name in ("Seats", "Teams", "Editors")}
+    assert len(sheets["Seats"]) == made.totals.seats
+    for lines in sheets.values():
+        assert sum(row["List price a month"] for row in lines) == float(made.totals.monthly_cost)
+    for name in ("Teams", "Editors"):
+        assert sum(row["Idle"] for row in sheets[name]) == made.totals.idle
+        for row in sheets[name]:
+            assert row["Idle share"] == pytest.approx(row["Idle"] / row["People"])
+
+
+def test_several_organizations_have_a_sheet(tmp_path: Path) -> None:
+    made = build_report(
+        [reading(made_up.seats(9)), reading([seat(1), seat(50)], "umbrella")], RULES, NOW
+    )
+    with opened(made, tmp_path) as book:
+        people = {row["Organization"]: row["People"] for row in rows(book["Organizations"])}
+        first = rows(book["People"])
+        assert "Seats of umbrella as GitHub counts them" in texts(book["Overview"])
+    assert people == {"acme": made.totals.people - 1, "umbrella": 2}
+    assert "acme, umbrella" in {row["Organizations"] for row in first}
+
+
+def test_a_comparison_has_a_sheet(tmp_path: Path) -> None:
+    theirs = ActivityReport(NOW, {"person-0001": NOW - days(1), "gone": None})
+    made = build_report(
+        [reading([seat(1, idle=days(45)), seat(2)])], RULES, NOW, activity_report=theirs
+    )
+    with opened(made, tmp_path) as book:
+        differences = {row["Login"]: row for row in rows(book["Comparison"])}
+        overview = texts(book["Overview"])
+    assert made.comparison
+    assert made.comparison.verdict in overview
+    assert utc(differences["person-0001"]["Last activity here (UTC)"]) == NOW - days(45)
+    assert utc(differences["person-0001"]["Last activity in the CSV (UTC)"]) == NOW - days(1)
+    assert differences["person-0001"]["Idle here only"] == "yes"
+    assert differences["person-0002"]["Difference"] == "only here"
+    assert differences["gone"]["Difference"] == "only in the CSV"
+
+
+def test_the_overview_says_it_all(tmp_path: Path) -> None:
+    rules = Rules(inactive_days=120, exempt_users=("secret-*",), currency="EUR")
+    made = build_report(
+        [reading(made_up.seats(60), seat_breakdown={"total": 61})],
+        rules,
+        NOW,
+        is_sample=True,
+        unknown_users=("nobody-1", "nobody-2"),
+    )
+    with opened(made, tmp_path) as book:
+        sheet = book["Overview"]
+        overview = texts(sheet)
+        by_name = {line[0].value: line[1] for line in sheet.iter_rows() if line[0].value}
+    assert by_name["Report time (UTC)"].value == NOW.replace(tzinfo=None)
+    assert by_name["All people"].value == made.totals.people
+    assert by_name["Idle (see the sheet People)"].value == made.totals.idle
+    assert by_name["Active"].value == made.totals.active
+    assert by_name["Inactive after days without activity"].value == 120
+    assert by_name["List price, Copilot Enterprise"].number_format == "[$EUR] #,##0.00"
+    assert by_name["Seats"].value in (60, 61)
+    assert "Sample data." in overview
+    assert answer(made) in overview
+    for point in trust(made):
+        assert point.text in overview
+    for caveat in caveats(rules):
+        assert f"{caveat.title} {caveat.text}" in overview
+    assert "Seats were granted or removed between the two answers." in overview
+    assert "nobody-1, nobody-2" in overview
+    assert "secret" not in overview
+    with zipfile.ZipFile(tmp_path / "report.xlsx") as archive:
+        assert {"xl/charts/chart1.xml", "xl/charts/chart2.xml"} <= set(archive.namelist())
+
+
+def test_the_overview_of_none(tmp_path: Path) -> None:
+    with opened(report([]), tmp_path) as book:
+        assert "Nobody holds a Copilot seat." in texts(book["Overview"])
+        assert rows(book["People"]) == []
+
+
+def test_an_enterprise_has_no_counts_of_githubs(tmp_path: Path) -> None:
+    made = build_report([reading(made_up.seats(9), "mega", enterprise=True)], RULES, NOW)
+    with opened(made, tmp_path) as book:
+        assert "as GitHub counts them" not in texts(book["Overview"])
+
+
+def test_anonymized_there_is_no_name_and_no_number_of_a_person(tmp_path: Path) -> None:
+    made = build_report([reading(made_up.seats(60))], RULES, NOW, pseudonyms=Pseudonyms("key"))
+    with opened(made, tmp_path) as book:
+        whole = "\n".join(texts(sheet) for sheet in book.worksheets)
+        assert {row["User ID"] for row in rows(book["People"])} == {None}
+    assert "Anonymized." in whole
+    for name in ("person-00", "acme", "Platform", "Research"):
+        assert name not in whole
+
+
+def test_any_text_is_text_and_no_formula(tmp_path: Path) -> None:
+    records = [
+        seat(
+            number,
+            assignee=made_up.user(number, login=text),
+            assigning_team=team(text),
+            last_activity_editor=text,
+        )
+        for number, text in enumerate(TRICKS, 1)
+    ]
+    made = build_report([reading(records, TRICKS[0], cli="<r>\x01</r>")], Rules(), NOW)
+    with opened(made, tmp_path) as book:
+        people = rows(book["People"])
+        cells = [cell for sheet in book.worksheets for line in sheet.iter_rows() for cell in line]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d"}
+    # What XML cannot hold is shown as U+FFFD; what a spreadsheet would decode is written encoded.
+    changed = {"\uffff\ufffe": "\ufffd\ufffd", "_x0041_": "_x005F_x0041_"}
+    shown = {changed.get(text, text) for text in TRICKS}
+    assert {row["Login"].rstrip() for row in people} == shown
+    assert {row["Teams"].rstrip() for row in people} == shown
+    links = {cell.hyperlink.target for cell in cells if cell.hyperlink}
+    assert {urlsplit(link).hostname for link in links} == {"docs.github.com", "github.blog"}
+    with zipfile.ZipFile(tmp_path / "report.xlsx") as archive:
+        for name in archive.namelist():
+            ET.fromstring(archive.read(name))
+
+
+def test_a_text_longer_than_a_cell_is_cut(tmp_path: Path) -> None:
+    records = [seat(1, assigning_team=team(f"{'long ' * 40}{n}")) for n in range(200)]
+    with opened(report(records), tmp_path) as book:
+        [row] = rows(book["People"])
+    assert len(row["Teams"]) == 32_767
+
+
+def test_the_same_report_makes_the_same_bytes(tmp_path: Path) -> None:
+    made = report(20)
+    write_workbook(made, tmp_path / "a.xlsx")
+    write_workbook(made, tmp_path / "b.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    with opened(made, tmp_path) as book:
+        assert book.properties.created == NOW.replace(tzinfo=None)
+
+
+def test_every_sheet_of_rows_can_be_read_and_filtered(tmp_path: Path) -> None:
+    made = report(60)
+    last = made.totals.people + 1
+    with opened(made, tmp_path) as book:
+        for sheet in book.worksheets[1:]:
+            assert sheet.freeze_panes == "B2"
+            assert sheet.auto_filter.ref == sheet.dimensions
+            for column, values in enumerate(sheet.iter_cols(values_only=True), 1):
+                name, *lengths = (len(value) for value in values if isinstance(value, str))
+                assert width_of(sheet, column) > name
+                assert width_of(sheet, column) >= min(max(lengths, default=0), 40)
+        looks = {str(area.sqref): area.rules for area in book["People"].conditional_formatting}
+    assert len(looks[f"B2:B{last}"]) == 5
+    assert looks[f"C2:C{last}"][0].formula == ['"yes"']
+    assert looks[f"F2:F{last}"][0].type == "dataBar"
+
+
+def test_more_rows_than_a_sheet_holds_go_on_in_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "ROWS_OF_A_SHEET", 25)
+    monkeypatch.setattr(workbook, "_ROWS_AT_ONCE", 10)
+    made = report(60)
+    with opened(made, tmp_path) as book:
+        sheets = [name for name in book.sheetnames if name.startswith("People")]
+        logins = [row["Login"] for name in sheets for row in rows(book[name])]
+        filters = [book[name].auto_filter.ref for name in sheets]
+    assert sheets == ["People", "People (2)", "People (3)"]
+    assert logins == made.people["login"].tolist()
+    assert filters[0] == "A1:R26"
+    assert int(filters[2].removeprefix("A1:R")) == len(logins) - 50 + 1
