@@ -204,7 +204,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     for each in INPUTS:
         if each.flag:
-            help_ = f"{each.help} (default: {each.default})" if each.default else each.help
+            default = GITHUB_API if each.name == "api-url" else each.default
+            help_ = f"{each.help} (default: {default})" if default else each.help
             optional = "?" if each.default in ("true", "false") else None
             parser.add_argument(
                 f"--{each.name}",
