@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -113,6 +113,7 @@ class Action:
         stdout, stderr = io.StringIO(), io.StringIO()
         clock = FakeClock(NOW)
         with (
+            chdir(self.workspace),
             patch.dict(os.environ, environment, clear=True),
             redirect_stdout(stdout),
             redirect_stderr(stderr),
