@@ -1,0 +1,278 @@
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copilot_seat_report.files.page import write_page
+from copilot_seat_report.report.activity_report import ActivityReport
+from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.pseudonyms import Pseudonyms
+from tests import made_up, node
+from tests.browser.reports import hostile, several_organizations
+from tests.reports import reading, report
+
+ASSETS = resources.files("copilot_seat_report.files") / "assets"
+
+
+class Page(HTMLParser):
+    """What a page consists of: its text, scripts, styles and data, and what it loads."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.scripts: list[str] = []
+        self.styles: list[str] = []
+        self.data: Any = None
+        self.loads: list[str] = []
+        self.policy = ""
+        self._words: list[str] = []
+        self._keep: Callable[[str], object] = self._words.append
+        self.feed(html)
+        self.text = " ".join(" ".join(self._words).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        if tag == "script":
+            self._keep = self._keep_data if "type" in attributes else self.scripts.append
+        if tag == "style":
+            self._keep = self.styles.append
+        if tag != "a":
+            addresses = [attributes.get("src"), attributes.get("href")]
+            self.loads += [address for address in addresses if address and address[0] != "#"]
+        if attributes.get("http-equiv") == "Content-Security-Policy":
+            self.policy = attributes["content"] or ""
+
+    def handle_endtag(self, _tag: str) -> None:
+        self._keep = self._words.append
+
+    def handle_data(self, data: str) -> None:
+        self._keep(data)
+
+    def _keep_data(self, data: str) -> None:
+        self.data = json.loads(data)
+
+
+PageOf = Callable[[Report], Page]
+
+
+@pytest.fixture
+def page_of(tmp_path: Path) -> PageOf:
+    def write(written: Report) -> Page:
+        write_page(written, tmp_path / "report.html")
+        return Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+
+    return write
+
+
+def source(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_the_page_loads_nothing_and_its_policy_allows_its_own_parts_alone(page_of: PageOf) -> None:
+    page = page_of(hostile())
+    assert page.loads == []
+    (style,) = page.styles
+    assert page.policy.split("; ") == [
+        "default-src 'none'",
+        f"style-src {source(style)}",
+        f"script-src {' '.join(map(source, page.scripts))}",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+
+
+def test_the_library_is_that_of_the_package_byte_for_byte() -> None:
+    node.install()
+    package = node.MODULES / "datatables.net"
+    for vendored, original in (
+        ("dataTables.min.js", "js/dataTables.min.js"),
+        ("License.txt", "License.txt"),
+    ):
+        copy = ASSETS.joinpath("datatables", vendored).read_bytes()
+        assert copy == (package / original).read_bytes()
+
+
+@pytest.mark.parametrize("script", ["datatables/dataTables.min.js", "report.js"])
+def test_no_script_ends_its_own_element(script: str) -> None:
+    text = ASSETS.joinpath(script).read_text(encoding="utf-8").lower()
+    assert "</script" not in text
+    assert "<!--" not in text
+
+
+def test_hostile_names_end_no_element(page_of: PageOf) -> None:
+    figures = hostile()
+    page = page_of(figures)
+    assert page.data["logins"] == figures.people["login"].tolist()
+    assert len(page.scripts) == 2
+
+
+def test_each_seat_of_a_person_is_in_their_grants_once(page_of: PageOf) -> None:
+    several = several_organizations()
+    data = page_of(several).data
+    grants = {
+        login: data["grants"]["values"][code]
+        for login, code in zip(data["logins"], data["grants"]["codes"], strict=True)
+    }
+    assert grants["person-0049"] == [
+        ["acme", ""],
+        ["beta", ""],
+        ["gamma", "Platform"],
+        ["gamma", "Research"],
+    ]
+    assert list(grants) == several.people["login"].tolist()
+
+
+def people(count: int, *, idle: int = 0) -> list[made_up.Json]:
+    return [
+        made_up.seat(number, idle=timedelta(days=60 if number <= idle else 1))
+        for number in range(1, count + 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "idle", "answer"),
+    [
+        (0, 0, "Nobody holds a Copilot seat here."),
+        (1, 0, "No seat is idle: of 1 person with a seat, everyone has used Copilot in the last"),
+        (9, 0, "about to lose the seat. The seats cost an estimated USD 171 a month."),
+        (3, 1, "1 of 3 people with a seat (33.3%) is idle: GitHub has no record that this person"),
+        (3, 1, "This seat costs an estimated USD 19 a month , of USD 57 for all."),
+        (60, 55, "55 of 60 people with a seat (91.7%) are idle: GitHub has no record that they"),
+        (60, 55, "Their seats cost an estimated USD 1,045 a month , of USD 1,140 for all."),
+    ],
+)  # fmt: skip
+def test_the_answer_is_one_sentence(page_of: PageOf, count: int, idle: int, answer: str) -> None:
+    assert answer in page_of(report(people(count, idle=idle))).text
+
+
+def test_cents_are_shown_where_there_are_any(page_of: PageOf) -> None:
+    rules = Rules(price_business=12_34, currency="EUR")
+    text = page_of(report(people(3, idle=1), rules)).text
+    assert "EUR 12.34 a month" in text
+    assert "EUR 37.02 for all" in text
+
+
+def test_sample_data_and_pseudonyms_are_named_as_such(page_of: PageOf) -> None:
+    records = made_up.seats(30)
+    plain = page_of(report(records)).text
+    assert "Sample data." not in plain
+    assert "Anonymized." not in plain
+    disguised = build_report(
+        [reading(records)],
+        Rules(),
+        made_up.NOW,
+        is_sample=True,
+        pseudonyms=Pseudonyms("key"),
+    )
+    page = page_of(disguised)
+    assert "Sample data. This organization is made up" in page.text
+    assert "Anonymized. People, teams and organizations are shown under pseudonyms." in page.text
+    assert not any(login.startswith("person-0") for login in page.data["logins"])
+    assert "acme" not in page.text
+
+
+def test_the_worth_of_the_figures_is_told(page_of: PageOf) -> None:
+    read = reading(people(5))
+    unsure = build_report(
+        [replace(read, seats=replace(read.seats, stated=7, complete=False))],
+        Rules(),
+        made_up.NOW,
+        unknown_users=["nobody", "<b>"],
+    )
+    text = page_of(unsure).text
+    assert "acme : Not complete: 5 seats were read where GitHub states 7" in text
+    assert "Of those asked for, 2 people hold no seat: nobody , <b>" in text
+
+
+def test_more_than_is_listed_is_told(page_of: PageOf) -> None:
+    records = [
+        made_up.seat(
+            number,
+            idle=timedelta(days=50),
+            assigning_team=made_up.team(f"team {number}"),
+            last_activity_editor=f"vscode/1.{number}.0",
+        )
+        for number in range(1, 301)
+    ]
+    records += [made_up.seat(1, assignee=None) for _ in range(60)]
+    shown = replace(report(records), unknown_users=tuple(f"nobody-{n}" for n in range(60)))
+    text = page_of(shown).text
+    assert "190 more, with fewer idle people" in text
+    assert "100 others are in teams.csv" in text
+    assert "296 more" in text
+    assert "and 240 others" in text
+    assert "GitHub lists 60 seats without an assignee" in text
+    assert "The others are in seats.csv" in text
+    assert "nobody-49 …" in text
+
+
+def test_who_signs_in_unseen_is_listed_with_what_to_do(page_of: PageOf) -> None:
+    records = [
+        made_up.seat(
+            number,
+            idle=None if number % 2 else timedelta(days=60),
+            last_authenticated_at=made_up.time(made_up.NOW - timedelta(days=1)),
+        )
+        for number in range(1, 71)
+    ]
+    text = page_of(report(records, Rules())).text
+    assert "70 people sign in to Copilot while GitHub records no activity of theirs" in text
+    assert "Show all 70 in the list of people" in text
+    assert "JetBrains IDEs" in text
+    assert "sign in to Copilot" not in page_of(report(people(1))).text
+
+
+def test_githubs_own_report_stands_beside_this_one(page_of: PageOf) -> None:
+    records = people(80, idle=80)
+    theirs = ActivityReport(
+        None,
+        {
+            "person-0001": made_up.NOW - timedelta(days=2),
+            "person-0002": None,
+            "gone": made_up.NOW,
+            "gone-too": None,
+        },
+    )
+    compared = build_report([reading(records)], Rules(), made_up.NOW, activity_report=theirs)
+    assert compared.comparison is not None
+    text = page_of(compared).text
+    assert compared.comparison.verdict in text
+    assert "does not say when it was made and names 4 people" in text
+    # What changes an idle person's lot comes first.
+    assert "Why that may be person-0001 idle here only 3 September 2026, 06:00 UTC" in text
+    assert "more differences are in report.json" in text
+
+    made = replace(theirs, report_time=made_up.NOW)
+    compared = build_report([reading(records)], Rules(), made_up.NOW, activity_report=made)
+    assert "was made on 2 November 2026, 06:00 UTC" in page_of(compared).text
+
+    same = ActivityReport(
+        made_up.NOW, {f"person-000{n}": made_up.NOW - timedelta(days=1) for n in (1, 2)}
+    )
+    compared = build_report([reading(people(2))], Rules(), made_up.NOW, activity_report=same)
+    assert "Why that may be" not in page_of(compared).text
+
+
+def test_several_organizations_stand_side_by_side(page_of: PageOf) -> None:
+    page = page_of(several_organizations())
+    assert "acme , beta , gamma As of 2 November 2026, 06:00 UTC" in page.text
+    assert "Status by organization" in page.text
+    assert "gamma / Platform" in page.text
+    assert "beta : 20 seats" in page.text
+    one = page_of(report(people(2)))
+    assert "Status by organization" not in one.text
+    names = replace(report(people(2)), names=tuple("abcdefg"))
+    assert "a , b , c , d and 3 others" in page_of(names).text
+
+
+def test_limits_beyond_what_github_keeps_are_warned_of(page_of: PageOf) -> None:
+    text = page_of(report(people(2), Rules(inactive_days=120))).text
+    assert "120 days are more than GitHub keeps." in text
