@@ -74,6 +74,8 @@ def read_all(session: Session, github: GitHub) -> tuple[list["Reading"], list[st
     else:
         names = (sample.ORGANIZATION,) if settings.sample else settings.organizations
         scopes = [Scope(name) for name in names]
+    whose = f"the seats of {len(settings.users):,} users" if settings.users else "all seats"
+    log.info(f"Reading {whose} in {', '.join(map(str, scopes))}")
     seat_settings = {scope: executor.submit(read_seat_settings, github, scope) for scope in scopes}
     if settings.users:
         lists, unknown_users = _read_users(session, github, scopes)

@@ -64,6 +64,7 @@ def _run(session: Session) -> int:
     try:
         activity_report = read_activity_report(settings)
         with log.group("Reading the seats"), github_of(session) as github:
+            log.info(f"The time of this report is {session.report_time:%Y-%m-%d %H:%M:%S} UTC")
             visibility = ask_visibility(session)
             readings, unknown_users = read_all(session, github)
             refuse_public(session, visibility)
@@ -72,6 +73,7 @@ def _run(session: Session) -> int:
 
     # From here on pandas is needed; it was loaded while the network answered.
     from copilot_seat_report.publishing import publish
+    from copilot_seat_report.report.answer import story
     from copilot_seat_report.report.build import build_report
     from copilot_seat_report.report.model import Rules
 
@@ -92,12 +94,15 @@ def _run(session: Session) -> int:
         activity_report=activity_report,
         unknown_users=unknown_users,
     )
+    with log.group("Counting the people"):
+        for sentence in story(report):
+            log.info(sentence)
     publish(session, report)
 
     limit, figures = settings.max_idle_percent, report.totals
     if limit is not None and 100 * figures.idle > limit * figures.people:
         log.error(
-            f"{figures.idle_percent} % of the people are idle, more than the {limit} % that "
+            f"{figures.idle_percent}% of the people are idle, more than the {limit}% that "
             "max-idle-percent allows. The report is published."
         )
         return 1

@@ -330,7 +330,7 @@ def test_max_idle_percent_fails_the_step_after_publishing(
     assert len(outcome.rows("seats.csv")) == 4
     if status:
         number = re.escape(limit)
-        assert re.match(rf"25\.0 % of the people are idle, more than the {number} %", outcome.error)
+        assert re.match(rf"25\.0% of the people are idle, more than the {number}%", outcome.error)
         assert outcome.error.endswith("The report is published.")
     else:
         assert outcome.annotations("error") == []

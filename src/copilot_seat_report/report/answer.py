@@ -1,6 +1,9 @@
-"""The report in one sentence."""
+"""The report in one sentence, and the way to it in a few."""
+
+from collections.abc import Iterator
 
 from copilot_seat_report.report.model import Report
+from copilot_seat_report.report.trust import trust
 
 
 def answer(report: Report) -> str:
@@ -15,3 +18,28 @@ def answer(report: Report) -> str:
         f"activity recorded in the last {report.rules.inactive_days} days. Their seats cost an "
         f"estimated {cost} a month."
     )
+
+
+def story(report: Report) -> Iterator[str]:
+    """Tell how the people were counted, what was decided and why; names nobody."""
+    figures, rules = report.totals, report.rules
+    yield (
+        f"{figures.people:,} people hold {figures.seats - figures.unassigned:,} seats; "
+        f"{figures.unassigned:,} seats have no assignee and are in no figure of people or cost"
+    )
+    yield (
+        f"Active, used in the last {rules.inactive_days} days: {figures.active:,}; inactive, used "
+        f"longer ago: {figures.inactive:,}"
+    )
+    yield (
+        f"No activity recorded: {figures.no_activity:,}, and {figures.new:,} whose seat is at most "
+        f"{rules.new_seat_days} days old (new)"
+    )
+    yield (
+        f"Idle: {figures.idle:,}, the inactive and those with no activity recorded, less the "
+        f"exempt ({figures.exempt:,} people) and those all of whose seats are pending cancellation"
+    )
+    for point in trust(report):
+        yield f"{point.scope}: {point.text}" if point.scope else point.text
+    if report.comparison:
+        yield f"Beside GitHub's activity report: {report.comparison.verdict}"
