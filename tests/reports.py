@@ -1,60 +1,47 @@
-"""Whole reports of made-up seats, with no network between, and names that want to break out."""
+"""Reports of a few seats, without a network around them."""
 
-from collections.abc import Sequence
-
-import msgspec
+from collections.abc import Iterable
+from datetime import datetime
 
 from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.github.seats import Scope, Seat, SeatSettings
+from copilot_seat_report.report.activity_report import ActivityReport
 from copilot_seat_report.report.build import Reading, build_report
 from copilot_seat_report.report.model import Report, Rules
-from tests import made_up
-
-TRICKS = (
-    "<img src=x onerror=alert(1)>",
-    "</td></table><script>alert(1)</script>",
-    "<!-- -->",
-    "<r><t>raw</t></r>",
-    "=cmd|' /C calc'!A0",
-    "@SUM(1+1)",
-    "-1+1",
-    "&lt;b&gt; &amp; &#64; &nbsp; \"quotes\" 'too'",
-    "@octocat",
-    "octo/repo#123 #1 GH-1",
-    "https://example.com www.example.com WWW.example.com someone@example.com",
-    ":tada: $x^2$ ~~no~~ **bold** _it_ [a](b) ![c](d)",
-    "\\| \\` a\\",
-    "`backticks` | pipes `` ``` |",
-    "|---|---|",
-    "# heading",
-    "- item",
-    "1. item",
-    "> quote",
-    "_x0041_",
-    "مرحبا بالعالم",
-    "שלום",
-    "long-" * 40,
-    "\uffff\ufffe",
-)
+from copilot_seat_report.report.pseudonyms import Pseudonyms
+from tests.made_up import NOW
 
 
-def reading(
-    records: Sequence[made_up.Json],
-    login: str = "acme",
+def reading_of(
+    seats: Iterable[Seat],
     *,
+    name: str = "acme",
     enterprise: bool = False,
-    **settings: object,
+    plan: str | None = None,
+    settings: SeatSettings | None = None,
 ) -> Reading:
-    """What was read of one scope; `settings` are changes of what GitHub states beside the seats."""
-    seats = tuple(msgspec.convert(list(records), list[Seat]))
-    stated = msgspec.convert({**made_up.billing(records), **settings}, SeatSettings)
-    list_ = SeatList(Scope(login, enterprise), seats, len(seats), complete=True, readings=1)
-    return Reading(list_, None if enterprise else stated)
+    """One organization, or an enterprise, as it was read."""
+    scope = Scope(name, is_enterprise=enterprise)
+    whole = tuple(seats)
+    return Reading(
+        SeatList(scope, whole, stated=len(whole), complete=True, readings=1),
+        None if enterprise else settings or SeatSettings(plan_type=plan),
+    )
 
 
-def report(
-    people: int | Sequence[made_up.Json], rules: Rules | None = None, *, is_sample: bool = False
+def report_of(
+    seats: Iterable[Seat],
+    *,
+    rules: Rules = Rules(),  # noqa: B008 it is frozen
+    enterprise: bool = False,
+    plan: str | None = None,
+    settings: SeatSettings | None = None,
+    now: datetime = NOW,
+    activity_report: ActivityReport | None = None,
+    pseudonyms: Pseudonyms | None = None,
 ) -> Report:
-    """The report of one organization with these seats, or with so many people of all shapes."""
-    records = made_up.seats(people) if isinstance(people, int) else people
-    return build_report([reading(records)], rules or Rules(), made_up.NOW, is_sample=is_sample)
+    """The report of one list of seats."""
+    reading = reading_of(seats, enterprise=enterprise, plan=plan, settings=settings)
+    return build_report(
+        [reading], rules, now, activity_report=activity_report, pseudonyms=pseudonyms
+    )
