@@ -1,1 +1,1 @@
-"""How fast and how lean the action is, measured against yardsticks in the same run: `make bench`."""
+"""How fast and how lean the action is, beside yardsticks measured in the same run: `make bench`."""

@@ -1,6 +1,6 @@
 """Measure, print the table, and with `--write` keep it in docs/performance.md.
 
-    python -m benchmarks [--write] [whole_run first_request scale workbook page image]
+python -m benchmarks [--write] [whole_run first_request scale workbook page image]
 """
 
 import argparse

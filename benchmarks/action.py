@@ -14,7 +14,7 @@ START = (PYTHON, "-I", "-u")
 
 
 def environment(api_url: str, workspace: Path, **inputs: str) -> dict[str, str]:
-    """Return a job's environment, with all of the report but the workbook unless `inputs` says so."""
+    """Return a job's environment; the report is all but the workbook, unless `inputs` says so."""
     github = {
         "ACTIONS": "true",
         "API_URL": api_url,

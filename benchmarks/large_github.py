@@ -1,4 +1,4 @@
-"""`tests.github_server` for as many seats as one likes: of the pages only their gzipped bytes are kept."""
+"""`tests.github_server` for any number of seats: of the pages only the gzipped bytes are kept."""
 
 import argparse
 import signal

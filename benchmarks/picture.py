@@ -27,7 +27,9 @@ def draw(used: Mapping[int, Usage]) -> None:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img"><title>Processor time and memory of a run, from '
         f"{min(used):,} to {max(used):,} seats: {_in_words(used)}</title><style>{_STYLE}</style>"
-        f'<rect width="{width}" height="{height}" fill="#fff"/>\n' + "\n".join(panels) + "\n</svg>\n",
+        f'<rect width="{width}" height="{height}" fill="#fff"/>\n'
+        + "\n".join(panels)
+        + "\n</svg>\n",
         encoding="utf-8",
     )
 
@@ -40,7 +42,7 @@ def _in_words(used: Mapping[int, Usage]) -> str:
 
 
 def _panel(
-    used: Mapping[int, Usage], left: int, title: str, figure: Callable[[Usage], float]
+    used: Mapping[int, Usage], left: int, heading: str, figure: Callable[[Usage], float]
 ) -> Iterator[str]:
     values = {seats: figure(usage) for seats, usage in used.items()}
     first, last = log10(min(values)), log10(max(values))
@@ -52,11 +54,12 @@ def _panel(
         up = (log10(value) - low) / decades
         return round(left + across * _SIDE, 1), round(bottom - up * _SIDE, 1)
 
-    yield f'<text class="title" x="{left}" y="{_TOP - 20}">{title}</text>'
+    yield f'<text class="title" x="{left}" y="{_TOP - 20}">{heading}</text>'
     for step in range(decades + 1):
         x, y = place(10 ** (first + step), 10.0 ** (low + step))
         yield f'<path class="grid" d="M{x} {bottom}V{_TOP}M{left} {y}H{left + _SIDE}"/>'
-        yield f'<text x="{x}" y="{bottom + 20}" text-anchor="middle">{10 ** (first + step):,.0f}</text>'
+        tick = f"{10 ** (first + step):,.0f}"
+        yield f'<text x="{x}" y="{bottom + 20}" text-anchor="middle">{tick}</text>'
         yield f'<text x="{left - 8}" y="{y + 4}" text-anchor="end">{10.0 ** (low + step):,g}</text>'
     yield f'<text x="{left + _SIDE / 2}" y="{bottom + 42}" text-anchor="middle">seats</text>'
     # Ten times the seats, ten times the figure: a straight line through the last point.
@@ -68,4 +71,5 @@ def _panel(
     points = [place(seats, value) for seats, value in values.items()]
     yield f'<polyline class="measured" points="{" ".join(f"{x},{y}" for x, y in points)}"/>'
     for (x, y), (seats, value) in zip(points, values.items(), strict=True):
-        yield f'<circle cx="{x}" cy="{y}" r="4"><title>{seats:,} seats: {value:,.3g}</title></circle>'
+        title = f"{seats:,} seats: {value:,.3g}"
+        yield f'<circle cx="{x}" cy="{y}" r="4"><title>{title}</title></circle>'

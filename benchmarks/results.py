@@ -15,12 +15,11 @@ PAGE = ROOT / "docs" / "performance.md"
 _HEAD = "| | What | Goal | Measured | Met |\n| --- | --- | --- | --- | --- |\n"
 _TABLE = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- end of table -->)", re.DOTALL)
 _ROW = re.compile(r"^\| (\w+) \|.*$", re.MULTILINE)
-_UNITS = {"x": "×", "s": " s", "MB": " MB", "GB": " GB"}
 
 
 @dataclass(frozen=True)
 class Result:
-    """One goal and what was measured: a ratio (`×`), or another unit.
+    """One goal and what was measured: a ratio (`x`), or in another unit.
 
     `goal` None is a figure without a goal; `at_least` turns the goal round; `detail` says what the
     figure is made of.
@@ -42,14 +41,14 @@ class Result:
 
     @property
     def row(self) -> str:
-        unit = _UNITS[self.unit]
+        unit = "\N{MULTIPLICATION SIGN}" if self.unit == "x" else f" {self.unit}"
         goal = ""
         if self.goal is not None:
             goal = f"{'≥' if self.at_least else '≤'} {self.goal:g}{unit}"
         met = {None: "", True: "yes", False: "**missed**"}[self.met]
         return (
-            f"| {self.key} | {self.what} | {goal} | **{_figure(self.measured)}{unit}**: {self.detail} "
-            f"| {met} |"
+            f"| {self.key} | {self.what} | {goal} "
+            f"| **{_figure(self.measured)}{unit}**: {self.detail} | {met} |"
         )
 
 

@@ -15,6 +15,7 @@ from benchmarks.servers import large_github
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 LARGE, HUGE = 100_000, 1_000_000
 RUNS = 3
+UNPACED = PROGRAMS / "unpaced.py"
 
 
 def measure() -> Iterator[Result]:
@@ -24,13 +25,14 @@ def measure() -> Iterator[Result]:
             if seats == LARGE:
                 used[seats], floor = _beside_the_floor(url, seats)
             else:
-                (runs,) = alternately(lambda url=url: run_action(url, UNPACED), runs=RUNS)
-                used[seats] = typical(runs)
+                used[seats] = _alone(url)
     yield from _results(used, floor)
     picture.draw(used)
 
 
-UNPACED = PROGRAMS / "unpaced.py"
+def _alone(url: str) -> Usage:
+    (runs,) = alternately(lambda: run_action(url, UNPACED), runs=RUNS)
+    return typical(runs)
 
 
 def _beside_the_floor(url: str, seats: int) -> tuple[Usage, Usage]:
@@ -38,9 +40,7 @@ def _beside_the_floor(url: str, seats: int) -> tuple[Usage, Usage]:
         pages = Path(folder, "pages")
         _download(url, seats, pages)
         floor = [PYTHON, str(PROGRAMS / "floor.py"), str(pages), f"{folder}/seats.csv"]
-        action, least = alternately(
-            lambda: run_action(url, UNPACED), lambda: run(floor), runs=RUNS
-        )
+        action, least = alternately(lambda: run_action(url, UNPACED), lambda: run(floor), runs=RUNS)
     return typical(action), typical(least)
 
 

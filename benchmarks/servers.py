@@ -10,7 +10,9 @@ from benchmarks.measuring import PYTHON
 
 
 @contextmanager
-def github(seats: int, latency: float = 0.0, *, module: str = "tests.github_server") -> Iterator[str]:
+def github(
+    seats: int, latency: float = 0.0, *, module: str = "tests.github_server"
+) -> Iterator[str]:
     """Serve that many seats, every page made beforehand; give the address."""
     command = [PYTHON, "-m", module, "--seats", str(seats), "--latency", str(latency)]
     with subprocess.Popen(

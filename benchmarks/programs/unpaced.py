@@ -1,8 +1,8 @@
 """The action as it is, on a clock on which a wait is over at once.
 
-The action spaces its requests to stay under GitHub's limits (850 a minute), so that a million seats
-take twelve minutes whatever the machine. Here that wait is skipped, and nothing else: sockets, pages,
-checks and files are the same.
+The action spaces its requests to stay under GitHub's limits (850 a minute), so that a million
+seats take twelve minutes whatever the machine. Here that wait is skipped, and nothing else:
+sockets, pages, checks and files are the same.
 """
 
 import os
