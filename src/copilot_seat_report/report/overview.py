@@ -70,7 +70,7 @@ def _breakdown(list_: SeatList, settings: SeatSettings, report_time: datetime) -
     active = sum(s.last_activity_at is not None and s.last_activity_at >= start for s in seats)
     stated = settings.seat_breakdown
     early = (
-        f" The cycle began {(report_time - start).days + 1} day(s) ago: so early, nearly everyone "
+        f" This is day {(report_time - start).days + 1} of the cycle: so early, nearly everyone "
         "counts as inactive in it."
         if (report_time - start).days < _EARLY_DAYS
         else ""
