@@ -6,7 +6,7 @@ from copilot_seat_report.report.pseudonyms import Pseudonyms
 
 
 def test_a_key_makes_them_the_same_in_every_run() -> None:
-    """HMAC-SHA-256 of "person:mona", its first twelve digits: who keeps a key keeps the pseudonyms over releases too."""
+    """The first digits of HMAC-SHA-256: a key keeps the pseudonyms over releases too."""
     assert Pseudonyms("key").of("person", "mona") == "person-9e322015a9e9"
     assert Pseudonyms("key").of("person", "mona") == Pseudonyms("key").of("person", "mona")
 

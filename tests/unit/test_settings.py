@@ -1,0 +1,129 @@
+"""What of the inputs the other tests do not show from outside."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from copilot_seat_report.errors import InputError
+from copilot_seat_report.settings import Settings, read_settings
+
+TOKEN = {"GH_TOKEN": "the-token"}
+
+
+def read(
+    *arguments: str, environment: Mapping[str, str] = TOKEN, workspace: Path = Path()
+) -> Settings:
+    return read_settings(["--organization=acme", *arguments], environment, workspace)
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("https://api.github.com", "https://api.github.com"),
+        ("https://api.github.com/", "https://api.github.com"),
+        ("https://api.octocorp.ghe.com", "https://api.octocorp.ghe.com"),
+        ("HTTPS://API.GITHUB.COM", "HTTPS://API.GITHUB.COM"),
+        ("https://proxy.example.com:8443/github/", "https://proxy.example.com:8443/github"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("http://localhost:8000", "http://localhost:8000"),
+    ],
+)
+def test_an_address_of_githubs_api(given: str, address: str) -> None:
+    assert read(f"--api-url={given}").api_url == address
+
+
+def test_the_address_is_the_runners_or_github_com() -> None:
+    runner = {**TOKEN, "GITHUB_API_URL": "https://api.octocorp.ghe.com"}
+
+    assert read(environment=runner).api_url == "https://api.octocorp.ghe.com"
+    assert read().api_url == "https://api.github.com"
+
+
+def test_secrets_are_masked_and_not_shown() -> None:
+    environment = {
+        "INPUT_TOKEN": "first-secret",
+        "INPUT_WORKFLOW-TOKEN": "second-secret",
+        "INPUT_ANONYMIZE-KEY": "third-secret",
+        "GH_TOKEN": "unused",
+    }
+    settings = read(environment=environment)
+
+    assert settings.secrets == ("first-secret", "second-secret", "third-secret")
+    assert "secret" not in repr(settings)
+    assert read().secrets == ("the-token",)
+
+
+@pytest.mark.parametrize(
+    ("flags", "names_people"),
+    [
+        ([], True),
+        (["--summary=totals"], True),
+        (["--summary=off"], True),
+        (["--artifact-name="], True),
+        (["--artifact-name=", "--summary=totals"], False),
+        (["--artifact-name=", "--summary=off"], False),
+        (["--anonymize"], False),
+    ],
+)
+def test_whether_people_are_named(flags: list[str], names_people: bool) -> None:
+    assert read(*flags).names_people is names_people
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [("", None), ("0", Decimal(0)), ("33.3", Decimal("33.3")), ("33.3%", Decimal("33.3"))],
+)
+def test_a_share(given: str, value: Decimal | None) -> None:
+    assert read(f"--max-idle-percent={given}").max_idle_percent == value
+
+
+@pytest.mark.parametrize(
+    ("given", "hundredths"), [("19", 1900), ("17.5", 1750), ("0.05", 5), ("999999.99", 99_999_999)]
+)
+def test_a_price_is_exact(given: str, hundredths: int) -> None:
+    assert read(f"--price-business={given}").price_business == hundredths
+
+
+@pytest.mark.parametrize("given", ["true", "True", "TRUE"])
+def test_what_is_true(given: str) -> None:
+    assert read(f"--sample={given}").sample is True
+
+
+@pytest.mark.parametrize("given", ["false", "False", "FALSE", ""])
+def test_what_is_false(given: str) -> None:
+    assert read(f"--sample={given}").sample is False
+
+
+def test_a_name_of_the_longest_kind_an_artifact_may_have() -> None:
+    assert len(read(f"--artifact-name={'n' * 255}").artifact_name) == 255
+
+
+@pytest.mark.parametrize("character", [*'":<>|*?\\/', "\r", "\n", "\x07"])
+def test_what_no_name_of_an_artifact_has(character: str) -> None:
+    with pytest.raises(InputError, match=r"artifact-name: .* has a character that no artifact's"):
+        read(f"--artifact-name=a{character}b")
+
+
+def test_a_path_with_an_end_of_text_in_it(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"output-directory: 'a\\x00b' is no path"):
+        read("--output-directory=a\0b", workspace=tmp_path)
+
+
+def test_paths_are_of_the_workspace(tmp_path: Path) -> None:
+    settings = read("--output-directory=a/b", "--activity-report=c.csv", workspace=tmp_path)
+
+    assert settings.output_directory == tmp_path.resolve() / "a" / "b"
+    assert settings.activity_report == tmp_path.resolve() / "c.csv"
+
+
+def test_a_workspace_that_is_reached_by_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+
+    settings = read("--output-directory=out", workspace=tmp_path / "link")
+
+    assert settings.output_directory == (tmp_path / "real" / "out").resolve()
