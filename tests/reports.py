@@ -1,7 +1,9 @@
-"""Reports of a few seats, without a network around them."""
+"""Reports without a network around them, and names that want to break out of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+import msgspec
 
 from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.github.seats import Scope, Seat, SeatSettings
@@ -9,7 +11,35 @@ from copilot_seat_report.report.activity_report import ActivityReport
 from copilot_seat_report.report.build import Reading, build_report
 from copilot_seat_report.report.model import Report, Rules
 from copilot_seat_report.report.pseudonyms import Pseudonyms
+from tests import made_up
 from tests.made_up import NOW
+
+TRICKS = (
+    "<img src=x onerror=alert(1)>",
+    "</td></table><script>alert(1)</script>",
+    "<!-- -->",
+    "<r><t>raw</t></r>",
+    "=cmd|' /C calc'!A0",
+    "@SUM(1+1)",
+    "-1+1",
+    "&lt;b&gt; &amp; &#64; &nbsp; \"quotes\" 'too'",
+    "@octocat",
+    "octo/repo#123 #1 GH-1",
+    "https://example.com www.example.com WWW.example.com someone@example.com",
+    ":tada: $x^2$ ~~no~~ **bold** _it_ [a](b) ![c](d)",
+    "\\| \\` a\\",
+    "`backticks` | pipes `` ``` |",
+    "|---|---|",
+    "# heading",
+    "- item",
+    "1. item",
+    "> quote",
+    "_x0041_",
+    "مرحبا بالعالم",
+    "שלום",
+    "long-" * 40,
+    "\uffff\ufffe",
+)
 
 
 def reading_of(
@@ -45,3 +75,24 @@ def report_of(
     return build_report(
         [reading], rules, now, activity_report=activity_report, pseudonyms=pseudonyms
     )
+
+
+def reading(
+    records: Sequence[made_up.Json],
+    login: str = "acme",
+    *,
+    enterprise: bool = False,
+    **settings: object,
+) -> Reading:
+    """What was read, from GitHub's JSON; `settings` change what it states beside the seats."""
+    stated = msgspec.convert({**made_up.billing(records), **settings}, SeatSettings)
+    seats = msgspec.convert(list(records), list[Seat])
+    return reading_of(seats, name=login, enterprise=enterprise, settings=stated)
+
+
+def report(
+    people: int | Sequence[made_up.Json], rules: Rules | None = None, *, is_sample: bool = False
+) -> Report:
+    """The report of one organization with these seats, or with so many people of all shapes."""
+    records = made_up.seats(people) if isinstance(people, int) else people
+    return build_report([reading(records)], rules or Rules(), NOW, is_sample=is_sample)
