@@ -8,20 +8,15 @@ from typing import Any
 import pandas as pd
 
 from copilot_seat_report.files.text import amounts, formula_safe, iso, numbers, parts
-from copilot_seat_report.report.model import Report
+from copilot_seat_report.report.model import SEAT_COLUMNS, Report
 
-_SEATS = (
-    "organization,login,user_id,status,flags,last_activity_at,days_since_activity,"
-    "last_activity_editor,editor,editor_version,last_authenticated_at,created_at,assigning_team,"
-    "plan_type,pending_cancellation_date,monthly_price"
-).split(",")
 _TIMES = ("last_activity_at", "last_authenticated_at", "created_at")
 _MONEY = ("monthly_price", "monthly_cost", "idle_monthly_cost")
 
 
 def write_seats(report: Report, path: Path) -> None:
     """Write one row a seat; `monthly_price` adds up to the cost of the report."""
-    _write(report.seats[_SEATS], path)
+    _write(report.seats[list(SEAT_COLUMNS)], path)
 
 
 def write_activity_report(report: Report, path: Path) -> None:

@@ -12,7 +12,7 @@ import msgspec
 import pandas as pd
 
 from copilot_seat_report.files.text import iso, numbers, parts
-from copilot_seat_report.report.model import Report, Totals
+from copilot_seat_report.report.model import SEAT_COLUMNS, Report, Totals
 
 SCHEMA_VERSION = 1
 _MONEY = ("monthly_price", "monthly_cost", "idle_monthly_cost", "price")
@@ -23,12 +23,7 @@ _PEOPLE = (
     "editor,editor_version,last_authenticated_at,created_at,organizations,teams,plan,plan_source,"
     "pending_cancellation_date,seats,monthly_price"
 ).split(",")
-_SEATS = (
-    "organization,login,user_id,status,flags,last_activity_at,days_since_activity,"
-    "last_activity_editor,editor,editor_version,last_authenticated_at,created_at,assigning_team,"
-    "plan_type,pending_cancellation_date,monthly_price"
-).split(",")
-_LISTS = ("organizations", "teams")
+_SEPARATORS = {"organizations": "\n", "teams": "\n", "flags": " "}
 
 
 def totals(figures: Totals) -> dict[str, Any]:
@@ -69,7 +64,7 @@ def write_json(report: Report, path: Path) -> None:
         "plans": report.plans,
         "ages": report.ages,
         "people": report.people[_PEOPLE],
-        "seats": report.seats[_SEATS],
+        "seats": report.seats[list(SEAT_COLUMNS)],
     }
     with path.open("wb") as file:
         file.write(_ENCODER.encode(head)[:-1])
@@ -92,10 +87,14 @@ def _write_rows(table: pd.DataFrame, file: BinaryIO) -> None:
 def _values(name: str, column: "pd.Series[Any]") -> Sequence[object]:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         return [text or None for text in iso(column)]
-    if name in _LISTS:
-        return [text.split("\n") if text else [] for text in column.tolist()]
+    if name in _SEPARATORS:
+        return _split(column.tolist(), _SEPARATORS[name])
     if name in _MONEY:
         return [value / 100 for value in column.tolist()]
-    if name == "flags":
-        return [text.split() for text in column.tolist()]
     return numbers(column) if column.dtype == "Int64" else column.tolist()
+
+
+def _split(texts: Sequence[str], separator: str) -> list[list[str]]:
+    """Split each different text once: nearly all of them are the same few."""
+    lists = {text: text.split(separator) if text else [] for text in set(texts)}
+    return [lists[text] for text in texts]

@@ -16,6 +16,24 @@ Status = Literal["active", "inactive", "new", "no-activity", "unassigned"]
 
 STATUSES: tuple[Status, ...] = ("active", "inactive", "new", "no-activity")
 UNASSIGNED: Status = "unassigned"
+SEAT_COLUMNS = (
+    "organization",
+    "login",
+    "user_id",
+    "status",
+    "flags",
+    "last_activity_at",
+    "days_since_activity",
+    "last_activity_editor",
+    "editor",
+    "editor_version",
+    "last_authenticated_at",
+    "created_at",
+    "assigning_team",
+    "plan_type",
+    "pending_cancellation_date",
+    "monthly_price",
+)
 FLAGS = ("exempt", "pending-cancellation", "settling", "check-telemetry")
 
 
