@@ -93,12 +93,13 @@ def read_seats(
 def is_whole(pages: Sequence[SeatPage], seats: Sequence[Seat], scope: Scope) -> bool:
     """Tell whether the pages of one reading show no sign that a seat slipped between two of them.
 
-    `seats` are theirs, each once. A total that changes from page to page is such a sign; a total
-    that is another than that of the seats; and, where none counts every seat, a page that is not
-    full although more follow.
+    `seats` are theirs, each once. A total that changes from page to page is such a sign; somebody
+    of an organization, where nobody holds two seats, on two pages; a total that is another than
+    that of the seats; and, where none counts every seat, a page that is not full although more
+    follow.
     """
     totals = {page.total_seats for page in pages} - {None}
-    if len(totals) > 1:
+    if len(totals) > 1 or (not scope.is_enterprise and _somebody_is_on_two(pages)):
         return False
     if totals == {len(seats)}:
         return True
@@ -107,6 +108,11 @@ def is_whole(pages: Sequence[SeatPage], seats: Sequence[Seat], scope: Scope) -> 
         filled.pop()
     full = min(PER_PAGE, max(filled, default=0))
     return all(count >= full for count in filled[:-1]) and totals <= _counts(seats, scope)
+
+
+def _somebody_is_on_two(pages: Sequence[SeatPage]) -> bool:
+    people = [{seat.assignee.id for seat in page.seats if seat.assignee} for page in pages]
+    return len(set().union(*people)) < sum(map(len, people))
 
 
 def _counts(seats: Sequence[Seat], scope: Scope) -> set[int | None]:
