@@ -1,4 +1,4 @@
-"""What a refusal most likely means: a case for each reason, and the documents' copy of the table."""
+"""What a refusal most likely means: a case for each reason, and the table in the documents."""
 
 from pathlib import Path
 
