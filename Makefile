@@ -6,7 +6,7 @@ PIP_INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-che
 NPM := tests/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo venv lint format test tools lock clean
+.PHONY: help demo venv lint format test tools pictures lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,6 +33,9 @@ test: tools venv $(NPM) ## every test
 
 tools: ## what tests need beyond Python and npm, where it can be installed
 	@scripts/install-tools
+
+pictures: venv $(NPM) ## the pictures in docs/pictures, from the sample
+	PYTHONPATH=src $(BIN)/python -m scripts.pictures
 
 lock: venv ## newest versions of all dependencies into the lock files
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -96,7 +96,7 @@ def test_dates_are_dates_in_utc_and_money_is_money(tmp_path: Path) -> None:
     assert utc(row["Granted (UTC)"]) == NOW - days(200)
     assert utc(row["Cancelled from"]) == datetime(2026, 12, 1, tzinfo=UTC)
     assert formats == {"yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"}
-    assert money == "[$EUR] #,##0.00"
+    assert money == "[$EUR] #,##0.00_)"
     assert row["List price a month"] == 19
     assert row["Days since"] == 45
     assert row["Flags"] == "pending-cancellation, check-telemetry"
@@ -176,7 +176,7 @@ def test_the_overview_says_it_all(tmp_path: Path) -> None:
     assert by_name["Idle (see the sheet People)"].value == made.totals.idle
     assert by_name["Active"].value == made.totals.active
     assert by_name["Inactive after days without activity"].value == 120
-    assert by_name["List price, Copilot Enterprise"].number_format == "[$EUR] #,##0.00"
+    assert by_name["List price, Copilot Enterprise"].number_format == "[$EUR] #,##0.00_)"
     assert by_name["Seats"].value in (60, 61)
     assert "Sample data." in overview
     assert answer(made) in overview

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from copilot_seat_report.files.caveats import caveats
+from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
 from copilot_seat_report.files.markdown import code, escape, html_code, row, table
 from copilot_seat_report.files.text import listed
 from copilot_seat_report.report.answer import answer
@@ -28,13 +29,7 @@ _LINK_PLACE = "<!-- artifact -->"
 _LINK_BYTES = 2_000
 _ROWS_IN_SIGHT = 25
 
-# Colours and sizes that can be read on GitHub's light and dark pages.
-_COLOURS = {
-    "active": "#2da44e",
-    "new": "#218bff",
-    "inactive": "#bf8700",
-    "no-activity": "#cf222e",
-}
+# What can be read on GitHub's light and dark pages.
 _PIE = {
     "pieOpacity": "1",
     "pieSectionTextColor": "#ffffff",
@@ -44,7 +39,9 @@ _PIE = {
 }
 _BARS = {
     "xyChart": {"height": 300},
-    "themeVariables": {"xyChart": {"plotColorPalette": "#8250df"}},
+    "themeVariables": {
+        "xyChart": {"plotColorPalette": BAR_COLOUR, "backgroundColor": "transparent"}
+    },
 }
 
 _DOCS = "https://docs.github.com/en/copilot"
@@ -168,7 +165,7 @@ def _figures(report: Report) -> str:
     )
     chart = _pie(
         "People by status",
-        [(name, count, _COLOURS[status]) for name, _, count, status in statuses if count],
+        [(name, count, STATUS_COLOURS[status]) for name, _, count, status in statuses if count],
     )
     return "\n\n".join(filter(None, (figures, counts and f"{counts}.", chart)))
 

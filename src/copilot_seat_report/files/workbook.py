@@ -83,7 +83,7 @@ def _people(people: pd.DataFrame) -> list[Column]:
         Column("Cancelled from", "date", people["pending_cancellation_date"]),
         Column("Seats", "number", people["seats"]),
         Column("List price a month", "money", people["monthly_price"]),
-        Column("User ID", "number", people["user_id"]),
+        Column("User ID", "id", people["user_id"]),
     ]
 
 
@@ -104,7 +104,7 @@ def _seats(seats: pd.DataFrame) -> list[Column]:
         Column("Plan as GitHub states it", "text", seats["plan_type"]),
         Column("Cancelled from", "date", seats["pending_cancellation_date"]),
         Column("List price a month", "money", seats["monthly_price"]),
-        Column("User ID", "number", seats["user_id"]),
+        Column("User ID", "id", seats["user_id"]),
     ]
 
 

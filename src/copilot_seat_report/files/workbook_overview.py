@@ -8,6 +8,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from copilot_seat_report.files.caveats import caveats
+from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
 from copilot_seat_report.files.text import listed
 from copilot_seat_report.files.workbook_styles import Kind, Styles, cell_text
 from copilot_seat_report.report.answer import answer
@@ -18,7 +19,6 @@ _NAME = "Overview"
 _LAST = 4  # the last column of text; the charts stand to its right
 _CHARS_OF_A_LINE = 112
 _LINE = 15.75  # points
-_COLOURS = ("#2DA44E", "#218BFF", "#BF8700", "#CF222E")  # of the statuses, as in their table
 
 
 def write_overview(workbook: Workbook, styles: Styles, report: Report) -> None:
@@ -36,8 +36,8 @@ def write_overview(workbook: Workbook, styles: Styles, report: Report) -> None:
     _comparison(page, report)
     _caveats(page, report)
     if report.totals.people:
-        page.chart("doughnut", "People by status", statuses, _COLOURS, row=1)
-        page.chart("column", "People by their last activity", ages, ("#8250DF",), row=18)
+        page.chart("doughnut", "People by status", statuses, [*STATUS_COLOURS.values()], row=1)
+        page.chart("column", "People by their last activity", ages, [BAR_COLOUR], row=18)
 
 
 class _Page:

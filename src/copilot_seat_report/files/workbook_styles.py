@@ -7,18 +7,18 @@ from typing import Literal
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-Kind = Literal["text", "number", "percent", "money", "time", "date"]
+Kind = Literal["text", "number", "percent", "money", "time", "date", "id"]
 
 # What XML 1.0 forbids: https://www.w3.org/TR/xml/#charsets
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# Fill and text of each status, in the colours of the page and the summary.
+# Fill and text of each status: pale, in the colours of the charts.
 STATUS_LOOKS = {
-    "active": {"bg_color": "#DAFBE1", "font_color": "#116329"},
-    "new": {"bg_color": "#DDF4FF", "font_color": "#0550AE"},
-    "inactive": {"bg_color": "#FFF8C5", "font_color": "#7D4E00"},
-    "no-activity": {"bg_color": "#FFEBE9", "font_color": "#A40E26"},
-    "unassigned": {"bg_color": "#EAEEF2", "font_color": "#424A53"},
+    "active": {"bg_color": "#DCEBF9", "font_color": "#1B4A7A"},
+    "new": {"bg_color": "#EAEEF2", "font_color": "#424A53"},
+    "inactive": {"bg_color": "#FDEBDC", "font_color": "#8A4304"},
+    "no-activity": {"bg_color": "#F6D9C4", "font_color": "#6B2C03"},
+    "unassigned": {"bg_color": "#F6F8FA", "font_color": "#59636E"},
 }
 
 
@@ -29,30 +29,34 @@ class Styles:
         def style(**properties: object) -> Format:
             return workbook.add_format(properties)
 
-        money = f"[${currency}] #,##0.00"
+        # `_)` keeps as much room to the right as a bracket takes.
+        number, percent, money = "#,##0_)", "0.0%_)", f"[${currency}] #,##0.00_)"
         self.of: dict[Kind, Format] = {
             "text": style(num_format="@"),
-            "number": style(num_format="#,##0"),
-            "percent": style(num_format="0.0%"),
+            "number": style(num_format=number),
+            "percent": style(num_format=percent),
             "money": style(num_format=money),
             "time": style(num_format="yyyy-mm-dd hh:mm:ss", align="left"),
             "date": style(num_format="yyyy-mm-dd", align="left"),
+            "id": style(num_format="0", align="left"),
         }
         self.bold: dict[Kind, Format] = {
             "text": style(bold=True, top=1),
-            "number": style(bold=True, top=1, num_format="#,##0"),
-            "percent": style(bold=True, top=1, num_format="0.0%"),
+            "number": style(bold=True, top=1, num_format=number),
+            "percent": style(bold=True, top=1, num_format=percent),
             "money": style(bold=True, top=1, num_format=money),
         }
         self.head = style(bold=True, bg_color="#24292F", font_color="#FFFFFF")
-        self.head_right = style(bold=True, bg_color="#24292F", font_color="#FFFFFF", align="right")
+        self.head_right = style(
+            bold=True, bg_color="#24292F", font_color="#FFFFFF", align="right", indent=1
+        )
         self.title = style(bold=True, font_size=18)
         self.section = style(bold=True, font_size=13, bottom=1, bottom_color="#8C959F")
         self.paragraph = style(text_wrap=True, valign="top")
         self.answer = style(text_wrap=True, valign="top", bold=True, font_size=12)
         self.warning = style(text_wrap=True, valign="top", bg_color="#FFF8C5")
         self.link = style(font_color="#0550AE", underline=1, valign="top")
-        self.idle = style(bold=True, font_color="#A40E26")
+        self.idle = style(bold=True, font_color="#8A4304")
         self.status = {name: style(**look) for name, look in STATUS_LOOKS.items()}
 
 

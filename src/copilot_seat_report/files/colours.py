@@ -1,0 +1,9 @@
+"""Colours of the charts, which people tell apart who see no red or green; as on the page."""
+
+STATUS_COLOURS = {
+    "active": "#2c6fb5",
+    "new": "#8a94a3",
+    "inactive": "#d97a2b",
+    "no-activity": "#8f3d06",
+}
+BAR_COLOUR = STATUS_COLOURS["active"]

@@ -1,0 +1,75 @@
+"""The job summary's charts, drawn by mermaid itself as GitHub draws them."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page
+
+from copilot_seat_report.files.summary import render_summary
+from copilot_seat_report.report.model import Report
+from scripts.pictures import summary_page
+from tests import made_up, node
+from tests.made_up import days, seat, team
+from tests.reports import TRICKS, report
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    node.install()
+    page = chromium.new_page()
+    yield page
+    page.close()
+
+
+def draw(page: Page, made: Report, theme: str = "default") -> list[str]:
+    """Return the texts of each chart, once all are drawn."""
+    page.set_content(summary_page(render_summary(made, detail="full"), theme))
+    page.evaluate("window.drawn")
+    return page.locator("pre.mermaid > svg").all_text_contents()
+
+
+@pytest.mark.parametrize("theme", ["default", "dark"])
+def test_the_charts_are_drawn(page: Page, theme: str) -> None:
+    made = report(60)
+    pie, bars = draw(page, made, theme)
+    for name, count in (
+        ("Active", made.totals.active),
+        ("New", made.totals.new),
+        ("Inactive", made.totals.inactive),
+        ("No recorded activity", made.totals.no_activity),
+    ):
+        assert f"{name} [{count}]" in pie
+    for label in ("24 hours", "60 days", "longer", "none"):
+        assert label in bars
+
+
+@pytest.mark.parametrize("people", [1, 2, 12_345])
+def test_charts_of_any_size_are_drawn(page: Page, people: int) -> None:
+    records = [seat(number) for number in range(1, people + 1)]
+    pie, bars = draw(page, report(records))
+    assert f"Active [{people}]" in pie
+    assert "24 hours" in bars
+
+
+def test_no_name_runs_as_a_script(page: Page) -> None:
+    dialogs: list[str] = []
+
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
+    records = [
+        seat(
+            number,
+            idle=days(45),
+            signed_in=days(1),
+            assignee=made_up.user(number, login=text),
+            assigning_team=team(text),
+            last_activity_editor=text,
+        )
+        for number, text in enumerate(TRICKS, 1)
+    ]
+    assert len(draw(page, report(records))) == 2
+    assert dialogs == []
+    assert page.locator("main :is(img, script, iframe, form, input)").count() == 0
