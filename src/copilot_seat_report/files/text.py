@@ -37,9 +37,11 @@ def numbers(column: "pd.Series[int]") -> list[int | None]:
     return column.astype(object).where(column.notna(), None).tolist()
 
 
-def formula_safe(texts: "pd.Series[str]") -> list[str]:
+def formula_safe(column: "pd.Series[str]") -> list[str]:
     """Return texts with a leading `'` before what a spreadsheet would take for a formula."""
-    return [f"'{text}" if text.startswith(_FORMULA) else text for text in texts.tolist()]
+    texts: list[str] = column.tolist()
+    safe = {text: f"'{text}" if text.startswith(_FORMULA) else text for text in set(texts)}
+    return [safe[text] for text in texts]
 
 
 def listed(names: Sequence[str], shown: int = 3) -> str:

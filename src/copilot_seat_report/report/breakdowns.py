@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from copilot_seat_report.report.model import STATUSES, Rules
+from copilot_seat_report.report.model import STATUSES, UNASSIGNED, Rules
 
 AGES: tuple[tuple[str, int | None], ...] = (
     ("within 24 hours", 1),
@@ -80,20 +80,23 @@ def _by(rows: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
 
     `rows` are seats or people; the unassigned among the seats count nowhere.
     """
-    rows = rows[rows["status"] != "unassigned"]
     columns = list(keys)
+    rows = rows.loc[
+        rows["status"] != UNASSIGNED, [*columns, "user_id", "status", "idle", "monthly_price"]
+    ]
+    rows = rows.assign(
+        active=rows["status"] == "active", idle_price=rows["monthly_price"].where(rows["idle"], 0)
+    )
     # A person with two seats in one group counts there once; the price stands on one seat alone.
-    once = rows.drop_duplicates(["user_id", *columns])
-    people = once.groupby(columns)
-    prices = rows.groupby(columns)["monthly_price"].sum()
-    idle_prices = rows["monthly_price"].where(rows["idle"], 0)
+    people = rows.drop_duplicates(["user_id", *columns]).groupby(columns)
+    seats = rows.groupby(columns)
     table = pd.DataFrame(
         {
             "people": people.size(),
-            "active": (once["status"] == "active").groupby([once[c] for c in columns]).sum(),
+            "active": people["active"].sum(),
             "idle": people["idle"].sum(),
-            "monthly_cost": prices,
-            "idle_monthly_cost": idle_prices.groupby([rows[c] for c in columns]).sum(),
+            "monthly_cost": seats["monthly_price"].sum(),
+            "idle_monthly_cost": seats["idle_price"].sum(),
         }
     )
     return table.astype("int64").reset_index().rename(columns=keys)

@@ -160,7 +160,7 @@ def _totals(seats: pd.DataFrame, people: pd.DataFrame, rules: Rules, *, complete
         monthly_cost=money(int(people["monthly_price"].sum())),
         idle_monthly_cost=money(int(idle["monthly_price"].sum())),
         currency=rules.currency,
-        idle_users=tuple(idle["login"]),
+        idle_users=tuple(idle["login"].tolist()),
         complete=complete,
     )
 

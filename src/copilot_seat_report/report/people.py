@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from copilot_seat_report.report.model import FLAGS, UNASSIGNED, Rules
 
@@ -62,9 +63,7 @@ def people_table(seats: pd.DataFrame, rules: Rules, report_time: datetime) -> pd
         }
     )
     people["status"] = _statuses(people, rules, report_time)
-    people["exempt"] = (
-        people["login"].map(_exempt(people["login"], rules.exempt_users)).astype(bool)
-    )
+    people["exempt"] = _exempt(people["login"].tolist(), rules.exempt_users)
     people["pending"] = pending_seats > 0
     unused = people["status"].isin(["inactive", "no-activity"])
     age = pd.Timestamp(report_time) - people["last_activity_at"]
@@ -159,15 +158,15 @@ def _days(days: int) -> pd.Timedelta:
     return pd.Timedelta(timedelta(days=days))
 
 
-def _exempt(logins: "pd.Series[str]", patterns: Sequence[str]) -> dict[str, bool]:
+def _exempt(logins: Sequence[str], patterns: Sequence[str]) -> NDArray[np.bool_]:
     """Tell for each login whether a pattern matches it whole, whatever the case."""
     if not patterns:
-        return dict.fromkeys(logins, False)
+        return np.zeros(len(logins), dtype=bool)
     alternatives = "|".join(
         re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".") for pattern in patterns
     )
     matches = re.compile(alternatives, re.IGNORECASE).fullmatch
-    return {login: matches(login) is not None for login in logins}
+    return np.array([matches(login) is not None for login in logins], dtype=bool)
 
 
 def _lines(assigned: pd.DataFrame, column: str) -> pd.Series:
