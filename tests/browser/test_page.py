@@ -232,9 +232,9 @@ def test_a_flag_is_explained_where_it_stands(show: Show, sixty_people: Report) -
     flag = rows(page).get_by_role("button", name="check telemetry").first
     flag.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("check telemetry signs in")).to_be_visible()
+    expect(page.get_by_text("check telemetry: signs in")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_text("check telemetry signs in")).to_be_hidden()
+    expect(page.get_by_text("check telemetry: signs in")).to_be_hidden()
 
 
 def download(page: Page) -> tuple[str, list[dict[str, str]]]:
