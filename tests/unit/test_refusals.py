@@ -1,14 +1,10 @@
-"""What a refusal most likely means: a case for each reason, and the table in the documents."""
-
-from pathlib import Path
+"""What a refusal most likely means: a case for each reason."""
 
 import httpx
 import pytest
 
 from copilot_seat_report.github.refusals import REASONS, Credential, Refusal, Refused, refusal
 from tests.github_server import REFUSALS
-
-TROUBLESHOOTING = Path(__file__).parents[2] / "docs" / "troubleshooting.md"
 
 
 def refused(
@@ -162,11 +158,3 @@ def test_what_github_says_is_told_on_one_line_and_briefly(name: str) -> None:
     assert f"(GitHub says: {name} ::error::xyyy" in text
     assert "\n" not in text
     assert len(text) < 1_200
-
-
-def test_the_documents_have_the_same_table() -> None:
-    """If it fails: put the table that it prints into docs/troubleshooting.md."""
-    rows = [f"| {reason.sign} | {reason.meaning} | {reason.remedy} |" for reason in REASONS]
-    documented = TROUBLESHOOTING.read_text("utf-8").splitlines()
-
-    assert [row for row in rows if row not in documented] == [], "\n".join(rows)
