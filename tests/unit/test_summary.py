@@ -287,7 +287,7 @@ class TestTheLimit:
     def cut(made: Report, limit: int = LIMIT, detail: Detail = "full") -> Seen:
         whole = render_summary(made, detail=detail, files=NAMES, limit=10**8)
         text = render_summary(made, detail=detail, files=NAMES, limit=limit)
-        linked = summary_with_artifact_link(text, "./12345678901/artifacts/1234567890")
+        linked = summary_with_artifact_link(text, f"./{'1' * 1_900}/artifacts/1")
         assert len(linked.encode()) <= limit
         headings = re.compile("^#.*", re.MULTILINE)
         assert headings.findall(text) == headings.findall(whole)
@@ -366,15 +366,19 @@ class TestWhatToDoNext:
         assert "none can be taken back alone" in self.steps(build_report([everyone], Rules(), NOW))
 
     def test_people_active_by_githubs_own_report_are_asked_first(self) -> None:
-        theirs = ActivityReport(NOW, {"person-0001": NOW - days(1)})
+        theirs = ActivityReport(NOW, {"person-0001": NOW - days(9), "person-0002": NOW - days(1)})
         made = build_report(
-            [reading([seat(1, idle=days(45))])], Rules(), NOW, activity_report=theirs
+            [reading([seat(1, idle=days(50)), seat(2, idle=days(45))])],
+            Rules(inactive_days=8),
+            NOW,
+            activity_report=theirs,
         )
-        assert "First ask the 1 idle person whom GitHub's own report has as active" in self.steps(
-            made
-        )
-        [row] = read(made).rows("Person", "Here")
-        assert row[4] == "idle here, active there"
+        assert "First ask the 1 idle person whom GitHub's own" in self.steps(made)
+        rows = read(made).rows("Person", "Here")
+        assert [(row[0], row[4]) for row in rows] == [
+            ("person-0002", "idle here, active there"),
+            ("person-0001", ""),
+        ]
 
     def test_telemetry_unassigned_seats_and_an_incomplete_list(self) -> None:
         records = [seat(1, idle=days(45), signed_in=days(1)), seat(2, assignee=None)]
