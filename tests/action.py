@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
@@ -101,6 +102,7 @@ class Action:
     server: GitHubServer
     environment: dict[str, str] = field(default_factory=dict)
     in_workflow: bool = True
+    clock: Callable[[], FakeClock] = FakeClock
 
     def __post_init__(self) -> None:
         self.workspace = self.folder / "workspace"
@@ -111,7 +113,7 @@ class Action:
         quick: dict[str, str | None] = {"formats": "csv,json"} if self.in_workflow else {}
         environment = self._environment({**quick, **inputs})
         stdout, stderr = io.StringIO(), io.StringIO()
-        clock = FakeClock(NOW)
+        clock = self.clock()
         with (
             chdir(self.workspace),
             patch.dict(os.environ, environment, clear=True),

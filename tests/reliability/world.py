@@ -1,0 +1,151 @@
+"""A whole run among servers that go wrong at a named request."""
+
+import base64
+import re
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from copilot_seat_report import artifact
+from copilot_seat_report.errors import RunError
+from copilot_seat_report.github import client
+from tests.action import Action, Outcome
+from tests.clock import FakeClock
+from tests.github_server import GitHubServer, PrimaryLimit
+from tests.loopback import Exchange, Fault, LoopbackServer, Request
+from tests.results_server import SERVICE, ResultsServer
+
+# Every request of an undisturbed run over three pages, with an artifact of two blocks.
+GITHUB_REQUESTS = ("settings", "visibility", "page 1", "page 2", "page 3")
+ARTIFACT_REQUESTS = ("CreateArtifact", "block 1", "block 2", "block list", "FinalizeArtifact")
+BLOCK_BYTES = 96 * 1024
+# An answer that takes longer on a busy machine is only asked for again.
+TIMEOUT_SECONDS = 0.5
+
+
+def name_of(request: Request) -> str:
+    """Say what a request is, in the words of `GITHUB_REQUESTS` and `ARTIFACT_REQUESTS`."""
+    if request.path.startswith(SERVICE):
+        return request.path.removeprefix(SERVICE)
+    if request.path.startswith("/repos/"):
+        return "visibility"
+    if request.path.endswith("/seats"):
+        return f"page {request.query.get('page', '1')}"
+    if request.path.endswith("/billing"):
+        return "settings"
+    if block := request.query.get("blockid"):
+        return f"block {int(base64.b64decode(block).removeprefix(b'block-')) + 1}"
+    return "block list"
+
+
+class _ByName(dict[int, Any]):
+    """What is to happen at requests by their names; a server asks for it by their numbers."""
+
+    def __init__(self, server: LoopbackServer, plans: Mapping[str, Sequence[object]]) -> None:
+        super().__init__()
+        self._server = server
+        self._plans = {name: list(plan) for name, plan in plans.items()}
+
+    def get(self, number: int, default: Any = None) -> Any:  # noqa: ANN401
+        plan = self._plans.get(name_of(self._server.requests[number - 1]))
+        return plan.pop(0) if plan else default
+
+
+def refused(exchange: Exchange) -> None:
+    """The connection is dropped, and further ones are refused until the client has waited."""
+    exchange.handler.drop(reset=True)
+    exchange.server.refuse()
+
+
+class World:
+    """A step of a workflow, a GitHub with three pages of seats, and an artifact service."""
+
+    def __init__(
+        self,
+        github: GitHubServer,
+        results: ResultsServer,
+        *,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        self.github, self.results = github, results
+        self.forget()
+        monkeypatch.setattr(artifact, "BLOCK_BYTES", BLOCK_BYTES)
+        monkeypatch.setattr(artifact, "TIMEOUT", httpx.Timeout(TIMEOUT_SECONDS))
+        monkeypatch.setattr(client, "TIMEOUT", httpx.Timeout(TIMEOUT_SECONDS))
+        self.clock = _Clock((github, results))
+        self.action = Action(
+            folder,
+            github,
+            {"ACTIONS_RUNTIME_TOKEN": results.token(), "ACTIONS_RESULTS_URL": results.url},
+            clock=lambda: self.clock,
+        )
+
+    def forget(self) -> None:
+        """Start anew, with an artifact service that has none."""
+        for server in (self.github, self.results):
+            server.accept()
+            server.forget()
+        self.github.secondary_limits = False
+        self.github.primary = PrimaryLimit()
+        self.results.artifacts.clear()
+
+    def run(
+        self,
+        faults: Mapping[str, Sequence[Fault]] | None = None,
+        *,
+        changes: Mapping[str, Sequence[Callable[[], None]]] | None = None,
+        **inputs: str,
+    ) -> Outcome:
+        """Run the action; at each request of a name, its faults and changes come, one each time."""
+        for server in (self.github, self.results):
+            server.faults = _ByName(server, faults or {})
+            server.changes = _ByName(server, changes or {})
+        outcome = self.action(**{"formats": "html,csv,xlsx,json", **inputs})
+        for thread in threading.enumerate():
+            if thread.name.startswith("ThreadPoolExecutor"):
+                thread.join(5)  # what a failed run leaves under way, the process's end would end
+        return outcome
+
+    @property
+    def requests(self) -> list[str]:
+        return [name_of(r) for r in (*self.github.requests, *self.results.requests)]
+
+    def published(self, outcome: Outcome) -> dict[str, object]:
+        """Return all that a run published, but for the artifact's name and number."""
+        (stored,) = [each for each in self.results.artifacts if each.database_id is not None]
+        assert outcome.outputs["artifact-id"] == str(stored.database_id)
+        assert outcome.outputs["artifact-name"] == stored.name
+        assert outcome.outputs["artifact-digest"] == stored.digest
+        assert outcome.summary is not None
+        name_or_number = ("artifact-id", "artifact-url", "artifact-name")
+        return {
+            **outcome.files,
+            **{name: text for name, text in outcome.outputs.items() if name not in name_or_number},
+            "summary": re.sub(r"/artifacts/\d+", "/artifacts/…", outcome.summary),
+        }
+
+    def assert_nothing_published(self, outcome: Outcome) -> None:
+        assert outcome.status == 1
+        assert outcome.error
+        outcome.assert_nothing_published()
+        assert [each for each in self.results.artifacts if each.database_id is not None] == []
+
+
+class _Clock(FakeClock):
+    """The servers listen again when the client has waited."""
+
+    def __init__(self, servers: Iterable[LoopbackServer]) -> None:
+        super().__init__()
+        self._servers = tuple(servers)
+
+    def sleep(self, seconds: float) -> None:
+        if self.stopped:
+            raise RunError("The run was stopped.")
+        super().sleep(seconds)
+        for server in self._servers:
+            server.accept()
