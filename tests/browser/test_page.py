@@ -84,6 +84,12 @@ def test_the_page_is_usable_two_seconds_after_opening(
     assert (red + green + blue > 3 * 128) == (screen["color_scheme"] == "light")
 
 
+def test_a_page_of_nobody_says_so(show: Show) -> None:
+    page = show(report([]))
+    expect(rows(page)).to_have_text("Nobody holds a seat.")
+    assert people_shown(page) == 0
+
+
 @pytest.mark.parametrize(
     "sort",
     ["last-activity", "-last-activity", "login", "-login", "team", "-team", "created", "-created"],

@@ -33,7 +33,8 @@
   const unique = (texts) => [...new Set(texts)];
   const editorText = ([editor, version]) => [editor || noEditor, version].join(" ").trim();
   const teams = (value) => unique(value.map(([, team]) => team).filter(Boolean));
-  const organizations = (value) => unique(value.map(([organization]) => organization).filter(Boolean));
+  const organizations = (value) =>
+    unique(value.map(([organization]) => organization).filter(Boolean));
   const stateText = ([status, idle, flags]) => `${named(status)} ${idle ? "idle" : ""} ${flags}`;
   const searchable = [
     [states, stateText],
@@ -63,11 +64,21 @@
     const text = iso(before);
     const time = element("time", { dateTime: text, title: text }, text.slice(0, 10));
     const days = daysAgo(before);
-    return element("span", {}, time, " ", element("span", { className: "ago" }, days === 1 ? "1 day ago" : `${days} days ago`));
+    return element(
+      "span",
+      {},
+      time,
+      " ",
+      element("span", { className: "ago" }, days === 1 ? "1 day ago" : `${days} days ago`),
+    );
   };
   const status = (row) => {
     const [name, idle] = of(states, row);
-    const cell = element("span", {}, element("span", { className: "word" }, shape(name), named(name)));
+    const cell = element(
+      "span",
+      {},
+      element("span", { className: "word" }, shape(name), named(name)),
+    );
     if (idle) cell.append(element("span", { className: "tag" }, "idle"));
     return cell;
   };
@@ -143,7 +154,10 @@
         return cell;
       },
       rank: byText(editors, editorText),
-      fields: { editor: (row) => of(editors, row)[0], editor_version: (row) => of(editors, row)[1] },
+      fields: {
+        editor: (row) => of(editors, row)[0],
+        editor_version: (row) => of(editors, row)[1],
+      },
     },
     {
       name: "last-sign-in",
@@ -173,7 +187,12 @@
       name: "plan",
       show: (row) => {
         const [plan, assumed] = of(plans, row);
-        return element("span", {}, plan, assumed ? element("span", { className: "ago" }, " assumed") : "");
+        return element(
+          "span",
+          {},
+          plan,
+          assumed ? element("span", { className: "ago" }, " assumed") : "",
+        );
       },
       rank: byText(plans, ([plan]) => plan),
       fields: { plan: (row) => of(plans, row)[0] },
@@ -190,11 +209,18 @@
 
   const option = (select, text, value = text) => form.elements[select].add(new Option(text, value));
   report.ages.forEach((age) => option("age", age));
-  plans.values.map(([plan]) => plan).filter((plan, place, all) => all.indexOf(plan) === place)
-    .sort().forEach((plan) => option("plan", plan));
-  const every = (place) => unique(grants.values.flatMap((value) => value.map((pair) => pair[place]))).sort(collator.compare);
+  plans.values
+    .map(([plan]) => plan)
+    .filter((plan, place, all) => all.indexOf(plan) === place)
+    .sort()
+    .forEach((plan) => option("plan", plan));
+  const every = (place) =>
+    unique(grants.values.flatMap((value) => value.map((pair) => pair[place]))).sort(
+      collator.compare,
+    );
   every(1).forEach((team) => option("team", team || noTeam, team));
-  if (report.several) every(0).forEach((name) => option("organization", name || "not stated", name));
+  if (report.several)
+    every(0).forEach((name) => option("organization", name || "not stated", name));
   const versions = new Map();
   editors.values.forEach(([editor, version]) => {
     if (!versions.has(editor)) versions.set(editor, []);
@@ -209,7 +235,9 @@
   const selects = [...form.querySelectorAll("select")];
   // The first option stands for any; another may well have the empty text as its value.
   const chosen = () =>
-    Object.fromEntries(selects.filter((select) => select.selectedIndex > 0).map(({ name, value }) => [name, value]));
+    Object.fromEntries(
+      selects.filter((select) => select.selectedIndex > 0).map(({ name, value }) => [name, value]),
+    );
 
   const statusFilters = {
     idle: ([, idle]) => idle,
@@ -227,27 +255,40 @@
     if (age) where(ages, (value) => value === age);
     if (organization !== undefined || team !== undefined)
       where(grants, (value) =>
-        value.some((pair) => (organization ?? pair[0]) === pair[0] && (team ?? pair[1]) === pair[1]));
+        value.some(
+          (pair) => (organization ?? pair[0]) === pair[0] && (team ?? pair[1]) === pair[1],
+        ),
+      );
     if (editor !== undefined)
       where(editors, ([name, version]) => editor === name || editor === `${name}/${version}`);
     if (plan) where(plans, ([name]) => name === plan);
     for (const word of form.elements.search.value.toLowerCase().split(/\s+/).filter(Boolean)) {
-      const hits = searchable.map(({ codes, texts }) => ({ codes, found: texts.map((text) => text.includes(word)) }));
-      tests.push((row) => lowerLogins[row].includes(word) || hits.some(({ codes, found }) => found[codes[row]]));
+      const hits = searchable.map(({ codes, texts }) => ({
+        codes,
+        found: texts.map((text) => text.includes(word)),
+      }));
+      tests.push(
+        (row) =>
+          lowerLogins[row].includes(word) || hits.some(({ codes, found }) => found[codes[row]]),
+      );
     }
     const rows = [];
-    for (let row = 0; row < logins.length; row += 1) if (tests.every((test) => test(row))) rows.push(row);
+    for (let row = 0; row < logins.length; row += 1)
+      if (tests.every((test) => test(row))) rows.push(row);
     return rows;
   };
 
   const sorted = (rows, order) => {
-    const keys = order.filter(({ dir }) => dir).map(({ column, dir }) => {
-      const { rank } = columns[column];
-      columns[column].ranks ??= rank();
-      return [columns[column].ranks, dir === "desc" ? -1 : 1];
-    });
+    const keys = order
+      .filter(({ dir }) => dir)
+      .map(({ column, dir }) => {
+        const { rank } = columns[column];
+        columns[column].ranks ??= rank();
+        return [columns[column].ranks, dir === "desc" ? -1 : 1];
+      });
     return rows.sort((a, b) => {
-      for (const [ranks, sign] of keys) if (ranks[a] !== ranks[b]) return ranks[a] < ranks[b] ? -sign : sign;
+      for (const [ranks, sign] of keys)
+        if (ranks[a] !== ranks[b]) return ranks[a] < ranks[b] ? -sign : sign;
       return a - b;
     });
   };
@@ -342,12 +383,16 @@
 
   // CSV: RFC 4180, and no cell that a spreadsheet would run as a formula.
   const cell = (value) => {
-    const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+    const text =
+      typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   download.addEventListener("click", () => {
     const fields = Object.entries(Object.assign({}, ...columns.map(({ fields }) => fields)));
-    const lines = [fields.map(([name]) => name), ...rows.map((row) => fields.map(([, value]) => value(row)))];
+    const lines = [
+      fields.map(([name]) => name),
+      ...rows.map((row) => fields.map(([, value]) => value(row))),
+    ];
     const csv = lines.map((line) => `${line.map(cell).join(",")}\n`).join("");
     const link = element("a", {
       href: URL.createObjectURL(new Blob([csv], { type: "text/csv" })),
