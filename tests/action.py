@@ -128,12 +128,16 @@ class Action:
         done = subprocess.run(
             [sys.executable, ROOT / "entrypoint.py", *arguments],
             cwd=self.workspace,
-            env={**_INHERITED, **self._environment(inputs)},
+            env=self.process_environment(**inputs),
             capture_output=True,
             timeout=120,
             check=False,
         )
         return self._outcome(done.returncode, done.stdout.decode(), done.stderr.decode(), inputs)
+
+    def process_environment(self, **inputs: str | None) -> dict[str, str]:
+        """The environment of a process of its own."""
+        return {**_INHERITED, **self._environment(inputs)}
 
     def _environment(self, inputs: dict[str, str | None]) -> dict[str, str]:
         if not self.in_workflow:

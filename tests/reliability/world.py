@@ -94,6 +94,16 @@ class World:
         self.github.primary = PrimaryLimit()
         self.results.artifacts.clear()
 
+    def plan(
+        self,
+        faults: Mapping[str, Sequence[Fault]],
+        changes: Mapping[str, Sequence[Callable[[], None]]] | None = None,
+    ) -> None:
+        """Have faults and changes come at requests of these names, one each time."""
+        for server in (self.github, self.results):
+            server.faults = _ByName(server, faults)
+            server.changes = _ByName(server, changes or {})
+
     def run(
         self,
         faults: Mapping[str, Sequence[Fault]] | None = None,
@@ -101,10 +111,8 @@ class World:
         changes: Mapping[str, Sequence[Callable[[], None]]] | None = None,
         **inputs: str,
     ) -> Outcome:
-        """Run the action; at each request of a name, its faults and changes come, one each time."""
-        for server in (self.github, self.results):
-            server.faults = _ByName(server, faults or {})
-            server.changes = _ByName(server, changes or {})
+        """Run the action in this process, on a clock of its own; all formats, if none are given."""
+        self.plan(faults or {}, changes)
         outcome = self.action(**{"formats": "html,csv,xlsx,json", **inputs})
         for thread in threading.enumerate():
             if thread.name.startswith("ThreadPoolExecutor"):

@@ -1,0 +1,217 @@
+"""A job that is cancelled: by SIGINT, and SIGTERM 7.5 seconds later, as the runner does it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from copilot_seat_report import publishing
+from copilot_seat_report.interruption import (
+    SIGNALS,
+    InterruptedRun,
+    finish_uninterrupted,
+    interruptible,
+)
+from tests.action import ROOT
+from tests.github_server import Organization, secondary_limit_answer
+from tests.loopback import Fault, answering, giving, silence
+from tests.made_up import seats
+from tests.reliability.world import World
+
+SECONDS_TO_END = 2.0
+OLD = "copilot-seat-report/report.html"
+
+
+class Job:
+    """The action in a process of its own, in a workspace that has a report of last week."""
+
+    def __init__(self, world: World, process: "subprocess.Popen[bytes]", log: Path) -> None:
+        self.world = world
+        self.process = process
+        self._log = log
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text("utf-8")
+
+    def wait_until(self, happened: Callable[[], object]) -> None:
+        end = time.monotonic() + 60
+        while not happened():
+            assert self.process.poll() is None, self.log
+            assert time.monotonic() < end, self.log
+            time.sleep(0.01)
+
+    def interrupt(self, *signals: signal.Signals) -> None:
+        """Send the signals, and see the process end in time."""
+        for each in signals:
+            self.process.send_signal(each)
+        self.process.wait(SECONDS_TO_END)
+
+    def assert_nothing_left(self) -> None:
+        """Nothing was published, and what was there before is as it was."""
+        workspace = self.world.action.workspace
+        found = {
+            path.relative_to(workspace).as_posix()
+            for path in workspace.rglob("*")
+            if path.is_file()
+        }
+        assert found == {OLD}
+        assert [path.name for path in workspace.iterdir()] == ["copilot-seat-report"]
+        assert (workspace / OLD).read_text() == "last week's"
+        assert (self.world.action.folder / "output").read_bytes() == b""
+        assert (self.world.action.folder / "summary").read_bytes() == b""
+        assert [each for each in self.world.results.artifacts if each.database_id] == []
+
+    def assert_interrupted_by(self, which: signal.Signals) -> None:
+        assert self.process.returncode == 1, self.log
+        (error,) = [line for line in self.log.splitlines() if line.startswith("::error")]
+        assert f"The run was interrupted by {which.name}. Nothing was published." in error
+        self.assert_nothing_left()
+
+
+@contextmanager
+def started(world: World, **faults: Fault) -> Iterator[Job]:
+    world.plan({name.replace("_", " "): [fault] for name, fault in faults.items()})
+    old = world.action.workspace / OLD
+    old.parent.mkdir()
+    old.write_text("last week's")
+    log = world.action.folder / "log"
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(
+            [sys.executable, ROOT / "entrypoint.py"],
+            cwd=world.action.workspace,
+            env=world.action.process_environment(),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        try:
+            yield Job(world, process, log)
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("which", SIGNALS)
+@pytest.mark.parametrize(
+    "request_", ["settings", "page_1", "page_3", "visibility", "CreateArtifact", "block_1"]
+)
+def test_while_it_waits_for_an_answer(world: World, which: signal.Signals, request_: str) -> None:
+    with started(world, **{request_: silence}) as job:
+        job.wait_until(lambda: request_.replace("_", " ") in world.requests)
+        time.sleep(0.2)
+
+        job.interrupt(which)
+
+        job.assert_interrupted_by(which)
+
+
+@pytest.mark.parametrize("which", SIGNALS)
+@pytest.mark.parametrize("request_", ["settings", "page_1", "page_2", "visibility"])
+def test_while_it_waits_out_a_limit(world: World, which: signal.Signals, request_: str) -> None:
+    with started(world, **{request_: giving(secondary_limit_answer())}) as job:
+        job.wait_until(lambda: "trying again in 6" in job.log)
+        time.sleep(0.2)
+
+        job.interrupt(which)
+
+        job.assert_interrupted_by(which)
+
+
+@pytest.mark.parametrize("which", SIGNALS)
+def test_while_it_waits_to_send_a_block_again(world: World, which: signal.Signals) -> None:
+    with started(world, block_1=answering(503, Retry_After="60")) as job:
+        job.wait_until(lambda: "trying again in 6" in job.log)
+
+        job.interrupt(which)
+
+        job.assert_interrupted_by(which)
+
+
+@pytest.mark.parametrize("which", SIGNALS)
+def test_while_files_are_written(world: World, which: signal.Signals) -> None:
+    world.github.add(Organization("acme", seats(10_000), off_schema=True))
+    workspace = world.action.workspace
+    with started(world) as job:
+        job.wait_until(lambda: list(workspace.glob(".copilot-seat-report-*/*")))
+
+        job.interrupt(which)
+
+        job.assert_interrupted_by(which)
+
+
+def test_a_second_signal_does_not_break_off_the_cleaning_up(world: World) -> None:
+    world.github.add(Organization("acme", seats(10_000), off_schema=True))
+    workspace = world.action.workspace
+    with started(world) as job:
+        job.wait_until(lambda: list(workspace.glob(".copilot-seat-report-*/*")))
+
+        job.interrupt(signal.SIGINT, signal.SIGTERM, signal.SIGINT, signal.SIGTERM)
+
+        assert job.process.returncode == 1
+        job.assert_nothing_left()
+
+
+@pytest.mark.parametrize("tenths", range(0, 15, 2))
+def test_at_any_moment(world: World, tenths: int) -> None:
+    """Also while Python and the libraries start: there the signal itself ends the process."""
+    with started(world, FinalizeArtifact=silence) as job:
+        time.sleep(tenths / 10)
+
+        job.interrupt(signal.SIGTERM)
+
+        assert job.process.returncode in (1, -signal.SIGTERM)
+        job.assert_nothing_left()
+
+
+def test_what_is_published_is_published_whole(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal that comes when the artifact is out, between one file and the next."""
+    place = publishing._place
+
+    def interrupted(files: dict[str, Path], directory: Path) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        place(files, directory)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(publishing, "_place", interrupted)
+
+    outcome = world.run()
+
+    assert outcome.status == 0, outcome.log
+    assert len(outcome.files) == 8
+    assert outcome.outputs["people"]
+    assert outcome.summary
+
+
+@pytest.mark.parametrize("which", SIGNALS)
+def test_as_the_first_process_of_a_container_it_has_handlers(
+    world: World, which: signal.Signals
+) -> None:
+    """The kernel does not deliver to a container's first process what it has no handler for."""
+    with started(world, page_1=silence) as job:
+        job.wait_until(lambda: "page 1" in world.requests)
+        status = Path(f"/proc/{job.process.pid}/status").read_text()
+        (caught,) = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")]
+
+        assert int(caught, 16) >> (which - 1) & 1
+
+
+@pytest.mark.parametrize("which", SIGNALS)
+def test_a_signal_is_an_exception_until_the_run_is_to_be_finished(which: signal.Signals) -> None:
+    before = [signal.getsignal(each) for each in SIGNALS]
+
+    with pytest.raises(InterruptedRun, match=which.name), interruptible():
+        os.kill(os.getpid(), which)
+    with interruptible():
+        finish_uninterrupted()
+        os.kill(os.getpid(), which)
+
+    assert [signal.getsignal(each) for each in SIGNALS] == before
