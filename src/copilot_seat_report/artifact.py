@@ -8,14 +8,16 @@ is finalized with its size and digest.
 
 import base64
 import hashlib
+import io
 import ipaddress
 import json
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote, unquote
@@ -29,6 +31,7 @@ from copilot_seat_report.retrying import Fault, Patience, retry_after
 from copilot_seat_report.workflow import Log, Runner
 
 BLOCK_BYTES = 8 * 1024 * 1024
+PIECE_BYTES = 256 * 1024
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 # A name that is taken is followed by name-2, name-3, …
 NAMES_TRIED = 10
@@ -118,7 +121,7 @@ def _zip(files: Mapping[str, Path], archive: IO[bytes]) -> None:
             entry.external_attr = 0o100644 << 16
             entry.file_size = files[name].stat().st_size
             with files[name].open("rb") as source, zipped.open(entry, "w") as target:
-                while chunk := source.read(BLOCK_BYTES):
+                while chunk := source.read(PIECE_BYTES):
                     target.write(chunk)
 
 
@@ -303,37 +306,48 @@ def _put_blob(
     http: httpx.Client, address: httpx.URL, archive: IO[bytes], patience: Patience
 ) -> None:
     """Put the archive's blocks, then the list of them, which makes them the blob."""
-    archive.seek(0)
+    size = archive.seek(0, io.SEEK_END)
     block_ids: list[str] = []
-    while block := archive.read(BLOCK_BYTES):
+    for start in range(0, size, BLOCK_BYTES):
         # The ids of one blob are all of one length.
         block_ids.append(base64.b64encode(f"block-{len(block_ids):08}".encode()).decode())
+        length = min(BLOCK_BYTES, size - start)
         _put(
             http,
             address,
             f"comp=block&blockid={quote(block_ids[-1], safe='')}",
-            block,
+            partial(_pieces, archive, start, length),
             what=f"Uploading block {len(block_ids)} of the artifact",
             patience=patience,
-            headers={"Content-Type": "application/octet-stream"},
+            headers={"Content-Type": "application/octet-stream", "Content-Length": str(length)},
         )
     listed = "".join(f"<Latest>{block_id}</Latest>" for block_id in block_ids)
+    document = f'<?xml version="1.0" encoding="utf-8"?><BlockList>{listed}</BlockList>'.encode()
     _put(
         http,
         address,
         "comp=blocklist",
-        f'<?xml version="1.0" encoding="utf-8"?><BlockList>{listed}</BlockList>'.encode(),
+        lambda: document,
         what="Completing the upload of the artifact",
         patience=patience,
         headers={"Content-Type": "application/xml", "x-ms-blob-content-type": "application/zip"},
     )
 
 
+def _pieces(archive: IO[bytes], start: int, length: int) -> Iterator[bytes]:
+    """Yield a part of the archive: no request has to hold the whole of it."""
+    archive.seek(start)
+    while length:
+        piece = archive.read(min(PIECE_BYTES, length))
+        length -= len(piece)
+        yield piece
+
+
 def _put(
     http: httpx.Client,
     address: httpx.URL,
     operation: str,
-    content: bytes,
+    content: Callable[[], bytes | Iterator[bytes]],
     *,
     what: str,
     patience: Patience,
@@ -348,7 +362,7 @@ def _put(
             http,
             "PUT",
             address.copy_with(query=query),
-            content=content,
+            content=content(),
             headers={"x-ms-version": STORAGE_VERSION, **headers},
         )
         if response.status_code != 201:
@@ -369,7 +383,7 @@ def _send(
     method: str,
     url: httpx.URL,
     *,
-    content: bytes,
+    content: bytes | Iterator[bytes],
     headers: Mapping[str, str],
 ) -> tuple[httpx.Response, bytes]:
     """Send one request and return the answer with its body. No redirect is followed."""

@@ -176,17 +176,20 @@ def test_an_archive_larger_than_a_block_goes_in_several(
 ) -> None:
     large = tmp_path / "large"
     large.write_bytes(random.Random(1).randbytes(2 * artifact_module.BLOCK_BYTES + 1))
+    results.faults[3] = answering(503)
 
     upload(files={"large": large})
 
     assert methods(results) == [
         "CreateArtifact",
-        *("block", "block", "block"),
+        *("block", "block", "block", "block"),
         "blocklist",
         "FinalizeArtifact",
     ]
-    sent = [len(request.body) for request in results.requests[1:4]]
-    assert max(sent) == artifact_module.BLOCK_BYTES
+    first, second, again, last = (request.body for request in results.requests[1:5])
+    assert len(first) == len(second) == artifact_module.BLOCK_BYTES
+    assert second == again
+    assert 0 < len(last) < 1000
     content = results.store.read(results.artifacts[0].blob)
     assert unzipped(content) == {"large": large.read_bytes()}
 
