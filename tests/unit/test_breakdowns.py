@@ -149,18 +149,18 @@ def test_by_plan() -> None:
 @pytest.mark.parametrize(
     ("idle", "age"),
     [
-        (-DAY, "within 24 hours"),
-        (DAY, "within 24 hours"),
-        (DAY + INSTANT, "within 7 days"),
-        (7 * DAY, "within 7 days"),
-        (7 * DAY + INSTANT, "within 14 days"),
-        (14 * DAY, "within 14 days"),
-        (14 * DAY + INSTANT, "within 30 days"),
-        (30 * DAY, "within 30 days"),
-        (30 * DAY + INSTANT, "within 60 days"),
-        (60 * DAY, "within 60 days"),
-        (60 * DAY + INSTANT, "within 90 days"),
-        (90 * DAY, "within 90 days"),
+        (-DAY, "in the last 24 hours"),
+        (DAY, "in the last 24 hours"),
+        (DAY + INSTANT, "1 to 7 days ago"),
+        (7 * DAY, "1 to 7 days ago"),
+        (7 * DAY + INSTANT, "7 to 14 days ago"),
+        (14 * DAY, "7 to 14 days ago"),
+        (14 * DAY + INSTANT, "14 to 30 days ago"),
+        (30 * DAY, "14 to 30 days ago"),
+        (30 * DAY + INSTANT, "30 to 60 days ago"),
+        (60 * DAY, "30 to 60 days ago"),
+        (60 * DAY + INSTANT, "60 to 90 days ago"),
+        (90 * DAY, "60 to 90 days ago"),
         (90 * DAY + INSTANT, "more than 90 days ago"),
         (None, "none recorded"),
     ],
@@ -179,8 +179,8 @@ def test_an_age_tells_statuses_and_idle_people() -> None:
         *("age", "people", "active", "inactive", "new", "no_activity", "idle")
     ]
     assert [row for row in rows(ages) if row[1]] == [
-        ("within 24 hours", 2, 2, 0, 0, 0, 0),
-        ("within 60 days", 1, 0, 1, 0, 0, 1),
+        ("in the last 24 hours", 2, 2, 0, 0, 0, 0),
+        ("30 to 60 days ago", 1, 0, 1, 0, 0, 1),
         ("none recorded", 1, 0, 0, 0, 1, 1),
     ]
 

@@ -298,7 +298,7 @@ def _ages(report: Report) -> str:
         for label, count, idle in zip(labels, people, ages["idle"].tolist(), strict=True)
     )
     # Under the bars there is room for short words only.
-    bars = [label.removeprefix("within ") for label in labels[:-2]] + ["longer", "none"]
+    bars = [_short(label) for label in labels[:-2]] + ["longer", "none"]
     return "\n\n".join(
         (
             "## When people were last active",
@@ -306,6 +306,10 @@ def _ages(report: Report) -> str:
             table(("Last activity", "People:", "Share:", "Of them idle:"), rows),
         )
     )
+
+
+def _short(age: str) -> str:
+    return age.removeprefix("in the last ").removesuffix(" ago").replace(" to ", "-")
 
 
 def _teams(report: Report, budget: int) -> str:

@@ -5,12 +5,12 @@ import pandas as pd
 from copilot_seat_report.report.model import STATUSES, UNASSIGNED, Rules
 
 AGES: tuple[tuple[str, int | None], ...] = (
-    ("within 24 hours", 1),
-    ("within 7 days", 7),
-    ("within 14 days", 14),
-    ("within 30 days", 30),
-    ("within 60 days", 60),
-    ("within 90 days", 90),
+    ("in the last 24 hours", 1),
+    ("1 to 7 days ago", 7),
+    ("7 to 14 days ago", 14),
+    ("14 to 30 days ago", 30),
+    ("30 to 60 days ago", 60),
+    ("60 to 90 days ago", 90),
     ("more than 90 days ago", None),
 )
 NONE_RECORDED = "none recorded"
