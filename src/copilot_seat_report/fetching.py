@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -83,7 +82,7 @@ def read_all(session: Session, github: GitHub) -> tuple[list["Reading"], list[st
         unknown_users = []
         first_pages = {scope: begin(github, scope, executor) for scope in scopes}
         # What can be prepared while the network answers: pandas takes longer to load than a page.
-        Thread(target=import_module, args=("copilot_seat_report.publishing",)).start()
+        Thread(target=_prepare).start()
         lists = []
         for scope, first in first_pages.items():
             with log.progress(f"Seats of {scope} read") as progress:
@@ -99,6 +98,13 @@ def read_all(session: Session, github: GitHub) -> tuple[list["Reading"], list[st
         for each in lists
     ]
     return readings, unknown_users
+
+
+def _prepare() -> None:
+    import copilot_seat_report.publishing  # noqa: F401
+    from copilot_seat_report.files.page import templates
+
+    templates()
 
 
 def _read_users(
