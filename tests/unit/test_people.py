@@ -325,6 +325,13 @@ def test_a_seat_of_nobody_costs_nothing_and_counts_apart() -> None:
     assert report.teams["people"].sum() == report.organizations["people"].sum() == 1
 
 
+def test_seats_of_nobody_alone_are_a_report_too() -> None:
+    report = report_of([Seat(created_at=GRANTED), Seat(created_at=NOW)])
+
+    assert (report.totals.seats, report.totals.people, report.totals.unassigned) == (2, 0, 2)
+    assert list(report.seats["status"]) == ["unassigned", "unassigned"]
+
+
 def test_people_of_one_login_and_two_numbers_are_two() -> None:
     """A login that was given up can be another person's."""
     report = report_of([seat(number=1), seat(number=2)])

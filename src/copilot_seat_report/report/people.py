@@ -99,7 +99,7 @@ def with_people(seats: pd.DataFrame, people: pd.DataFrame, report_time: datetime
     carries &= ~ids.where(carries).duplicated()
     price = ids.map(person["monthly_price"])
     return seats.assign(
-        status=ids.map(person["status"]).fillna(UNASSIGNED).astype("str"),
+        status=ids.map(person["status"]).astype("str").fillna(UNASSIGNED),
         flags=flags(marks, seats["pending_cancellation_date"] != ""),
         days_since_activity=days_since(seats["last_activity_at"], report_time),
         idle=marks["idle"],
