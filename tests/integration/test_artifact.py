@@ -189,7 +189,7 @@ def test_an_archive_larger_than_a_block_goes_in_several(
     first, second, again, last = (request.body for request in results.requests[1:5])
     assert len(first) == len(second) == artifact_module.BLOCK_BYTES
     assert second == again
-    assert 0 < len(last) < 1000
+    assert 0 < len(last) < 10_000  # the byte too many, and what a zip adds
     content = results.store.read(results.artifacts[0].blob)
     assert unzipped(content) == {"large": large.read_bytes()}
 
