@@ -1,0 +1,77 @@
+"""What is in the report is in its files, whatever the names are."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+from hypothesis import given
+
+from copilot_seat_report.files.csv import (
+    write_activity_report,
+    write_editors,
+    write_seats,
+    write_teams,
+)
+from copilot_seat_report.files.json import write_json
+from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.model import Report, Rules
+from tests.made_up import NOW, Json
+from tests.properties.strategies import lists, readings_of, reports
+
+
+def content(report: Report, write: Callable[[Report, Path], None]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "file")
+        write(report, path)
+        return path.read_bytes()
+
+
+@reports
+@given(lists(renamed=True))
+def test_csv_is_what_every_reader_of_rfc_4180_reads(given: dict[str, list[Json]]) -> None:
+    report = build_report(readings_of(given), Rules(), NOW)
+
+    for write, rows in (
+        (write_seats, len(report.seats)),
+        (write_activity_report, len(report.people)),
+        (write_teams, len(report.teams)),
+        (write_editors, len(report.editors)),
+    ):
+        text = content(report, write).decode()
+        header, *records = csv.reader(io.StringIO(text, newline=""), strict=True)
+        assert len(records) == rows
+        assert {len(record) for record in records} <= {len(header)}
+        # One line a record: nothing in a cell breaks it.
+        assert text.count("\n") == rows + 1
+        assert "\r" not in text
+        for record in records:
+            assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in record)
+
+
+@reports
+@given(lists(renamed=True))
+def test_the_prices_of_the_seats_add_up_to_the_cost(given: dict[str, list[Json]]) -> None:
+    report = build_report(readings_of(given), Rules(), NOW)
+
+    rows = csv.DictReader(io.StringIO(content(report, write_seats).decode(), newline=""))
+    assert sum((Decimal(row["monthly_price"]) for row in rows), Decimal(0)) == (
+        report.totals.monthly_cost
+    )
+
+
+@reports
+@given(lists(renamed=True))
+def test_json_has_each_name_as_it_is(given: dict[str, list[Json]]) -> None:
+    report = build_report(readings_of(given), Rules(), NOW)
+
+    read = msgspec.json.decode(content(report, write_json))
+    assert [seat["assigning_team"] for seat in read["seats"]] == list(
+        report.seats["assigning_team"]
+    )
+    assert [person["login"] for person in read["people"]] == list(report.people["login"])
+    assert read["totals"]["people"] == len(read["people"])
+    assert read["totals"]["seats"] == len(read["seats"])
