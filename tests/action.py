@@ -5,12 +5,15 @@ run in this process, on a clock of its own, for the many cases that a process ea
 """
 
 import csv
+import gc
 import io
 import json
 import os
 import re
 import subprocess
 import sys
+import threading
+import warnings
 from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -121,6 +124,7 @@ class Action:
             redirect_stderr(stderr),
         ):
             status = run(arguments, environment, clock)
+        _end_what_is_under_way(status)
         return self._outcome(status, stdout.getvalue(), stderr.getvalue(), inputs)
 
     def start(self, *arguments: str, **inputs: str | None) -> Outcome:
@@ -180,6 +184,17 @@ class Action:
             workspace=self.workspace,
             directory=(inputs.get("output_directory") or "").strip() or DIRECTORY,
         )
+
+
+def _end_what_is_under_way(status: int) -> None:
+    """Do what the end of the process would do: a failed run leaves requests behind."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("ThreadPoolExecutor"):
+            thread.join(10)
+    if status:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 # What Python itself and its coverage need; nothing of the machine that runs the tests beside.

@@ -260,7 +260,13 @@ def _finalize(service: _Service, name: str, *, size: int, digest: str) -> str:
     calls = 0
 
     def finalized() -> str | None:
-        found = service.find_once(name)
+        try:
+            found = service.find_once(name)
+        except _Refusal as refused:
+            raise RunError(
+                f"GitHub did not tell whether it took the artifact {name!r} ({refused}): the run's "
+                "page shows it, whole, if it did. Nothing else was published. Run the job again."
+            ) from refused
         if found is None or _field(found, "workflow_job_run_backend_id") != service.job_id:
             return None
         return str(_database_id(found) or "") or None

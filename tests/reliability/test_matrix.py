@@ -79,18 +79,12 @@ PLACES = (
 
 SINGLE = [(where, name) for places, faults, _ in PLACES for where in places for name in faults]
 FINAL = [(where, name) for places, _, faults in PLACES for where in places for name in faults]
-FAULTS = {
-    where: {**passing, **staying} for places, passing, staying in PLACES for where in places
-} | {"ListArtifacts": {**PASSING_AT_ARTIFACTS, **STAYING_AT_ARTIFACTS}}
+FAULTS = {where: {**passing, **staying} for places, passing, staying in PLACES for where in places}
+chance = random.Random(5)
 ANYWHERE = [(where, name) for where, faults in FAULTS.items() for name in faults]
-# What is asked for only after a fault of these comes in pairs with them.
-PAIRS = [
-    *([random.Random(5).sample(ANYWHERE, 2) for _ in range(160)]),
-    *(
-        [("FinalizeArtifact", "answer lost"), ("ListArtifacts", name)]
-        for name in FAULTS["ListArtifacts"]
-    ),
-]
+PAIRS = [chance.sample(ANYWHERE, 2) for _ in range(160)]
+# What the service lists is asked for only when it is not known whether it finalized the artifact.
+LISTINGS = {**PASSING_AT_ARTIFACTS, **STAYING_AT_ARTIFACTS}
 
 
 def assert_whole_or_nothing(world: World, undisturbed: dict[str, object], outcome: Outcome) -> None:
@@ -125,11 +119,12 @@ def undisturbed(
 
 def test_the_matrix_is_of_this_size(capsys: pytest.CaptureFixture[str]) -> None:
     requests = len(GITHUB_REQUESTS) + len(ARTIFACT_REQUESTS)
-    runs = len(SINGLE) * 2 + len(FINAL) + len(PAIRS)
+    runs = len(SINGLE) * 2 + len(FINAL) + len(PAIRS) + len(LISTINGS)
     with capsys.disabled():
         print(
             f"\nFault matrix: {requests} requests; {len(SINGLE)} faults once and {len(SINGLE)} "
-            f"lasting, {len(FINAL)} final refusals, {len(PAIRS)} pairs: {runs} runs",
+            f"lasting, {len(FINAL)} final refusals, {len(PAIRS) + len(LISTINGS)} pairs: {runs} "
+            "runs",
             file=sys.stderr,
         )
     assert len(SINGLE) == len({*SINGLE})
@@ -176,3 +171,22 @@ def test_two_faults_publish_nothing_or_all(
     if all(name in {**PASSING_AT_GITHUB, **PASSING_AT_ARTIFACTS} for _, name in pair):
         assert outcome.status == 0, outcome.log
     assert_whole_or_nothing(world, undisturbed, outcome)
+
+
+@pytest.mark.parametrize("name", LISTINGS, ids=label)
+def test_an_artifact_that_may_be_out_is_looked_for(
+    world: World, undisturbed: dict[str, object], name: str
+) -> None:
+    """The one case in which a failed run may leave something: an artifact that nobody can see."""
+    outcome = world.run(
+        {"FinalizeArtifact": [TRANSPORT_FAULTS["answer lost"]], "ListArtifacts": [LISTINGS[name]]}
+    )
+
+    if name in PASSING_AT_ARTIFACTS:
+        assert outcome.status == 0, outcome.log
+        assert world.published(outcome) == undisturbed
+    else:
+        assert outcome.status == 1
+        assert "bug" not in outcome.error
+        outcome.assert_nothing_published()
+        assert len(world.results.artifacts) == 1

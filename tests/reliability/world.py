@@ -2,7 +2,6 @@
 
 import base64
 import re
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -113,11 +112,7 @@ class World:
     ) -> Outcome:
         """Run the action in this process, on a clock of its own; all formats, if none are given."""
         self.plan(faults or {}, changes)
-        outcome = self.action(**{"formats": "html,csv,xlsx,json", **inputs})
-        for thread in threading.enumerate():
-            if thread.name.startswith("ThreadPoolExecutor"):
-                thread.join(5)  # what a failed run leaves under way, the process's end would end
-        return outcome
+        return self.action(**{"formats": "html,csv,xlsx,json", **inputs})
 
     @property
     def requests(self) -> list[str]:

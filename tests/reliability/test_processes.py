@@ -1,0 +1,74 @@
+"""A few faults as processes of their own, with the real clock and real waits."""
+
+import re
+import time
+
+import pytest
+
+from tests.action import Outcome
+from tests.github_server import secondary_limit_answer
+from tests.loopback import Fault, answering, cut, giving, lost, refusing, reset
+from tests.made_up import NOW
+from tests.reliability.world import World
+
+EPOCH = int(NOW.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("where", "fault", "least"),
+    [
+        ("page 2", refusing(1.5), 1.5),
+        ("page 3", cut, 1),
+        ("settings", reset, 1),
+        ("page 1", giving(secondary_limit_answer(retry_after=2)), 2),
+        ("visibility", answering(503, Retry_After="2"), 2),
+        ("CreateArtifact", answering(502), 1),
+        ("block 1", refusing(1.5), 1.5),
+        ("FinalizeArtifact", lost, 1),
+    ],
+)
+def test_a_fault_is_waited_out_in_real_time(
+    world: World, where: str, fault: Fault, least: float
+) -> None:
+    world.plan({})
+    undisturbed = world.published(world.action.start())
+    world.forget()
+    world.plan({where: [fault]})
+    begun = time.monotonic()
+
+    outcome = world.action.start()
+
+    assert outcome.status == 0, outcome.log
+    assert time.monotonic() - begun >= least
+    assert world.published(outcome) == undisturbed
+    assert "trying again in" in outcome.log
+
+
+def test_a_limit_of_an_hour_ends_the_run_at_once_and_says_when_to_try_again(world: World) -> None:
+    reset_in = int(time.time()) + 3600
+    limit = answering(
+        403,
+        '{"message": "API rate limit exceeded"}',
+        X_RateLimit_Remaining="0",
+        X_RateLimit_Reset=str(reset_in),
+    )
+    world.plan({name: [limit] for name in ("settings", "page 1", "page 2", "page 3")})
+
+    outcome = world.action.start()
+
+    world.assert_nothing_published(outcome)
+    again = time.strftime("%Y-%m-%d %H:%M", time.gmtime(reset_in + 1))
+    assert f"Run it again after {again}" in outcome.error
+
+
+def test_what_it_waits_for_is_in_the_log_while_it_waits(world: World) -> None:
+    world.plan({"page 1": [giving(secondary_limit_answer(retry_after=2))]})
+
+    outcome: Outcome = world.action.start()
+
+    assert re.search(
+        r"Page 1 of the seats of organization acme: GitHub's secondary rate limit; trying again in "
+        r"[23] s",
+        outcome.stdout,
+    )
+    assert "from here on they are sent one at a time" in outcome.stdout
