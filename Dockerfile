@@ -12,10 +12,11 @@ RUN cd /opt/venv/lib/python3*/site-packages \
  && find . -depth -type d \( -name tests -o -name include -o -name f2py \) -exec rm -r {} + \
  && find . -type f \( -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.pxi' -o -name '*.[acfh]' \) -delete \
  && find /opt/venv/bin -type f -delete
+# Compiled once and for all: a container is started for one run and starts with what is in the image.
+RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib
 COPY entrypoint.py /app/
 COPY src /app/src
-# Compiled once and for all: a container is started for one run and starts with what is in the image.
-RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib /app/src
+RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /app/src
 
 FROM docker.io/library/python:3.13-slim
 COPY --from=build /opt/venv /opt/venv

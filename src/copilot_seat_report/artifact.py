@@ -9,7 +9,6 @@ is finalized with its size and digest.
 import base64
 import hashlib
 import io
-import ipaddress
 import json
 import re
 import tempfile
@@ -27,6 +26,7 @@ import msgspec
 
 from copilot_seat_report import __version__
 from copilot_seat_report.errors import RunError
+from copilot_seat_report.loopback import is_loopback
 from copilot_seat_report.retrying import Fault, Patience, retry_after
 from copilot_seat_report.workflow import Log, Runner
 
@@ -510,11 +510,4 @@ def _decoded(content: bytes) -> dict[str, Any] | None:
 
 def _is_safe(url: httpx.URL) -> bool:
     """Tell whether what is sent there stays between the two ends."""
-    if url.scheme == "https":
-        return True
-    if url.scheme != "http":
-        return False
-    try:
-        return ipaddress.ip_address(url.host).is_loopback
-    except ValueError:
-        return url.host == "localhost" or url.host.endswith(".localhost")
+    return url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from copilot_seat_report.errors import InputError
+from copilot_seat_report.loopback import is_loopback
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -267,7 +267,7 @@ def _api_url(text: str) -> str:
         raise InputError(f"api-url: {_shown(text)} is no address of https. {hint}")
     if parts.username is not None or parts.query or parts.fragment:
         raise InputError(f"api-url: an address with a user, a query or a fragment. {hint}")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise InputError(
             f"api-url: {_shown(text)} would send the token unencrypted to another machine. {hint}"
         )
@@ -277,15 +277,6 @@ def _api_url(text: str) -> str:
             f"{hint} The token must be one of that server."
         )
     return text.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _whole(name: str, text: str, least: int, most: int) -> int:
