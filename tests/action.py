@@ -141,7 +141,7 @@ class Action:
 
     def process_environment(self, **inputs: str | None) -> dict[str, str]:
         """The environment of a process of its own."""
-        return {**_INHERITED, **self._environment(inputs)}
+        return {**INHERITED, **self._environment(inputs)}
 
     def _environment(self, inputs: dict[str, str | None]) -> dict[str, str]:
         if not self.in_workflow:
@@ -198,11 +198,18 @@ def _end_what_is_under_way(status: int) -> None:
 
 
 # What Python itself and its coverage need; nothing of the machine that runs the tests beside.
-_INHERITED = {
+INHERITED = {
     name: text
     for name, text in os.environ.items()
     if name == "PATH" or name.startswith(("COV", "PYTHON", "LANG", "LC_"))
 }
+
+
+def _wait_for_requests() -> None:
+    """A process ends with its threads; here they would go on, and speak into the next run's log."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("ThreadPoolExecutor"):
+            thread.join(60)
 
 
 @cache

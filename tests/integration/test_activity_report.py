@@ -229,6 +229,14 @@ def test_a_byte_order_mark_windows_line_ends_and_empty_lines(step: Step) -> None
     assert differences(action(activity_report="activity.csv")) == {}
 
 
+def test_a_csv_that_does_not_say_when_it_was_made(step: Step) -> None:
+    outcome = compared(step, [seat(1), seat(2)], row(1, time(NOW - days(5)), made=""))
+
+    assert outcome.report["comparison"]["report_time"] is None
+    assert set(differences(outcome)) == {"person-0001", "person-0002"}
+    assert "older than this report" not in outcome.report["comparison"]["verdict"]
+
+
 def test_a_report_of_nobody(step: Step) -> None:
     outcome = compared(step, [seat(1)])
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.action import ROOT, Action
+from tests.action import INHERITED, ROOT, Action
 from tests.expected import Expected, in_organization
 from tests.github_server import Organization
 from tests.made_up import NOW
@@ -124,7 +123,7 @@ def test_from_a_shell_it_writes_where_it_is_told(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "entrypoint.py", "--sample", "--output-directory", "out/demo"],
         cwd=tmp_path,
-        env={"PATH": os.environ["PATH"]},
+        env=INHERITED,
         capture_output=True,
         text=True,
         check=True,

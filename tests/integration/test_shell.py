@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from copilot_seat_report.settings import INPUTS
-from tests.action import ROOT, Action
+from tests.action import INHERITED, ROOT, Action
 from tests.expected import Expected, in_organization
 from tests.github_server import TOKEN, Organization
 from tests.made_up import NOW, seats
@@ -216,7 +216,7 @@ def test_a_terminal_shows_how_far_it_is(shell: Action) -> None:
             *("--organization", "acme", "--formats", "json", "--summary", "off"),
         ],
         cwd=shell.workspace,
-        env={"PATH": os.environ["PATH"], "TERM": "xterm", **shell.environment},
+        env={**INHERITED, "TERM": "xterm", **shell.environment},
         stdout=subprocess.PIPE,
         stderr=slave,
     ) as process:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.action import Action
 from tests.github_server import REFUSALS, Enterprise, Organization
+from tests.loopback import json_answer
 from tests.made_up import days, organization, seat, seats, team
 
 Step = Callable[..., Action]
@@ -49,7 +50,6 @@ def test_one_without_a_seat_is_told_and_fails_nothing(step: Step) -> None:
 def test_one_who_has_not_yet_accepted_the_invitation_has_no_seat(step: Step) -> None:
     """GitHub answers 422 for "a pending organization invitation"."""
     action = step(Organization("acme", []))
-    action.server.faults = {}
     respond = action.server.respond
     pending = REFUSALS["no subscription"]
     action.server.respond = (  # type: ignore[method-assign]
@@ -93,6 +93,20 @@ def test_the_enterprise_form_gives_every_grant_of_a_person(step: Step) -> None:
         "/enterprises/megacorp/members/person-0001/copilot",
         "/enterprises/megacorp/members/person-7777/copilot",
     }
+
+
+def test_an_enterprise_may_answer_with_no_grant_at_all(step: Step) -> None:
+    action = step(Enterprise("megacorp", [seat(1)]))
+    respond = action.server.respond
+    nothing = json_answer(200, {"total_seats": 0, "seats": []})
+    action.server.respond = (  # type: ignore[method-assign]
+        lambda request: nothing if "0002" in request.path else respond(request)
+    )
+
+    outcome = action(organization="", enterprise="megacorp", users="person-0001,person-0002")
+
+    assert outcome.status == 0, outcome.log
+    assert outcome.report["unknown_users"] == ["person-0002"]
 
 
 def test_over_several_organizations_a_seat_in_one_is_enough(step: Step) -> None:
