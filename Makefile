@@ -3,10 +3,11 @@ PYTHON ?= $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 
 	$(python) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(python))))
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
+FUZZ_SECONDS ?= 300
 NPM := tests/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo venv lint format test tools pictures lock clean
+.PHONY: help demo venv lint format test fuzz tools pictures lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,6 +31,11 @@ format: venv ## put the code into its form
 
 test: tools venv $(NPM) ## every test
 	$(BIN)/pytest --cov
+
+fuzz: venv ## what comes from outside, for FUZZ_SECONDS each
+	for target in decoder link-header editor activity-report; do \
+		PYTHONPATH=src $(BIN)/python -m tests.fuzz $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; \
+	done
 
 tools: ## what tests need beyond Python and npm, where it can be installed
 	@scripts/install-tools

@@ -371,7 +371,9 @@ def test_a_redirect_that_never_ends(server: GitHubServer, session: Session) -> N
     assert len(server.requests) == 4
 
 
-@pytest.mark.parametrize("location", ["http://[", "https://:99999999/", "http://a b/"])
+@pytest.mark.parametrize(
+    "location", ["http://[", "//[x", "//a]b/", "https://:99999999/", "http://a b/", "http://\\x"]
+)
 def test_a_redirect_to_what_is_no_address(
     server: GitHubServer, session: Session, location: str
 ) -> None:

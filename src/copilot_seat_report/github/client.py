@@ -125,7 +125,7 @@ class GitHub:
         """Return the absolute address, if the token may be sent there."""
         try:
             target = base.join(url)
-        except httpx.InvalidURL as error:
+        except (httpx.InvalidURL, ValueError) as error:  # the latter of urllib's, for some hosts
             raise RunError(
                 f"{what}: GitHub's answer leads to {url[:200]!r}, which is no address ({error}). "
                 "Nothing was published."

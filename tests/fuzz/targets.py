@@ -1,0 +1,159 @@
+"""What comes from outside as bytes, and what must hold of it whatever the bytes are.
+
+Each target takes bytes and raises nothing but AssertionError, and that only for a bug. Its seeds
+are what the world really sends. `test_fuzz.py` tries them all; for longer, `make fuzz`.
+"""
+
+# ruff: noqa: PT017 (an error is one of the two right ends, and has its own rules)
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+
+from copilot_seat_report.errors import InputError, RunError
+from copilot_seat_report.github import client
+from copilot_seat_report.github.client import GitHub
+from copilot_seat_report.github.pacing import Pace
+from copilot_seat_report.github.pages import MAX_PAGES, following_pages, is_whole, unique_seats
+from copilot_seat_report.github.seats import Scope, SeatPage
+from copilot_seat_report.report.activity_report import COLUMNS, parse_activity_report
+from copilot_seat_report.report.cleaning import clean
+from copilot_seat_report.report.editors import editor_of
+from copilot_seat_report.retrying import Fault, Patience, SystemClock
+from tests.made_up import EDITORS, seats
+
+ORIGIN = "https://api.github.com"
+INT64 = 2**63
+
+
+@dataclass(frozen=True)
+class Target:
+    """`runs` is how many inputs the test tries: some ten seconds' worth."""
+
+    check: Callable[[bytes], None]
+    seeds: Sequence[bytes]
+    runs: int
+
+
+def decoder(data: bytes) -> None:
+    """A page of seats: it is decoded into what the report can hold, or the error is a clear one."""
+    try:
+        page = client._decoded(data, SeatPage, "Page 1")
+    except RunError as error:
+        assert str(error).startswith("Page 1: the answer is not of the documented shape: ")
+        return
+    except Fault as fault:
+        assert fault.reason.startswith("the answer is ")
+        return
+    assert page.total_seats is None or page.total_seats >= 0
+    for seat in page.seats:
+        assert seat.created_at.tzinfo is not None
+        assert seat.assignee is None or 0 <= seat.assignee.id < INT64
+    once = unique_seats(page.seats)
+    assert unique_seats(once) == once
+    assert len(once) <= len(page.seats)
+    for is_enterprise in (True, False):
+        is_whole([page], once, Scope("acme", is_enterprise))
+
+
+_GITHUB = GitHub(
+    api_url=ORIGIN,
+    token="the-token",
+    workflow_token="",
+    patience=Patience(SystemClock(), lambda _: None),
+    pace=Pace(SystemClock(), lambda _: None),
+    clock=SystemClock(),
+)
+
+
+def link_header(data: bytes) -> None:
+    """A `Link` header, or a `Location`: no address that it gives takes the token elsewhere."""
+    try:
+        headers = httpx.Headers([(b"Link", data), (b"Location", data)])
+        links = client._links(httpx.Response(200, headers=headers))
+        following = [url for _, url in following_pages(links)]
+    except RunError as error:
+        assert "pages of seats, which no organization has" in str(error)
+        return
+    assert len(following) <= MAX_PAGES
+    # Those in the midst differ from the ends in the page's number only.
+    for url in (*links.values(), *following[:1], *following[-1:], headers["location"]):
+        try:
+            target = _GITHUB._own(httpx.URL(f"{ORIGIN}/"), url, "Page 1")
+        except RunError as error:
+            assert "no address" in str(error) or "The token is not sent there" in str(error)
+            continue
+        assert (target.scheme, target.host, target.port) == ("https", "api.github.com", None)
+
+
+def editor(data: bytes) -> None:
+    """The text of an editor: it has a name and a version, or neither, and both can be shown."""
+    text = clean(data.decode("utf-8", "replace"))
+    name, version = editor_of(text)
+    assert bool(name) == bool(text)
+    assert "/" not in version
+    assert not re.search(r"[\x00-\x1f\x7f\u2028\u2029\u202e]", name + version)
+    assert len(name) <= len(text) + 40
+
+
+def activity_report(data: bytes) -> None:
+    """GitHub's own CSV: its logins and their times, or an error that names file and place."""
+    try:
+        report = parse_activity_report(data, "report.csv")
+    except InputError as error:
+        assert str(error).startswith("activity-report: report.csv")
+        assert len(str(error)) < 2_000
+        return
+    for time in (report.report_time, *report.activity.values()):
+        assert time is None or (time.tzinfo is UTC and isinstance(time, datetime))
+
+
+def _pages() -> list[bytes]:
+    records = seats(50)
+    return [
+        *(json.dumps({"total_seats": 1, "seats": [record]}).encode() for record in records),
+        json.dumps({"total_seats": 50, "seats": records}).encode(),
+        b'{"total_seats": 0, "seats": []}',
+        b'{"message": "Not Found", "status": "404"}',
+        b"<html></html>",
+    ]
+
+
+def _links() -> list[bytes]:
+    url = f"{ORIGIN}/organizations/7/copilot/billing/seats?per_page=100&page="
+    return [
+        f'<{url}2>; rel="next", <{url}3>; rel="last"'.encode(),
+        f'<{url}1>; rel="prev", <{url}3>; rel="next", <{url}9>; rel="last"'.encode(),
+        f'<{ORIGIN}/x?after=abc>; rel="next"'.encode(),
+        b'</x?page=2>; rel=next, <//evil.example/x?page=3>; rel="last"',
+        b"https://evil.example/",
+        b"/organizations/7",
+    ]
+
+
+def _reports() -> list[bytes]:
+    head = ",".join(COLUMNS)
+    row = (
+        "2026-08-15T10:00:00Z,person-0001,2026-08-15T09:00:00Z,2026-08-15T09:30:00Z,VS Code 1.92.0"
+    )
+    return [
+        f"{head}\n{row}\n".encode(),
+        f"\ufeff{head}\r\n{row}\r\n".encode(),
+        f"{head},more\n{row},1\n".encode(),
+        f'"{head.replace(",", chr(34) + "," + chr(34))}"\n{row}\n'.encode(),
+        f"{head}\n2026-08-15 10:00:00 UTC,person-0002,None,nil,Unspecified\n".encode(),
+        b"login\nperson-0001\n",
+        b"",
+    ]
+
+
+TARGETS: Mapping[str, Target] = {
+    "decoder": Target(decoder, _pages(), 150_000),
+    "link-header": Target(link_header, _links(), 20_000),
+    "editor": Target(editor, [text.encode() for text in EDITORS], 500_000),
+    "activity-report": Target(activity_report, _reports(), 300_000),
+}
