@@ -25,14 +25,15 @@ def write_activity_report(report: Report, path: Path) -> None:
     https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
     """
     people = report.people
-    surface = (people["editor"] + " " + people["editor_version"]).str.strip()
+    editors = zip(people["editor"].tolist(), people["editor_version"].tolist(), strict=True)
+    surfaces = [" ".join(editor).strip() or "Unspecified" for editor in editors]
     table = pd.DataFrame(
         {
             "report_time": f"{report.report_time:%Y-%m-%dT%H:%M:%SZ}",
             "login": people["login"],
             "last_authenticated_at": people["last_authenticated_at"],
             "last_activity_at": people["last_activity_at"],
-            "last_surface_used": surface.where(surface != "", "Unspecified"),
+            "last_surface_used": pd.Series(surfaces, dtype="str"),
         }
     )
     _write(table, path)

@@ -99,13 +99,9 @@ def _strings(texts: Iterable[str]) -> pd.Series:
 
 def _text(texts: Iterable[str]) -> pd.Series:
     """Return cleaned texts; each different one is cleaned, and kept in memory, once."""
-    cleaned: dict[str, str] = {}
-    column = []
-    for text in texts:
-        if text not in cleaned:
-            cleaned[text] = clean(text)
-        column.append(cleaned[text])
-    return pd.Series(column, dtype="str")
+    column = list(texts)
+    cleaned = {text: clean(text) for text in set(column)}
+    return _strings(cleaned[text] for text in column)
 
 
 def _times(seats: Sequence[Seat], time_of: Callable[[Seat], datetime | None]) -> pd.Series:
