@@ -21,6 +21,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copilot_seat_report import artifact
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github import client as client_module
 from copilot_seat_report.github.client import GitHub
@@ -203,6 +204,21 @@ def test_an_answer_that_comes_by_drops_is_not_waited_for_without_end(
 
     assert session.waits == [1]
     assert "was not complete after" in session.said[0]
+
+
+def test_no_request_is_waited_for_without_end() -> None:
+    for timeout in (client_module.TIMEOUT, artifact.TIMEOUT):
+        assert 0 < (timeout.connect or 0) <= 20
+        assert 0 < (timeout.read or 0) <= 60
+        assert 0 < (timeout.write or 0) <= 60
+
+
+def test_a_head_without_measure_is_a_fault(server: GitHubServer, session: Session) -> None:
+    server.faults = {1: answering(200, page(), X_Much="x" * 1_000_000)}
+
+    session.read()
+
+    assert "the connection failed (RemoteProtocolError" in session.said[0]
 
 
 def test_the_error_names_the_last_fault(server: GitHubServer, session: Session) -> None:
