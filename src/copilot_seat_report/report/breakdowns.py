@@ -65,9 +65,8 @@ def by_age(people: pd.DataFrame, report_time: pd.Timestamp) -> pd.DataFrame:
     for name, days in reversed(AGES[:-1]):
         label[age <= pd.Timedelta(days=days or 0)] = name
     labels = [*(name for name, _ in AGES), NONE_RECORDED]
-    counts = people.groupby([label, "status"]).size().unstack()
-    counts = counts.reindex(index=labels, columns=list(STATUSES)).fillna(0).astype("int64")
-    counts = counts.rename(columns={"no-activity": "no_activity"})
+    counts = pd.crosstab(label, people["status"]).reindex(index=labels, columns=list(STATUSES))
+    counts = counts.fillna(0).astype("int64").rename(columns={"no-activity": "no_activity"})
     ages = pd.DataFrame({"age": labels, "people": counts.sum(axis=1).to_numpy()})
     for status in counts.columns:
         ages[status] = counts[status].to_numpy()
