@@ -9,7 +9,7 @@ import pytest
 from tests.action import Action
 from tests.expected import Expected, in_organization
 from tests.github_server import TOKEN, WORKFLOW_TOKEN, Organization
-from tests.loopback import Answer, changing, changing_json
+from tests.loopback import Answer, Request, changing, changing_json
 from tests.made_up import Json, days, seat, seats, team, user
 
 Step = Callable[..., Action]
@@ -351,3 +351,71 @@ def test_two_runs_over_the_same_seats_write_the_same_bytes(step: Step) -> None:
     assert first.status == 0, first.log
     assert first.files == second.files
     assert first.summary == second.summary
+
+
+def test_githubs_own_count_stands_beside_a_recount(step: Step) -> None:
+    """On the second of the month nearly everyone is inactive in the billing cycle."""
+    records = [seat(1), seat(2, idle=days(3)), seat(3, granted=days(0.5)), seat(4, cancelled=True)]
+    action = step(Organization("acme", records, plan="enterprise"))
+    respond = action.server.respond
+
+    def lagging(request: Request) -> Answer:
+        answer = respond(request)
+        body = answer.body.replace(b'"active_this_cycle": 3', b'"active_this_cycle": 2')
+        return Answer(answer.status, body, answer.headers)
+
+    action.server.respond = lagging  # type: ignore[method-assign]
+
+    outcome = action()
+
+    (overview,) = outcome.report["overviews"]
+    counts = {count["name"]: (count["github"], count["recount"]) for count in overview["breakdown"]}
+    assert counts == {
+        "Seats": (4, 4),
+        "Added this cycle": (1, 1),
+        "Pending invitations": (0, None),
+        "Pending cancellations": (1, 1),
+        "Active this cycle": (2, 3),
+        "Inactive this cycle": (1, 1),
+    }
+    active = overview["breakdown"][4]["explanation"]
+    assert "may take 24 hours to process activity" in active
+    assert "This is day 2 of the cycle" in active
+    assert overview["plan_type"] == "enterprise"
+    assert ["Copilot CLI", "disabled"] in overview["settings"]
+    assert outcome.summary
+    for text in ("Active this cycle", "day 2 of the cycle", "selected people and teams"):
+        assert text in outcome.summary
+
+
+def test_who_signs_in_unseen_is_told_with_the_editors_page(step: Step) -> None:
+    records = [
+        seat(1, idle=days(50), signed_in=days(2), last_activity_editor="vscode/1.105.1/"),
+        seat(2, idle=None, signed_in=days(3)),
+        seat(3, idle=days(50)),
+    ]
+
+    outcome = step(Organization("acme", records))()
+
+    first, second = outcome.report["telemetry"]
+    assert (first["login"], first["last_activity_at"]) == ("person-0002", None)
+    assert second == {
+        "login": "person-0001",
+        "editor": "VS Code",
+        "last_authenticated_at": "2026-10-31T06:00:00Z",
+        "last_activity_at": "2026-09-13T06:00:00Z",
+        "guides": [["VS Code", "https://code.visualstudio.com/docs/configure/telemetry"]],
+    }
+    assert len(first["guides"]) > 3
+    assert outcome.summary
+    for text in (
+        "https://code.visualstudio.com/docs/configure/telemetry",
+        "https://www.jetbrains.com/help/idea/settings-usage-statistics.html",
+        "24 hours",
+    ):
+        assert text in outcome.summary
+    assert [row["flags"] for row in outcome.rows("seats.csv")] == [
+        "check-telemetry",
+        "check-telemetry",
+        "",
+    ]
