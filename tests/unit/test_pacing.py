@@ -92,8 +92,9 @@ def world_of(seconds: Sequence[float], count: int) -> World:
     return world
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.integers(1, 1_500))
-@settings(max_examples=20)
+@given(st.lists(st.floats(0, 2), min_size=1, max_size=20), st.integers(1, 1_500))
+@settings(max_examples=50)
+@example([1.0, 0.7, 0.9, 0.9, 0.9, 0.1, 0.2, 1.0, 0.9, 0.0, 1.0], 1_036)
 @example([0.0], 2_000)
 @example([0.05], 2_000)
 @example([0.2], 1_000)

@@ -16,8 +16,10 @@ IN_FLIGHT = 10
 WINDOW_SECONDS = 60.0
 REQUESTS_PER_WINDOW = 850
 ANSWER_SECONDS_PER_WINDOW = 80.0
-# A clock's own steps: no wait is shorter.
-_LEAST_DELAY = 0.001
+# GitHub itself ends a request after ten seconds.
+LONGEST_ANSWER_SECONDS = 10.0
+# A wait that rounding has made nothing would never end.
+LEAST_DELAY = 0.001
 
 
 class Pace:
@@ -37,6 +39,7 @@ class Pace:
         self._said_until = 0.0
         self._running: list[float] = []  # when each began
         self._begun: deque[float] = deque()  # in the last minute
+        self._longest = 0.0
         self._answers: deque[tuple[float, float]] = deque()  # in the last minute: end and seconds
 
     @contextmanager
@@ -50,6 +53,7 @@ class Pace:
                 now = self._clock.monotonic()
                 self._running.remove(begun)
                 self._answers.append((now, now - begun))
+                self._longest = max(self._longest, min(now - begun, LONGEST_ANSWER_SECONDS))
                 self._changed.notify_all()
 
     def limited(self, seconds: float) -> None:
@@ -65,31 +69,31 @@ class Pace:
             with self._changed:
                 self._changed.wait_for(lambda: len(self._running) < self._at_once)
                 now = self._clock.monotonic()
-                delay = self._delay(now)
-                if delay <= 0:
+                free = self._free_at(now)
+                if free is None:
                     self._begun.append(now)
                     self._running.append(now)
                     return now
+                delay = max(free - now, LEAST_DELAY)
                 is_news = delay > 1 and now >= self._said_until
-                self._said_until = max(self._said_until, now + delay)
+                self._said_until = max(self._said_until, free)
             if is_news:
                 self._say(f"Waiting {delay:.0f} s to stay under GitHub's limits on requests")
-            self._clock.sleep(max(delay, _LEAST_DELAY))
+            self._clock.sleep(delay)
 
-    def _delay(self, now: float) -> float:
-        """Return in how many seconds a request may be sent, as far as that is known now."""
+    def _free_at(self, now: float) -> float | None:
+        """Return when to ask again for a turn; None: it is now."""
         while self._begun and self._begun[0] <= now - WINDOW_SECONDS:
             self._begun.popleft()
         while self._answers and self._answers[0][0] <= now - WINDOW_SECONDS:
             self._answers.popleft()
         if now < self._not_before:
-            return self._not_before - now
+            return self._not_before
         if len(self._begun) >= REQUESTS_PER_WINDOW:
-            return self._begun[0] + WINDOW_SECONDS - now
-        # What is under way, and the request to come, may take as long as the longest of late.
-        longest = max((seconds for _, seconds in self._answers), default=0.0)
-        under_way = sum(max(now - begun, longest) for begun in self._running)
-        taken = sum(seconds for _, seconds in self._answers) + under_way + longest
+            return self._begun[0] + WINDOW_SECONDS
+        # What is under way, and the request to come, may take as long as the longest so far.
+        under_way = sum(max(now - begun, self._longest) for begun in self._running)
+        taken = sum(seconds for _, seconds in self._answers) + under_way + self._longest
         if taken > ANSWER_SECONDS_PER_WINDOW:
-            return self._answers[0][0] + WINDOW_SECONDS - now if self._answers else 1.0
-        return 0.0
+            return self._answers[0][0] + WINDOW_SECONDS if self._answers else now + 1
+        return None
