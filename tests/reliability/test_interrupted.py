@@ -191,6 +191,7 @@ def test_what_is_published_is_published_whole(
     assert outcome.summary
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: it looks into /proc")
 @pytest.mark.parametrize("which", SIGNALS)
 def test_as_the_first_process_of_a_container_it_has_handlers(
     world: World, which: signal.Signals
