@@ -29,6 +29,10 @@ anytime = st.datetimes(datetime(2020, 1, 1), datetime(2027, 1, 1), timezones=st.
 moments = st.builds(
     lambda moment, zone: moment.astimezone(zone).isoformat(), edges | anytime, offsets
 )
+# One instant, written in three ways: many seats are granted together.
+together = st.sampled_from(
+    ["2026-06-01T10:00:00Z", "2026-06-01T12:00:00+02:00", "2026-06-01T06:00:00-04:00"]
+)
 # Any text, and what is special in one of the files.
 names = st.text(max_size=8) | st.sampled_from(
     ["Web", "web", 'Sales, "EMEA"', "=1+1", "@x", "-x", "a\nb", "a\x00", "a\x01", "##[error]", "|"]
@@ -47,11 +51,11 @@ def people(*, renamed: bool) -> st.SearchStrategy[Json]:
 @st.composite
 def seats(draw: st.DrawFn, *, renamed: bool = False) -> Json:
     """One seat; every field but `created_at` may be null or absent."""
-    record: Json = {"created_at": draw(moments)}
+    record: Json = {"created_at": draw(together | moments)}
     optional: dict[str, st.SearchStrategy[object]] = {
         "assignee": people(renamed=renamed),
         "organization": st.sampled_from(ORGANIZATIONS).map(lambda login: {"login": login}),
-        "assigning_team": names.map(lambda name: {"name": name}),
+        "assigning_team": (st.just("Web") | names).map(lambda name: {"name": name}),
         "pending_cancellation_date": st.sampled_from(["2026-12-01", "2027-01-01"]),
         "last_activity_at": moments,
         "last_activity_editor": st.sampled_from(EDITORS) | names,

@@ -1,6 +1,7 @@
 """The terms of the report hold over arbitrary seats."""
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from copilot_seat_report.files.csv import write_activity_report, write_seats
 from copilot_seat_report.files.json import totals, write_json
 from copilot_seat_report.github.pages import unique_seats
+from copilot_seat_report.github.seats import Seat
 from copilot_seat_report.report.activity_report import parse_activity_report
 from copilot_seat_report.report.build import Reading, build_report
 from copilot_seat_report.report.comparison import compare
@@ -140,6 +142,14 @@ def test_the_order_of_pages_and_seats_changes_nothing(
     assert before == after
 
 
+def grants(seats: Iterable[Seat]) -> list[tuple[object, ...]]:
+    return [
+        (seat.assignee.id, seat.organization, seat.assigning_team, seat.created_at)
+        for seat in seats
+        if seat.assignee
+    ]
+
+
 @given(st.lists(seats(renamed=True), max_size=20), st.randoms(use_true_random=False))
 def test_a_seat_that_was_shown_twice_is_one(records: list[Json], chance: Random) -> None:
     shown = decoded(records)
@@ -148,6 +158,9 @@ def test_a_seat_that_was_shown_twice_is_one(records: list[Json], chance: Random)
 
     once = unique_seats(shown)
     assert set(once) <= set(shown)
+    # Nobody's grant is lost, and none is there twice.
+    assert len(grants(once)) == len(set(grants(once)))
+    assert set(grants(once)) == set(grants(shown))
     assert set(unique_seats(again)) == set(once)
     assert unique_seats(once) == once
     assert sum(seat.assignee is None for seat in once) == len(shown) - len(assigned)
