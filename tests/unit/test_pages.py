@@ -289,6 +289,19 @@ def test_a_total_that_is_another_stays_incomplete(stated: int) -> None:
     assert (len(read.seats), read.stated, read.complete, read.readings) == (COUNT, stated, False, 3)
 
 
+@pytest.mark.parametrize("number", [1, 2, 4])
+def test_a_total_that_changes_from_page_to_page_is_a_sign_even_if_each_would_do(
+    number: int,
+) -> None:
+    """One counts the seat without an assignee, the other does not."""
+    reader = Reader(Enterprise("megacorp", [*grants(), seat(900, assignee=None)], stated=120))
+    reader.answers = {number: with_json(lambda page: {**page, "total_seats": 121})}
+
+    read = reader.read()
+
+    assert (len(read.seats), read.stated, read.complete, read.readings) == (361, 120, True, 2)
+
+
 def test_a_person_granted_anew_between_two_pages_holds_one_seat() -> None:
     account = acme(ordinary())
     reader = Reader(account)
