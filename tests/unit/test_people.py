@@ -339,6 +339,14 @@ def test_people_of_one_login_and_two_numbers_are_two() -> None:
     assert report.totals.people == 2
 
 
+def test_of_two_names_a_person_has_the_same_one_whatever_the_order() -> None:
+    """Renamed while the list was read, in two teams whose names look the same when cleaned."""
+    before = seat(login="mona", assigning_team=Team("Web\x00"))
+    after = seat(login="lisa", assigning_team=Team("Web\x01"))
+
+    assert person(before, after)["login"] == person(after, before)["login"]
+
+
 def test_a_person_of_several_teams_and_organizations_has_them_all() -> None:
     seats = [
         seat(organization=Organization("north"), assigning_team=Team("Web")),

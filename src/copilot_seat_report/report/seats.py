@@ -81,6 +81,7 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
             "pending_cancellation_date",
             "plan_type",
             "last_activity_editor",
+            "login",
         ],
         ignore_index=True,
     )
