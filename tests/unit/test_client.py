@@ -552,8 +552,8 @@ def test_the_links_that_github_sends_are_read_as_they_are(pages: dict[str, int])
 
 
 @pytest.fixture
-def self_signed(tmp_path: Path) -> Iterator[str]:
-    """The address of a server whose certificate nobody vouches for."""
+def self_signed(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a server whose certificate nobody vouches for, and that certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -582,18 +582,30 @@ def self_signed(tmp_path: Path) -> Iterator[str]:
     listener.socket = context.wrap_socket(listener.socket, server_side=True)
     thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield f"https://127.0.0.1:{listener.server_address[1]}"
+    yield f"https://127.0.0.1:{listener.server_address[1]}", pem
     listener.shutdown()
     thread.join()
     listener.server_close()
 
 
 def test_a_certificate_that_cannot_be_verified_is_told_at_once(
-    self_signed: str, new_session: NewSession
+    self_signed: tuple[str, Path], new_session: NewSession
 ) -> None:
-    session = new_session(self_signed)
+    session = new_session(self_signed[0])
 
     with pytest.raises(RunError, match="set SSL_CERT_FILE"):
         session.read()
 
     assert session.waits == []
+
+
+def test_the_way_out_that_it_tells_is_one(
+    self_signed: tuple[str, Path], new_session: NewSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, certificate = self_signed
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+    failure = new_session(address).failure()
+
+    # The server knows no GET.
+    assert "the last time: GitHub answered with status 501" in failure
