@@ -80,7 +80,9 @@ def _write_rows(table: pd.DataFrame, file: BinaryIO) -> None:
     separator = b"\n"
     for part in parts(table):
         values = [_values(str(name), column) for name, column in part.items()]
-        file.write(separator + b",\n".join(map(_ENCODER.encode, map(record, *values))))
+        lines = _ENCODER.encode_lines(map(record, *values))
+        # A line feed in a text is escaped: each that there is ends a row.
+        file.write(separator + lines[:-1].replace(b"\n", b",\n"))
         separator = b",\n"
 
 
