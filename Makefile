@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 300
 NPM := tests/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo venv lint format test fuzz tools pictures lock clean
+.PHONY: help demo venv lint format test fuzz bench tools pictures lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -36,6 +36,9 @@ fuzz: venv ## what comes from outside, for FUZZ_SECONDS each
 	for target in decoder link-header editor activity-report; do \
 		PYTHONPATH=src $(BIN)/python -m tests.fuzz $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; \
 	done
+
+bench: tools venv $(NPM) ## the benchmarks, and their table in docs/performance.md
+	$(BIN)/python -m benchmarks --write
 
 tools: ## what tests need beyond Python and npm, where it can be installed
 	@scripts/install-tools
