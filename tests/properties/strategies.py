@@ -12,7 +12,7 @@ from copilot_seat_report.report.build import Reading
 from tests.made_up import EDITORS, NOW, Json
 
 # A report takes its tenth of a second however few its seats are.
-reports = settings(max_examples=40)
+reports = settings(max_examples=50)
 
 ORGANIZATIONS = ("acme", "labs", "shop")
 
