@@ -149,6 +149,7 @@ class LoopbackServer:
         self._in_flight = 0
         self._lock = threading.Lock()
         self._listener: _Listener | None = None
+        self._keeper: socket.socket | None = None
         self._bind(port)
 
     def respond(self, request: Request) -> Answer:
@@ -176,19 +177,33 @@ class LoopbackServer:
     def close(self) -> None:
         self.closing.set()
         self.refuse()
+        self._release()
 
     def refuse(self) -> None:
-        """Stop listening: connections are refused until `accept`."""
+        """Stop listening: connections are refused until `accept`.
+
+        The port stays taken meanwhile: else an outgoing connection might get it.
+        """
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.shutdown()
             listener.server_close()
+            if not self.closing.is_set():
+                self._keeper = socket.socket()
+                self._keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                self._keeper.bind(("127.0.0.1", self._port))
 
     def accept(self) -> None:
         """Listen again, on the same port."""
         with self._lock:
             if self._listener is None and not self.closing.is_set():
                 self._bind(self._port)
+                self._release()
+
+    def _release(self) -> None:
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.close()
 
     def forget(self) -> None:
         """Start anew: no requests so far, no faults to come."""

@@ -98,6 +98,12 @@ class Page(HTMLParser):
         self.elements.append(" ".join([tag, *(name for name, _ in attrs)]))
 
 
+def beginnings(outcome: Outcome) -> list[str]:
+    """How the log's lines begin, but for the masks: a signature has as many as it has spellings."""
+    lines = (line[:9] for line in outcome.stdout.splitlines())
+    return [line for line in lines if line != "::add-mas"]
+
+
 def test_names_are_text_in_every_file(run_with: Callable[[Sequence[str]], Outcome]) -> None:
     hostile = run_with(NAMES)
     plain = run_with(PLAIN)
@@ -109,9 +115,7 @@ def test_names_are_text_in_every_file(run_with: Callable[[Sequence[str]], Outcom
     assert len(json.loads(hostile.outputs["idle-users"])) == int(hostile.outputs["idle"])
 
     # The log has no line that only the hostile names have put there.
-    assert [line[:9] for line in hostile.stdout.splitlines()] == [
-        line[:9] for line in plain.stdout.splitlines()
-    ]
+    assert beginnings(hostile) == beginnings(plain)
     assert "##[" not in hostile.stdout
 
     # The page has the same elements, and none of theirs.

@@ -216,3 +216,20 @@ def test_a_signal_is_an_exception_until_the_run_is_to_be_finished(which: signal.
         os.kill(os.getpid(), which)
 
     assert [signal.getsignal(each) for each in SIGNALS] == before
+
+
+def test_the_first_signal_counts_and_lets_what_must_be_done_be_done() -> None:
+    done = []
+
+    def interrupted() -> None:
+        with interruptible():
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+            finally:
+                os.kill(os.getpid(), signal.SIGTERM)
+                done.append("cleaning up")
+
+    with pytest.raises(InterruptedRun, match="SIGINT"):
+        interrupted()
+
+    assert done == ["cleaning up"]
