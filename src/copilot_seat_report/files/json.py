@@ -4,7 +4,7 @@ Within a schema version, fields are only ever added.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,7 +28,9 @@ _SEPARATORS = {"organizations": "\n", "teams": "\n", "flags": " "}
 
 def totals(figures: Totals) -> dict[str, Any]:
     """Return the figures under the names of the action's outputs."""
-    return {name.replace("_", "-"): value for name, value in asdict(figures).items()}
+    return {
+        field.name.replace("_", "-"): getattr(figures, field.name) for field in fields(figures)
+    }
 
 
 def write_json(report: Report, path: Path) -> None:
