@@ -28,9 +28,7 @@ _SEPARATORS = {"organizations": "\n", "teams": "\n", "flags": " "}
 
 def totals(figures: Totals) -> dict[str, Any]:
     """Return the figures under the names of the action's outputs."""
-    return {
-        field.name.replace("_", "-"): getattr(figures, field.name) for field in fields(figures)
-    }
+    return {field.name.replace("_", "-"): getattr(figures, field.name) for field in fields(figures)}
 
 
 def write_json(report: Report, path: Path) -> None:
