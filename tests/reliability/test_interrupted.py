@@ -221,7 +221,7 @@ def test_a_signal_is_an_exception_until_the_run_is_to_be_finished(which: signal.
 def test_the_first_signal_counts_and_lets_what_must_be_done_be_done() -> None:
     done = []
 
-    def interrupted() -> None:
+    def cancelled() -> None:
         with interruptible():
             try:
                 os.kill(os.getpid(), signal.SIGINT)
@@ -230,6 +230,6 @@ def test_the_first_signal_counts_and_lets_what_must_be_done_be_done() -> None:
                 done.append("cleaning up")
 
     with pytest.raises(InterruptedRun, match="SIGINT"):
-        interrupted()
+        cancelled()
 
     assert done == ["cleaning up"]
