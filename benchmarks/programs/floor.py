@@ -1,8 +1,9 @@
 """The least that a report of all seats takes: decode the pages, one DataFrame, one to_csv.
 
-The pages are files; they are decoded by the standard library's json, as they came from GitHub.
+The pages are files, gzipped as GitHub sends them; the standard library decodes them.
 """
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -24,6 +25,6 @@ rows = [
         "pending_cancellation_date": seat.get("pending_cancellation_date"),
     }
     for page in sorted(pages.iterdir())
-    for seat in json.loads(page.read_bytes())["seats"]
+    for seat in json.loads(gzip.decompress(page.read_bytes()))["seats"]
 ]
 pd.DataFrame(rows).to_csv(csv, index=False)
