@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from copilot_seat_report.files.workbook_overview import write_overview
@@ -38,19 +39,26 @@ class Column:
 
 
 def write_workbook(report: Report, path: Path) -> None:
-    """Write the workbook to `path`: of the same report, always the same bytes."""
-    with Workbook(path, {"constant_memory": True, "use_zip64": True}) as workbook:
-        workbook.set_properties(
-            {
-                "title": "Copilot Seat Report",
-                "comments": answer(report),
-                "created": report.report_time,
-            }
-        )
-        styles = Styles(workbook, report.rules.currency)
-        write_overview(workbook, styles, report)
-        for title, columns in _tables(report):
-            _write_table(workbook, styles, title, columns)
+    """Write the workbook to `path`: of the same report, always the same bytes.
+
+    Raises OSError where it cannot be written.
+    """
+    # What xlsxwriter puts aside meanwhile lies beside the workbook, and goes with its folder.
+    workbook = Workbook(
+        path, {"constant_memory": True, "use_zip64": True, "tmpdir": str(path.parent)}
+    )
+    workbook.set_properties(
+        {"title": "Copilot Seat Report", "comments": answer(report), "created": report.report_time}
+    )
+    styles = Styles(workbook, report.rules.currency)
+    write_overview(workbook, styles, report)
+    for title, columns in _tables(report):
+        _write_table(workbook, styles, title, columns)
+    # Not by `with`, which would first finish the file when the run is interrupted.
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
 
 
 def _tables(report: Report) -> Iterator[tuple[str, list[Column]]]:
