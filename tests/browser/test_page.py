@@ -54,6 +54,14 @@ def people_shown(page: Page) -> int:
     return 0 if words[0] == "No" else int(words[4])
 
 
+def nothing_sticks_out(page: Page) -> bool:
+    """Whether the page is as wide as the screen; the table may be wider within its own frame."""
+    wide, visible = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    return bool(wide == visible)
+
+
 def show_a_hundred(page: Page) -> None:
     page.get_by_label("people a page").select_option("100")
 
@@ -73,15 +81,19 @@ def test_the_page_is_usable_two_seconds_after_opening(
     page.get_by_role("searchbox").fill(login)
     expect(rows(page)).to_have_count(1)
     expect(rows(page)).to_contain_text(login)
-    # Nothing sticks out at the side, but the table within its own frame.
-    wide, visible = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert wide == visible
+    assert nothing_sticks_out(page)
     red, green, blue = page.evaluate(
         "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
     )
     assert (red + green + blue > 3 * 128) == (screen["color_scheme"] == "light")
+
+
+@pytest.mark.parametrize("font", ["serif", "DejaVu Sans", "monospace"])
+def test_the_largest_figures_fit_on_a_phone_in_any_font(show: Show, font: str) -> None:
+    dear = Rules(price_business=999_999_99, price_enterprise=999_999_99, inactive_days=1)
+    page = show(report(10_000, dear), viewport=PHONE)
+    page.evaluate("font => document.body.style.setProperty('font-family', font)", font)
+    assert nothing_sticks_out(page)
 
 
 def test_a_page_of_nobody_says_so(show: Show) -> None:

@@ -8,15 +8,22 @@ from copilot_seat_report.report.trust import trust
 
 def answer(report: Report) -> str:
     """Say who does not use their seat and what that costs; names nobody."""
-    figures = report.totals
+    figures, days = report.totals, report.rules.inactive_days
     if not figures.people:
         return "Nobody holds a Copilot seat."
-    cost = f"{figures.currency} {figures.idle_monthly_cost:,} of {figures.monthly_cost:,}"
     people = f"{figures.people:,} people" if figures.people != 1 else "1 person"
+    period = f"{days:,} days" if days != 1 else "1 day"
+    if not figures.idle:
+        return (
+            f"No seat is idle: of {people} with a Copilot seat, everyone used it in the last "
+            f"{period}, is new, exempt, or about to lose it. The seats cost an estimated "
+            f"{figures.currency} {figures.monthly_cost:,} a month."
+        )
+    are, cost = ("is", "This seat costs") if figures.idle == 1 else ("are", "Their seats cost")
     return (
-        f"{figures.idle:,} of {people} with a Copilot seat ({figures.idle_percent}%) are idle: no "
-        f"activity recorded in the last {report.rules.inactive_days} days. Their seats cost an "
-        f"estimated {cost} a month."
+        f"{figures.idle:,} of {people} with a Copilot seat ({figures.idle_percent}%) {are} idle: "
+        f"no activity recorded in the last {period}. {cost} an estimated {figures.currency} "
+        f"{figures.idle_monthly_cost:,} of {figures.monthly_cost:,} a month."
     )
 
 
