@@ -1,8 +1,8 @@
 """Publishing a whole report, or nothing: files, artifact, job summary, outputs."""
 
+import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,7 +13,7 @@ from copilot_seat_report.artifact import Artifact, upload_artifact, why_unavaila
 from copilot_seat_report.files.bundle import NAMES, SUMMARY, write_files
 from copilot_seat_report.files.json import totals
 from copilot_seat_report.files.summary import render_summary, summary_with_artifact_link
-from copilot_seat_report.interruption import finish_uninterrupted
+from copilot_seat_report.interruption import finish_uninterrupted, taken_back_by
 from copilot_seat_report.report.answer import answer
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.session import Session
@@ -108,23 +108,30 @@ def _upload(session: Session, files: Mapping[str, Path]) -> Artifact | None:
 @contextmanager
 def _staging(workspace: Path) -> Iterator[Path]:
     """Give a folder on the workspace's own disk: its files can be moved in one step each."""
-    folder = Path(tempfile.mkdtemp(prefix=".copilot-seat-report-", dir=workspace))
-    try:
-        yield folder
-    finally:
+    folder = workspace / f".copilot-seat-report-{secrets.token_hex(4)}"
+
+    def remove() -> None:
         shutil.rmtree(folder, ignore_errors=True)
+
+    with taken_back_by(remove):
+        folder.mkdir(mode=0o700)
+        yield folder
+    remove()
 
 
 @contextmanager
 def _directory_for(directory: Path) -> Iterator[None]:
     """Make the directory before anything is published, and take it back if nothing can be."""
-    directory.mkdir(parents=True, exist_ok=True)
-    try:
+    missing = [each for each in (directory, *directory.parents) if not each.exists()]
+
+    def remove() -> None:
+        with suppress(OSError):
+            for each in missing:
+                each.rmdir()
+
+    with taken_back_by(remove):
+        directory.mkdir(parents=True, exist_ok=True)
         yield
-    except BaseException:
-        with suppress(OSError):  # one that was there before, with files in it, stays
-            directory.rmdir()
-        raise
 
 
 def _place(files: Mapping[str, Path], directory: Path) -> None:

@@ -14,7 +14,7 @@ from copilot_seat_report.fetching import (
     read_all,
     refuse_public,
 )
-from copilot_seat_report.interruption import InterruptedRun, interruptible
+from copilot_seat_report.interruption import interruptible
 from copilot_seat_report.retrying import Clock, SystemClock
 from copilot_seat_report.session import Session, open_session
 from copilot_seat_report.settings import read_settings
@@ -36,7 +36,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
     runner = Runner.of(environment)
     log = Log(runner.in_workflow)
     try:
-        with interruptible():
+        with interruptible(log.last_words):
             settings = read_settings(arguments, environment, runner.workspace)
             return _run(open_session(settings, runner, environment, clock, log))
     except InputError as error:
@@ -44,8 +44,6 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
         return 2
     except RunError as error:
         log.error(str(error))
-    except InterruptedRun as interruption:
-        log.error(f"The run was interrupted by {interruption}. Nothing was published.")
     except OSError as error:
         log.error(f"A file could not be read or written: {error}.")
     except Exception as error:  # noqa: BLE001 whatever it is, a person must be told in one line

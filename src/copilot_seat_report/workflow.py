@@ -5,6 +5,7 @@ GitHub's API that this action has no use for. What is escaped, and how, follows
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands.
 """
 
+import os
 import re
 import sys
 import threading
@@ -13,8 +14,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
-from actions_toolkit.command import issue, issue_command
+from actions_toolkit.command import Command
 from actions_toolkit.file_command import issue_file_command, prepare_key_value_message
 
 from copilot_seat_report.errors import RunError
@@ -77,8 +79,7 @@ class Log:
 
     def info(self, text: str) -> None:
         """Say something, on a line of its own."""
-        with self._lock:
-            print(self._safe(text), file=sys.stdout if self.in_workflow else sys.stderr, flush=True)
+        self._print(self._safe(text))
 
     def notice(self, text: str) -> None:
         """Say something that the run's page shows as a notice."""
@@ -92,12 +93,19 @@ class Log:
         """Say why the run failed."""
         self._annotate("error", text)
 
+    def last_words(self, text: str) -> None:
+        """Say why the run ends, from a signal's handler.
+
+        What it breaks in upon may hold the lock, or be in a group or in the midst of a line.
+        """
+        end = f"{Command('endgroup', {}, '')}\n" if self.in_workflow else ""
+        line = f"\n{end}{self._annotation('error', text)}\n"
+        os.write(self._file.fileno(), line.encode())
+
     def mask(self, secret: str) -> None:
         """Have the runner hide a secret in all that is logged from here on."""
         if self.in_workflow:
-            with self._lock:
-                issue_command("add-mask", {}, secret)
-                sys.stdout.flush()
+            self._print(str(Command("add-mask", {}, secret)))
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
@@ -106,14 +114,11 @@ class Log:
             self.info(title)
             yield
             return
-        with self._lock:
-            issue("group", self._safe(title))
+        self._print(str(Command("group", {}, self._safe(title))))
         try:
             yield
         finally:
-            with self._lock:
-                issue("endgroup")
-                sys.stdout.flush()
+            self._print(str(Command("endgroup", {}, "")))
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Callable[[int, int | None], None]]:
@@ -143,12 +148,20 @@ class Log:
         yield say
 
     def _annotate(self, level: str, text: str) -> None:
+        self._print(self._annotation(level, text))
+
+    def _annotation(self, level: str, text: str) -> str:
         if not self.in_workflow:
-            self.info(f"{level}: {text}")
-            return
+            return self._safe(f"{level}: {text}")
+        return str(Command(level, {"title": "Copilot Seat Report"}, self._safe(text)))
+
+    def _print(self, line: str) -> None:
         with self._lock:
-            issue_command(level, {"title": "Copilot Seat Report"}, self._safe(text))
-            sys.stdout.flush()
+            print(line, file=self._file, flush=True)
+
+    @property
+    def _file(self) -> TextIO:
+        return sys.stdout if self.in_workflow else sys.stderr
 
     def _safe(self, text: str) -> str:
         """Return text that is one line, names nobody it must not, and is no command to the runner.

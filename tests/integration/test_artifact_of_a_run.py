@@ -71,6 +71,23 @@ def test_a_service_that_stays_away_ends_the_run(action: Action, results: Results
     outcome.assert_nothing_published()
 
 
+@pytest.mark.parametrize("kept", [[], ["reports"], ["reports", "reports/weekly"]])
+def test_a_failed_run_takes_back_the_folders_that_it_made_and_no_others(
+    action: Action, results: ResultsServer, kept: list[str]
+) -> None:
+    results.refuse()
+    for name in kept:
+        (action.workspace / name).mkdir()
+
+    outcome = action(output_directory="reports/weekly/copilot")
+
+    assert outcome.status == 1
+    folders = [
+        path.relative_to(action.workspace).as_posix() for path in action.workspace.rglob("*")
+    ]
+    assert sorted(folders) == kept
+
+
 def test_the_artifact_of_the_attempt_before_is_replaced(
     action: Action, results: ResultsServer
 ) -> None:

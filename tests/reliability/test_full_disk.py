@@ -32,7 +32,7 @@ def test_a_file_that_cannot_be_written_fails_the_run(world: World, format_: str)
 
 
 def test_a_workbook_that_cannot_be_put_together_fails_the_run(world: World) -> None:
-    """Of nobody, its rows still fit on the disk; xlsxwriter has an error of its own for the rest."""
+    """Of nobody, its rows still fit; for the rest xlsxwriter has an error of its own."""
     world.github.add(Organization("acme", []))
 
     with no_file_larger_than(9_000):

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from copilot_seat_report import publishing
+from copilot_seat_report.errors import RunError
 from copilot_seat_report.interruption import (
     SIGNALS,
-    InterruptedRun,
     finish_uninterrupted,
     interruptible,
+    taken_back_by,
 )
 from tests.action import ROOT
 from tests.github_server import Organization, secondary_limit_answer
@@ -205,31 +206,121 @@ def test_as_the_first_process_of_a_container_it_has_handlers(
         assert int(caught, 16) >> (which - 1) & 1
 
 
+def ending_in(ended: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Note the status with which the process would end, and go on."""
+    monkeypatch.setattr(os, "_exit", ended.append)
+
+
 @pytest.mark.parametrize("which", SIGNALS)
-def test_a_signal_is_an_exception_until_the_run_is_to_be_finished(which: signal.Signals) -> None:
+def test_what_was_begun_is_taken_back_the_last_first(
+    which: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = [signal.getsignal(each) for each in SIGNALS]
+    ended: list[int] = []
+    done: list[str] = []
+    ending_in(ended, monkeypatch)
 
-    with pytest.raises(InterruptedRun, match=which.name), interruptible():
-        os.kill(os.getpid(), which)
-    with interruptible():
-        finish_uninterrupted()
+    with (
+        interruptible(done.append),
+        taken_back_by(lambda: done.append("first")),
+        taken_back_by(lambda: done.append("second")),
+    ):
+        with taken_back_by(lambda: done.append("third")):
+            pass
         os.kill(os.getpid(), which)
 
+    said = f"The run was interrupted by {which.name}. Nothing was published."
+    assert done == ["second", "first", said]
+    assert ended == [1]
     assert [signal.getsignal(each) for each in SIGNALS] == before
 
 
-def test_the_first_signal_counts_and_lets_what_must_be_done_be_done() -> None:
-    done = []
+def test_what_fails_is_taken_back_too() -> None:
+    done: list[str] = []
 
-    def cancelled() -> None:
-        with interruptible():
-            try:
-                os.kill(os.getpid(), signal.SIGINT)
-            finally:
-                os.kill(os.getpid(), signal.SIGTERM)
-                done.append("cleaning up")
+    with (
+        pytest.raises(RunError, match="failed"),
+        taken_back_by(lambda: done.append("taken back")),
+    ):
+        raise RunError("failed")
 
-    with pytest.raises(InterruptedRun, match="SIGINT"):
-        cancelled()
+    assert done == ["taken back"]
 
-    assert done == ["cleaning up"]
+
+def test_what_is_finished_is_not_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    ending_in(ended, monkeypatch)
+
+    with interruptible(pytest.fail):
+        finish_uninterrupted()
+        for each in SIGNALS:
+            os.kill(os.getpid(), each)
+
+    assert ended == []
+
+
+def test_the_first_signal_counts_and_lets_what_must_be_done_be_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended: list[int] = []
+    done: list[str] = []
+    ending_in(ended, monkeypatch)
+
+    def take_back() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        done.append("taken back")
+
+    with interruptible(done.append), taken_back_by(take_back):
+        os.kill(os.getpid(), signal.SIGINT)
+
+    assert done[0] == "taken back"
+    assert "interrupted by SIGINT" in done[1]
+    assert ended == [1]
+
+
+def test_the_process_ends_though_the_taking_back_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    ending_in(ended, monkeypatch)
+
+    with pytest.raises(OSError, match="no disk"), interruptible(print), taken_back_by(no_disk):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    assert ended == [1]
+
+
+def no_disk() -> None:
+    raise OSError("no disk")
+
+
+# Where an exception would be lost: Python tells of it, and goes on.
+LOSING = """
+import os, signal, sys, time
+from copilot_seat_report.interruption import interruptible
+from copilot_seat_report.workflow import Log
+
+class Dying:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.01)
+
+with interruptible(Log(in_workflow=True).last_words):
+    Dying()
+    print("went on")
+"""
+
+
+def test_a_signal_is_not_lost_where_an_exception_would_be() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOSING],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert done.stdout == (
+        "\n::endgroup::\n::error title=Copilot Seat Report::The run was interrupted by SIGTERM. "
+        "Nothing was published.\n"
+    )
