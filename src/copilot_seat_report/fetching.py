@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
+
+import httpx
 
 from copilot_seat_report import sample
 from copilot_seat_report.errors import InputError, RunError
@@ -34,19 +36,23 @@ NO_SEAT = (404, 422)
 def github_of(session: Session) -> Iterator[GitHub]:
     """Open the session with GitHub that reads the seats; the sample has its own in its place."""
     settings = session.settings
-    github = GitHub(
-        api_url=settings.api_url,
-        token=settings.token,
-        workflow_token=settings.workflow_token,
+    transport = sample.transport(session.report_time) if settings.sample else None
+    with closing(_github(session, settings.api_url, settings.token, transport)) as github:
+        yield github
+
+
+def _github(
+    session: Session, api_url: str, token: str, transport: httpx.BaseTransport | None = None
+) -> GitHub:
+    return GitHub(
+        api_url=api_url,
+        token=token,
+        workflow_token=session.settings.workflow_token,
         patience=session.patience,
         pace=session.pace,
         clock=session.clock,
-        transport=sample.transport(session.report_time) if settings.sample else None,
+        transport=transport,
     )
-    try:
-        yield github
-    finally:
-        github.close()
 
 
 def read_activity_report(settings: Settings) -> ActivityReport | None:
@@ -163,16 +169,10 @@ def ask_visibility(session: Session) -> Future[Repository] | None:
     def ask() -> Repository:
         if not settings.workflow_token or not runner.repository:
             return Repository()
-        github = GitHub(
-            api_url=runner.api_url or settings.api_url,
-            token=settings.workflow_token,
-            workflow_token=settings.workflow_token,
-            patience=session.patience,
-            pace=session.pace,
-            clock=session.clock,
-        )
+        api_url = runner.api_url or settings.api_url
         try:
-            return read_repository(github, runner.repository)
+            with closing(_github(session, api_url, settings.workflow_token)) as github:
+                return read_repository(github, runner.repository)
         except Refusal as refusal:
             session.log.info(
                 f"GitHub did not tell this repository's visibility: status {refusal.status}"
@@ -181,8 +181,6 @@ def ask_visibility(session: Session) -> Future[Repository] | None:
         except RunError as error:
             session.log.info(f"This repository's visibility could not be found out: {error}")
             return Repository()
-        finally:
-            github.close()
 
     return session.executor.submit(ask)
 
