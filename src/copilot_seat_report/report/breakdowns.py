@@ -28,7 +28,7 @@ def by_organization(seats: pd.DataFrame) -> pd.DataFrame:
 
 def by_editor(people: pd.DataFrame) -> pd.DataFrame:
     """Return one row an editor, most people first; each person counts once."""
-    editors = _by(people.assign(seats=1), {"editor": "editor"})
+    editors = _by(people, {"editor": "editor"})
     return editors.sort_values("people", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -84,19 +84,14 @@ def _by(rows: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
     rows = rows.loc[
         rows["status"] != UNASSIGNED, [*columns, "user_id", "status", "idle", "monthly_price"]
     ]
-    rows = rows.assign(
-        active=rows["status"] == "active", idle_price=rows["monthly_price"].where(rows["idle"], 0)
-    )
     # A person with two seats in one group counts there once; the price stands on one seat alone.
-    people = rows.drop_duplicates(["user_id", *columns]).groupby(columns)
-    seats = rows.groupby(columns)
-    table = pd.DataFrame(
-        {
-            "people": people.size(),
-            "active": people["active"].sum(),
-            "idle": people["idle"].sum(),
-            "monthly_cost": seats["monthly_price"].sum(),
-            "idle_monthly_cost": seats["idle_price"].sum(),
-        }
-    )
-    return table.astype("int64").reset_index().rename(columns=keys)
+    counts = ~rows.duplicated(["user_id", *columns])
+    figures = {
+        "people": counts,
+        "active": counts & (rows["status"] == "active"),
+        "idle": counts & rows["idle"],
+        "monthly_cost": rows["monthly_price"],
+        "idle_monthly_cost": rows["monthly_price"].where(rows["idle"], 0),
+    }
+    groups = [rows[column].rename(name) for column, name in keys.items()]
+    return pd.DataFrame(figures).astype("int64").groupby(groups).sum().reset_index()

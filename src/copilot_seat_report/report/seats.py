@@ -70,9 +70,14 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
     table["plan_source"] = pd.Series(
         np.select([stated, by_organization], ["seat", "organization"], "assumption"), dtype="str"
     )
-    return table.sort_values(
+    return _in_lasting_order(table)
+
+
+def _in_lasting_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Sort the seats by their people; only the seats of one person need anything further."""
+    several = table["user_id"].duplicated(keep=False)
+    tied = table[several].sort_values(
         [
-            "user_id",
             "organization",
             "assigning_team",
             "created_at",
@@ -82,8 +87,10 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
             "plan_type",
             "last_activity_editor",
             "login",
-        ],
-        ignore_index=True,
+        ]
+    )
+    return pd.concat([table[~several], tied]).sort_values(
+        "user_id", kind="stable", ignore_index=True
     )
 
 
