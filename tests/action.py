@@ -205,13 +205,6 @@ INHERITED = {
 }
 
 
-def _wait_for_requests() -> None:
-    """A process ends with its threads; here they would go on, and speak into the next run's log."""
-    for thread in threading.enumerate():
-        if thread.name.startswith("ThreadPoolExecutor"):
-            thread.join(60)
-
-
 @cache
 def _action_yml() -> dict[str, Any]:
     action: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
