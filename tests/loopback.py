@@ -28,7 +28,6 @@ class Request:
     target: str
     headers: Mapping[str, str]
     body: bytes
-    began: float  # time.monotonic()
 
     @property
     def path(self) -> str:
@@ -224,7 +223,6 @@ class LoopbackServer:
                 target=handler.path,
                 headers={name.lower(): value for name, value in handler.headers.items()},
                 body=body,
-                began=time.monotonic(),
             )
             self.requests.append(request)
             change = self.changes.get(request.number)

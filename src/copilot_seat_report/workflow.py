@@ -21,8 +21,6 @@ from actions_toolkit.file_command import issue_file_command, prepare_key_value_m
 
 from copilot_seat_report.errors import RunError
 
-# The runner drops the whole summary of a step beyond 1 MiB.
-SUMMARY_LIMIT = 1_000_000
 _SECONDS_BETWEEN_PROGRESS = 2.0
 
 

@@ -92,7 +92,7 @@ class Reader:
         if change := self.server.changes.get(number):
             change()
         answer = self.server.respond(
-            Request(number, "GET", self.targets[-1], dict(request.headers), b"", 0)
+            Request(number, "GET", self.targets[-1], dict(request.headers), b"")
         )
         if amend := self.answers.get(number):
             answer = amend(answer)
