@@ -31,7 +31,7 @@ def measure() -> Iterator[Result]:
     yield Result(
         "4b",
         "Memory for it beyond the report's own",
-        (written.peak - loading.peak) / 1e6,
+        max(0, written.peak - loading.peak) / 1e6,
         50,
         "MB",
         f"{of_fewer / 1e6:.0f} MB for {SEATS // 10:,} seats; `to_excel` takes "
