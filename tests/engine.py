@@ -26,7 +26,8 @@ def host() -> str:
         missing("a Docker-compatible container engine, at DOCKER_HOST or /var/run/docker.sock")
     with (Path(tempfile.gettempdir()) / "copilot-seat-report-engine.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # tests may run side by side
-        done = subprocess.run([PROVIDER], check=True, stdout=subprocess.PIPE, text=True)
+        # It goes on when the tests end, and when this folder is gone.
+        done = subprocess.run([PROVIDER], cwd="/", check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout.strip().removeprefix("export DOCKER_HOST=")
 
 

@@ -198,9 +198,3 @@ def test_without_a_key_they_are_new_in_each_run(step: Step) -> None:
     )
 
     assert not first & second
-
-
-def test_no_address_that_names_the_owner_is_an_output(action: Action) -> None:
-    outcome = action(organization=ORGANIZATION, anonymize="true")
-
-    assert outcome.outputs["artifact-url"] == ""
