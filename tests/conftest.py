@@ -6,7 +6,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from copilot_seat_report.workflow import Runner
+from copilot_seat_report.runner.environment import Runner
 from tests import blob_store as azurite
 from tests.blob_store import BlobStore
 from tests.clock import FakeClock

@@ -24,7 +24,7 @@ from urllib.parse import unquote
 import jsonschema_rs
 
 from tests import made_up
-from tests.loopback import Answer, Fault, LoopbackServer, Request, giving, json_answer
+from tests.loopback import Answer, LoopbackServer, Request, TransientError, giving, json_answer
 from tests.made_up import Json
 
 TOKEN = "the-token"
@@ -416,7 +416,7 @@ def secondary_limit_answer(*, status: int = 403, retry_after: int | None = None)
 
 
 # For `LoopbackServer.faults`. The primary limit needs a time: `giving(primary_limit_answer(…))`.
-LIMIT_FAULTS: Mapping[str, Fault] = {
+LIMIT_FAULTS: Mapping[str, TransientError] = {
     f"{status} secondary limit, {'wait not said' if wait is None else f'wait of {wait} s'}": giving(
         secondary_limit_answer(status=status, retry_after=wait)
     )

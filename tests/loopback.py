@@ -128,7 +128,7 @@ class Exchange:
         return self.server.respond(self.request)
 
 
-Fault = Callable[[Exchange], None]
+TransientError = Callable[[Exchange], None]
 
 
 class LoopbackServer:
@@ -141,7 +141,7 @@ class LoopbackServer:
     def __init__(self, *, port: int = 0, latency: float = 0.0) -> None:
         self.latency = latency
         self.requests: list[Request] = []
-        self.faults: dict[int, Fault] = {}
+        self.faults: dict[int, TransientError] = {}
         self.changes: dict[int, Callable[[], None]] = {}
         self.most_in_flight = 0
         self.closing = threading.Event()
@@ -284,7 +284,7 @@ def silence(exchange: Exchange) -> None:
     exchange.handler.drop()
 
 
-def refusing(seconds: float) -> Fault:
+def refusing(seconds: float) -> TransientError:
     """The connection is dropped, and further ones are refused for a while."""
 
     def fault(exchange: Exchange) -> None:
@@ -297,23 +297,23 @@ def refusing(seconds: float) -> Fault:
     return fault
 
 
-def giving(answer: Answer) -> Fault:
+def giving(answer: Answer) -> TransientError:
     """Another answer comes in place of the right one, which is not carried out."""
     return lambda exchange: exchange.handler.write(answer)
 
 
-def answering(status: int, body: bytes | str = b"", **headers: str) -> Fault:
+def answering(status: int, body: bytes | str = b"", **headers: str) -> TransientError:
     """`giving`, with the answer's parts; `Retry_After="1"` is the header Retry-After."""
     content = body.encode() if isinstance(body, str) else body
     return giving(Answer(status, content, _named(headers)))
 
 
-def changing(change: Callable[[Answer], Answer]) -> Fault:
+def changing(change: Callable[[Answer], Answer]) -> TransientError:
     """The right answer comes, changed."""
     return lambda exchange: exchange.handler.write(change(exchange.right_answer()))
 
 
-def changing_json(change: Callable[[Any], object]) -> Fault:
+def changing_json(change: Callable[[Any], object]) -> TransientError:
     """The right answer comes with another value in its body."""
 
     def changed(answer: Answer) -> Answer:
@@ -323,7 +323,7 @@ def changing_json(change: Callable[[Any], object]) -> Fault:
     return changing(changed)
 
 
-def bomb(megabytes: int) -> Fault:
+def bomb(megabytes: int) -> TransientError:
     """A body of that size that comes gzipped, in next to nothing."""
     content = gzip.compress(b" " * (megabytes * 1024 * 1024), compresslevel=1)
     return answering(200, content, Content_Encoding="gzip", Content_Type="application/json")
@@ -332,7 +332,7 @@ def bomb(megabytes: int) -> Fault:
 HTML = "<!DOCTYPE html>\n<html><head><title>Unicorn! &middot; GitHub</title></head></html>"
 
 # What can befall any request to any service, without making a test wait.
-TRANSPORT_FAULTS: Mapping[str, Fault] = {
+TRANSPORT_FAULTS: Mapping[str, TransientError] = {
     "connection reset": reset,
     "answer lost": lost,
     "body cut short": cut,

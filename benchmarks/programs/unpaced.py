@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
-from copilot_seat_report.github import pacing
+from copilot_seat_report.http import pacing
 from copilot_seat_report.run import main
 
 pacing.REQUESTS_PER_WINDOW = math.inf  # type: ignore[assignment]

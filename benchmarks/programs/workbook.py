@@ -18,7 +18,7 @@ import msgspec
 import pandas as pd
 
 from copilot_seat_report.files import workbook
-from copilot_seat_report.github.seats import Seat
+from copilot_seat_report.github.copilot import Seat
 from copilot_seat_report.report.model import Report
 from tests import made_up
 from tests.reports import report_of

@@ -26,9 +26,10 @@ import msgspec
 
 from copilot_seat_report import __version__
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.loopback import is_loopback
-from copilot_seat_report.retrying import Fault, Patience, retry_after
-from copilot_seat_report.workflow import Log, Runner
+from copilot_seat_report.http.loopback import is_loopback
+from copilot_seat_report.http.retry import RetryPolicy, TransientError, retry_after
+from copilot_seat_report.runner.environment import Runner
+from copilot_seat_report.runner.log import Log
 
 BLOCK_BYTES = 8 * 1024 * 1024
 PIECE_BYTES = 256 * 1024
@@ -73,7 +74,7 @@ def upload_artifact(
     name: str,
     retention_days: int | None,
     runner: Runner,
-    patience: Patience,
+    retry_policy: RetryPolicy,
     log: Log,
 ) -> Artifact:
     """Upload `files`, by their names in the zip, as one artifact of this workflow run.
@@ -91,18 +92,18 @@ def upload_artifact(
         archive.seek(0)
         digest = "sha256:" + hashlib.file_digest(archive, "sha256").hexdigest()
         size = archive.tell()
-        service = _Service(http, runner, patience)
+        service = _Service(http, runner, retry_policy)
         name, address = _create(
             service,
             name,
-            expires_at=_expiry(retention_days, runner, patience, log),
+            expires_at=_expiry(retention_days, runner, retry_policy, log),
             replace=runner.run_attempt > 1,
             log=log,
         )
         for secret in _signatures(address):
             log.mask(secret)
         log.info(f"Uploading the artifact {name} ({size:,} bytes)")
-        _put_blob(http, address, archive, patience)
+        _put_blob(http, address, archive, retry_policy)
         artifact_id = _finalize(service, name, size=size, digest=digest)
     return Artifact(id=artifact_id, name=name, digest=digest, size=size)
 
@@ -128,7 +129,7 @@ def _zip(files: Mapping[str, Path], archive: IO[bytes]) -> None:
 # --- The service
 
 
-class _Refusal(Exception):
+class _Rejection(Exception):
     """An answer that another try would not change."""
 
     def __init__(self, status: int, text: str) -> None:
@@ -139,23 +140,23 @@ class _Refusal(Exception):
 class _Service:
     """The methods of github.actions.results.api.v1.ArtifactService, as Twirp's JSON."""
 
-    def __init__(self, http: httpx.Client, runner: Runner, patience: Patience) -> None:
+    def __init__(self, http: httpx.Client, runner: Runner, retry_policy: RetryPolicy) -> None:
         """Take the ids of run and job out of the runner's token; raises RunError without them."""
         self.run_id, self.job_id = _backend_ids(runner.runtime_token)
-        self.patience = patience
+        self.retry_policy = retry_policy
         self._http = http
         self._token = runner.runtime_token
         origin = httpx.URL(runner.results_url).copy_with(path="/", query=None, fragment=None)
         self._url = origin.join("twirp/github.actions.results.api.v1.ArtifactService/")
 
     def call(self, method: str, **fields: object) -> dict[str, Any]:
-        """Call a method, again after a fault; raises _Refusal, or RunError as Patience does."""
-        return self.patience.attempt(
+        """Call a method, again after a transient error; raises _Rejection or RunError."""
+        return self.retry_policy.attempt(
             f"The artifact service ({method})", lambda: self.call_once(method, **fields)
         )
 
     def call_once(self, method: str, **fields: object) -> dict[str, Any]:
-        """Call a method; raises Fault for what may pass, else _Refusal."""
+        """Call a method; raises TransientError for what may pass, else _Rejection."""
         body = {
             "workflow_run_backend_id": self.run_id,
             "workflow_job_run_backend_id": self.job_id,
@@ -174,14 +175,14 @@ class _Service:
             said = [str(answer.get(key, "")) for key in ("code", "msg")] if answer else []
             _raise_for(response, content, " ".join(said))
         if answer is None:
-            raise Fault("an answer that is not a JSON object")
+            raise TransientError("an answer that is not a JSON object")
         if answer.get("ok", True) is not True:
-            raise _Refusal(response.status_code, "not ok")
+            raise _Rejection(response.status_code, "not ok")
         return answer
 
     def find(self, name: str) -> dict[str, Any] | None:
         """Do as `find_once`, again after a fault."""
-        return self.patience.attempt(
+        return self.retry_policy.attempt(
             "The artifact service (ListArtifacts)", lambda: self.find_once(name)
         )
 
@@ -206,7 +207,7 @@ def _create(
             answer = service.call(
                 "CreateArtifact", name=candidate, expires_at=expires_at, version=4
             )
-        except _Refusal as refused:
+        except _Rejection as refused:
             if refused.status == 409:
                 return None
             raise RunError(_refused(f"create the artifact {candidate!r}", refused)) from refused
@@ -245,7 +246,7 @@ def _delete(service: _Service, name: str) -> bool:
             workflow_job_run_backend_id=_field(found, "workflow_job_run_backend_id"),
             name=name,
         )
-    except _Refusal as refused:
+    except _Rejection as refused:
         # Not there: deleted by a call whose answer got lost.
         return refused.status == 404
     return True
@@ -262,7 +263,7 @@ def _finalize(service: _Service, name: str, *, size: int, digest: str) -> str:
     def finalized() -> str | None:
         try:
             found = service.find_once(name)
-        except _Refusal as refused:
+        except _Rejection as refused:
             raise RunError(
                 f"GitHub did not tell whether it took the artifact {name!r} ({refused}): the run's "
                 "page shows it, whole, if it did. Nothing else was published. Run the job again."
@@ -278,7 +279,7 @@ def _finalize(service: _Service, name: str, *, size: int, digest: str) -> str:
             return known
         try:
             answer = service.call_once("FinalizeArtifact", name=name, size=str(size), hash=digest)
-        except _Refusal as refused:
+        except _Rejection as refused:
             if calls > 1 and (known := finalized()):
                 return known
             raise RunError(_refused(f"finalize the artifact {name!r}", refused)) from refused
@@ -287,7 +288,7 @@ def _finalize(service: _Service, name: str, *, size: int, digest: str) -> str:
             raise RunError(_unknown_shape("artifact_id"))
         return artifact_id
 
-    return service.patience.attempt("The artifact service (FinalizeArtifact)", send)
+    return service.retry_policy.attempt("The artifact service (FinalizeArtifact)", send)
 
 
 def _signed_address(answer: Mapping[str, Any]) -> httpx.URL:
@@ -309,7 +310,7 @@ def _signed_address(answer: Mapping[str, Any]) -> httpx.URL:
 
 
 def _put_blob(
-    http: httpx.Client, address: httpx.URL, archive: IO[bytes], patience: Patience
+    http: httpx.Client, address: httpx.URL, archive: IO[bytes], retry_policy: RetryPolicy
 ) -> None:
     """Put the archive's blocks, then the list of them, which makes them the blob."""
     size = archive.seek(0, io.SEEK_END)
@@ -324,7 +325,7 @@ def _put_blob(
             f"comp=block&blockid={quote(block_ids[-1], safe='')}",
             partial(_pieces, archive, start, length),
             what=f"Uploading block {len(block_ids)} of the artifact",
-            patience=patience,
+            retry_policy=retry_policy,
             headers={"Content-Type": "application/octet-stream", "Content-Length": str(length)},
         )
     listed = "".join(f"<Latest>{block_id}</Latest>" for block_id in block_ids)
@@ -335,7 +336,7 @@ def _put_blob(
         "comp=blocklist",
         lambda: document,
         what="Completing the upload of the artifact",
-        patience=patience,
+        retry_policy=retry_policy,
         headers={"Content-Type": "application/xml", "x-ms-blob-content-type": "application/zip"},
     )
 
@@ -356,7 +357,7 @@ def _put(
     content: Callable[[], bytes | Iterator[bytes]],
     *,
     what: str,
-    patience: Patience,
+    retry_policy: RetryPolicy,
     headers: Mapping[str, str],
 ) -> None:
     # The query is signed as it stands: it is appended to, never taken apart and put together again.
@@ -376,8 +377,8 @@ def _put(
             _raise_for(response, answer, code[1].decode() if code else "")
 
     try:
-        patience.attempt(what, send)
-    except _Refusal as refused:
+        retry_policy.attempt(what, send)
+    except _Rejection as refused:
         raise RunError(_refused("take the artifact's zip", refused)) from refused
 
 
@@ -399,7 +400,7 @@ def _send(
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
-                    raise Fault("an answer of a size that none should have")
+                    raise TransientError("an answer of a size that none should have")
             return response, bytes(body)
     except httpx.RequestError as error:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
@@ -408,7 +409,7 @@ def _send(
                 "with its own authority, set SSL_CERT_FILE to the file of its certificates."
             ) from error
         # Its text may hold the signed address: the kind of error says enough.
-        raise Fault(f"the connection failed ({type(error).__name__})") from error
+        raise TransientError(f"the connection failed ({type(error).__name__})") from error
 
 
 def _raise_for(response: httpx.Response, content: bytes, said: str) -> None:
@@ -428,11 +429,11 @@ def _raise_for(response: httpx.Response, content: bytes, said: str) -> None:
         or response.is_success
         or (status == 403 and b"Error from intermediary" in content)
     ):
-        raise Fault(f"status {status}", wait=retry_after(response.headers))
-    raise _Refusal(status, " ".join(said.split())[:300])
+        raise TransientError(f"status {status}", wait=retry_after(response.headers))
+    raise _Rejection(status, " ".join(said.split())[:300])
 
 
-def _refused(what: str, refused: _Refusal) -> str:
+def _refused(what: str, refused: _Rejection) -> str:
     return (
         f"GitHub's artifact service refused to {what} ({refused}). Nothing was published. Run the "
         "job again; if it stays, an empty `artifact-name` makes the report without an artifact."
@@ -466,7 +467,7 @@ def _backend_ids(token: str) -> tuple[str, str]:
     return run_id, job_id
 
 
-def _expiry(days: int | None, runner: Runner, patience: Patience, log: Log) -> str | None:
+def _expiry(days: int | None, runner: Runner, retry_policy: RetryPolicy, log: Log) -> str | None:
     """Return when the artifact is to expire; None leaves it to the repository's own setting."""
     limit = runner.max_retention_days
     if days and limit and days > limit:
@@ -477,7 +478,7 @@ def _expiry(days: int | None, runner: Runner, patience: Patience, log: Log) -> s
         days = limit
     if not days:
         return None
-    return f"{patience.clock.now() + timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{retry_policy.clock.now() + timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _signatures(address: httpx.URL) -> Iterator[str]:

@@ -8,18 +8,19 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from copilot_seat_report.errors import InputError, RunError
-from copilot_seat_report.fetching import (
+from copilot_seat_report.http.retry import Clock, SystemClock
+from copilot_seat_report.runner.environment import Runner
+from copilot_seat_report.runner.log import Log
+from copilot_seat_report.runner.signals import interruptible
+from copilot_seat_report.session import Session, open_session
+from copilot_seat_report.settings import read_settings
+from copilot_seat_report.sources.seats import (
     ask_visibility,
     github_of,
     read_activity_report,
     read_all,
     refuse_public,
 )
-from copilot_seat_report.interruption import interruptible
-from copilot_seat_report.retrying import Clock, SystemClock
-from copilot_seat_report.session import Session, open_session
-from copilot_seat_report.settings import read_settings
-from copilot_seat_report.workflow import Log, Runner
 
 
 def main() -> NoReturn:
@@ -74,9 +75,9 @@ def _run(session: Session) -> int:
         session.executor.shutdown(wait=False, cancel_futures=True)
 
     # From here on pandas is needed; it was loaded while the network answered.
-    from copilot_seat_report.publishing import publish
-    from copilot_seat_report.report.answer import story
+    from copilot_seat_report.publish import publish
     from copilot_seat_report.report.build import build_report
+    from copilot_seat_report.report.headline import explanation
     from copilot_seat_report.report.model import Rules
 
     report = build_report(
@@ -97,7 +98,7 @@ def _run(session: Session) -> int:
         unknown_users=unknown_users,
     )
     with log.group("Counting the people"):
-        for sentence in story(report):
+        for sentence in explanation(report):
             log.info(sentence)
     publish(session, report)
 

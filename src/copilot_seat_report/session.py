@@ -5,11 +5,12 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
-from copilot_seat_report.github.pacing import IN_FLIGHT, Pace
-from copilot_seat_report.report.pseudonyms import Pseudonyms
-from copilot_seat_report.retrying import Clock, Patience
+from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
+from copilot_seat_report.http.retry import Clock, RetryPolicy
+from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.runner.environment import Runner
+from copilot_seat_report.runner.log import Log
 from copilot_seat_report.settings import Settings
-from copilot_seat_report.workflow import Log, Runner
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Session:
     report_time: datetime
     clock: Clock
     log: Log
-    patience: Patience
-    pace: Pace
+    retry_policy: RetryPolicy
+    pacing: Pacing
     pseudonyms: Pseudonyms | None
     executor: Executor
 
@@ -52,8 +53,8 @@ def open_session(
         report_time=settings.report_time or clock.now().replace(microsecond=0),
         clock=clock,
         log=log,
-        patience=Patience(clock, log.info),
-        pace=Pace(clock, log.info),
+        retry_policy=RetryPolicy(clock, log.info),
+        pacing=Pacing(clock, log.info),
         pseudonyms=pseudonyms,
         executor=ThreadPoolExecutor(IN_FLIGHT),
     )

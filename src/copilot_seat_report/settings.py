@@ -11,7 +11,7 @@ from typing import Literal, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from copilot_seat_report.errors import InputError
-from copilot_seat_report.loopback import is_loopback
+from copilot_seat_report.http.loopback import is_loopback
 
 Choice = TypeVar("Choice", bound=str)
 

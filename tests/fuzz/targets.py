@@ -14,16 +14,16 @@ from datetime import UTC, datetime
 
 import httpx
 
+from copilot_seat_report.cleaning import clean
 from copilot_seat_report.errors import InputError, RunError
 from copilot_seat_report.github import client
 from copilot_seat_report.github.client import GitHub
-from copilot_seat_report.github.pacing import Pace
+from copilot_seat_report.github.copilot import Scope, SeatPage
 from copilot_seat_report.github.pages import MAX_PAGES, following_pages, is_whole, unique_seats
-from copilot_seat_report.github.seats import Scope, SeatPage
-from copilot_seat_report.report.activity_report import COLUMNS, parse_activity_report
-from copilot_seat_report.report.cleaning import clean
+from copilot_seat_report.http.pacing import Pacing
+from copilot_seat_report.http.retry import RetryPolicy, SystemClock, TransientError
 from copilot_seat_report.report.editors import editor_of
-from copilot_seat_report.retrying import Fault, Patience, SystemClock
+from copilot_seat_report.sources.activity_report import COLUMNS, parse_activity_report
 from tests.made_up import EDITORS, seats
 
 ORIGIN = "https://api.github.com"
@@ -46,7 +46,7 @@ def decoder(data: bytes) -> None:
     except RunError as error:
         assert str(error).startswith("Page 1: the answer is not of the documented shape: ")
         return
-    except Fault as fault:
+    except TransientError as fault:
         assert fault.reason.startswith("the answer is ")
         return
     assert page.total_seats is None or page.total_seats >= 0
@@ -64,8 +64,8 @@ _GITHUB = GitHub(
     api_url=ORIGIN,
     token="the-token",
     workflow_token="",
-    patience=Patience(SystemClock(), lambda _: None),
-    pace=Pace(SystemClock(), lambda _: None),
+    retry_policy=RetryPolicy(SystemClock(), lambda _: None),
+    pacing=Pacing(SystemClock(), lambda _: None),
     clock=SystemClock(),
 )
 

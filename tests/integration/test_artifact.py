@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from copilot_seat_report import artifact as artifact_module
 from copilot_seat_report.artifact import Artifact, upload_artifact, why_unavailable
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.retrying import Patience
-from copilot_seat_report.workflow import Log, Runner
+from copilot_seat_report.http.retry import RetryPolicy
+from copilot_seat_report.runner.environment import Runner
+from copilot_seat_report.runner.log import Log
 from tests.artifact_client import download, listed
 from tests.artifact_client import upload as upload_with_githubs_client
 from tests.clock import FakeClock
@@ -76,13 +77,13 @@ def upload(
                 **environment,
             }
         )
-        patience = Patience(clock, log.info)
+        retry_policy = RetryPolicy(clock, log.info)
         return upload_artifact(
             files,
             name=name,
             retention_days=retention_days,
             runner=runner,
-            patience=patience,
+            retry_policy=retry_policy,
             log=log,
         )
 
@@ -278,8 +279,8 @@ def test_the_signed_address_is_sent_as_it_was_given(signature: str, escaped: boo
 
     with httpx.Client(transport=httpx.MockTransport(answer)) as http:
         address = httpx.URL(f"https://store.example/a/b.zip?{query}")
-        patience = Patience(FakeClock(), print)
-        artifact_module._put_blob(http, address, io.BytesIO(b"zip"), patience)
+        retry_policy = RetryPolicy(FakeClock(), print)
+        artifact_module._put_blob(http, address, io.BytesIO(b"zip"), retry_policy)
 
     assert seen == [
         f"/a/b.zip?{query}&comp=block&blockid=YmxvY2stMDAwMDAwMDA%3D".encode(),

@@ -8,7 +8,7 @@ import pytest
 from tests.action import Action
 from tests.artifact_client import download, listed
 from tests.github_server import Organization
-from tests.loopback import TRANSPORT_FAULTS, Fault, answering
+from tests.loopback import TRANSPORT_FAULTS, TransientError, answering
 from tests.made_up import seats
 from tests.results_server import JOB_ID, ResultsServer
 
@@ -50,7 +50,7 @@ def test_the_artifact_has_the_reports_files(
     ],
 )
 def test_without_its_artifact_no_report_is_published(
-    action: Action, results: ResultsServer, number: int, fault: Fault, reason: str
+    action: Action, results: ResultsServer, number: int, fault: TransientError, reason: str
 ) -> None:
     results.faults[number] = fault
 

@@ -9,13 +9,13 @@ import pytest
 from tests.action import Action
 from tests.expected import Expected, in_organization
 from tests.github_server import REFUSALS, Organization
-from tests.loopback import Exchange, Fault
+from tests.loopback import Exchange, TransientError
 from tests.made_up import days, seat, seats, team
 
 Step = Callable[..., Action]
 
 
-def refusing_one(path: str, refusal: str) -> Fault:
+def refusing_one(path: str, refusal: str) -> TransientError:
     """Refuse what is asked below a path; answer the rest."""
 
     def fault(exchange: Exchange) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 
-from copilot_seat_report import publishing
+from copilot_seat_report import publish
 from tests.action import ROOT, Action
 from tests.github_server import Organization
 from tests.loopback import Answer, Request, json_answer
@@ -137,7 +137,7 @@ def test_logins_beyond_what_an_output_holds_are_left_to_the_files(
     step: Step, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     action = step(Organization("acme", [seat(number, idle=days(40)) for number in range(30)]))
-    monkeypatch.setattr(publishing, "MAX_OUTPUT_CHARACTERS", 100)
+    monkeypatch.setattr(publish, "MAX_OUTPUT_CHARACTERS", 100)
 
     outcome = action()
 
@@ -243,7 +243,7 @@ def test_a_bug_is_told_in_one_line_with_the_way_to_report_it(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("so it is")
 
-    monkeypatch.setattr(publishing, "write_files", broken)
+    monkeypatch.setattr(publish, "write_files", broken)
     action = step(Organization("acme", seats(3)))
 
     outcome = action()

@@ -6,8 +6,8 @@ import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from copilot_seat_report.github.copilot import Scope, Seat, SeatPage, SeatSettings
 from copilot_seat_report.github.pages import SeatList, unique_seats
-from copilot_seat_report.github.seats import Scope, Seat, SeatPage, SeatSettings
 from copilot_seat_report.report.build import Reading
 from tests.made_up import EDITORS, NOW, Json
 

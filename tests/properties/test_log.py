@@ -7,7 +7,7 @@ from contextlib import redirect_stdout
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_seat_report.workflow import Log
+from copilot_seat_report.runner.log import Log
 
 # What commands are made of, more often than chance would have it.
 texts = st.lists(

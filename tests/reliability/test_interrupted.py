@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from copilot_seat_report import publishing
+from copilot_seat_report import publish
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.interruption import (
+from copilot_seat_report.runner.signals import (
     SIGNALS,
     finish_uninterrupted,
     interruptible,
@@ -21,7 +21,7 @@ from copilot_seat_report.interruption import (
 )
 from tests.action import ROOT
 from tests.github_server import Organization, secondary_limit_answer
-from tests.loopback import Fault, answering, giving, silence
+from tests.loopback import TransientError, answering, giving, silence
 from tests.made_up import seats
 from tests.reliability.world import World
 
@@ -85,7 +85,7 @@ class Job:
 
 
 @contextmanager
-def started(world: World, **faults: Fault) -> Iterator[Job]:
+def started(world: World, **faults: TransientError) -> Iterator[Job]:
     world.plan({name.replace("_", " "): [fault] for name, fault in faults.items()})
     old = world.action.workspace / OLD
     old.parent.mkdir()
@@ -183,14 +183,14 @@ def test_what_is_published_is_published_whole(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A signal that comes when the artifact is out, between one file and the next."""
-    place = publishing._place
+    place = publish._place
 
     def interrupted(files: dict[str, Path], directory: Path) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         place(files, directory)
         os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(publishing, "_place", interrupted)
+    monkeypatch.setattr(publish, "_place", interrupted)
 
     outcome = world.run()
 
@@ -303,8 +303,8 @@ def no_disk() -> None:
 # Where an exception would be lost: Python tells of it, and goes on.
 LOSING = """
 import os, signal, sys, time
-from copilot_seat_report.interruption import interruptible
-from copilot_seat_report.workflow import Log
+from copilot_seat_report.runner.signals import interruptible
+from copilot_seat_report.runner.log import Log
 
 class Dying:
     def __del__(self):

@@ -21,7 +21,7 @@ from tests.github_server import (
 )
 from tests.loopback import (
     TRANSPORT_FAULTS,
-    Fault,
+    TransientError,
     answering,
     bomb,
     giving,
@@ -36,7 +36,7 @@ EPOCH = int(NOW.timestamp())
 LASTING = 100
 
 # What passes: the run goes on as if nothing had happened.
-PASSING: Mapping[str, Fault] = {
+PASSING: Mapping[str, TransientError] = {
     **TRANSPORT_FAULTS,
     "connections refused": refused,
     "no answer in time": silence,
@@ -45,26 +45,26 @@ PASSING: Mapping[str, Fault] = {
     "503, wait said": answering(503, Retry_After="30"),
     "429, wait said": answering(429, Retry_After="30"),
 }
-PASSING_AT_GITHUB: Mapping[str, Fault] = {
+PASSING_AT_GITHUB: Mapping[str, TransientError] = {
     **PASSING,
     **LIMIT_FAULTS,
     "primary limit": giving(primary_limit_answer(EPOCH + 300)),
     "429 without a word": answering(429),
     "gzip bomb of a megabyte": bomb(1),
 }
-PASSING_AT_ARTIFACTS: Mapping[str, Fault] = {
+PASSING_AT_ARTIFACTS: Mapping[str, TransientError] = {
     **PASSING,
     "403 from between": answering(403, "Error from intermediary with HTTP status code 403"),
 }
 # What stays: the run fails, whatever it waits.
-STAYING_AT_GITHUB: Mapping[str, Fault] = {
+STAYING_AT_GITHUB: Mapping[str, TransientError] = {
     **{f"refused: {name}": giving(answer) for name, answer in REFUSALS.items()},
     "limit of an hour": giving(primary_limit_answer(EPOCH + 3600)),
     "redirect to another host": answering(307, Location="http://localhost:1/"),
     "page of a hundred megabytes": bomb(100),
     "another shape": answering(200, '{"seats": 7, "visibility": 7, "seat_breakdown": 7}'),
 }
-STAYING_AT_ARTIFACTS: Mapping[str, Fault] = {
+STAYING_AT_ARTIFACTS: Mapping[str, TransientError] = {
     "400": answering(400),
     "401": answering(401, '{"code": "unauthenticated"}'),
     "403": answering(403, "<Error><Code>AuthenticationFailed</Code></Error>"),
@@ -162,7 +162,7 @@ def test_a_refusal_publishes_nothing(world: World, where: str, name: str) -> Non
 def test_two_faults_publish_nothing_or_all(
     world: World, undisturbed: dict[str, object], pair: list[tuple[str, str]]
 ) -> None:
-    faults: dict[str, list[Fault]] = {}
+    faults: dict[str, list[TransientError]] = {}
     for where, name in pair:
         faults.setdefault(where, []).append(FAULTS[where][name])
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.action import Outcome
 from tests.github_server import secondary_limit_answer
-from tests.loopback import Fault, answering, cut, giving, lost, refusing, reset
+from tests.loopback import TransientError, answering, cut, giving, lost, refusing, reset
 from tests.made_up import NOW
 from tests.reliability.world import World
 
@@ -28,7 +28,7 @@ EPOCH = int(NOW.timestamp())
     ],
 )
 def test_a_fault_is_waited_out_in_real_time(
-    world: World, where: str, fault: Fault, least: float
+    world: World, where: str, fault: TransientError, least: float
 ) -> None:
     world.plan({})
     undisturbed = world.published(world.action.start())

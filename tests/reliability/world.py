@@ -15,7 +15,7 @@ from copilot_seat_report.github import client
 from tests.action import Action, Outcome
 from tests.clock import FakeClock
 from tests.github_server import GitHubServer, PrimaryLimit
-from tests.loopback import Exchange, Fault, LoopbackServer, Request
+from tests.loopback import Exchange, LoopbackServer, Request, TransientError
 from tests.results_server import SERVICE, ResultsServer
 
 # Every request of an undisturbed run over three pages, with an artifact of two blocks.
@@ -95,7 +95,7 @@ class World:
 
     def plan(
         self,
-        faults: Mapping[str, Sequence[Fault]],
+        faults: Mapping[str, Sequence[TransientError]],
         changes: Mapping[str, Sequence[Callable[[], None]]] | None = None,
     ) -> None:
         """Have faults and changes come at requests of these names, one each time."""
@@ -105,7 +105,7 @@ class World:
 
     def run(
         self,
-        faults: Mapping[str, Sequence[Fault]] | None = None,
+        faults: Mapping[str, Sequence[TransientError]] | None = None,
         *,
         changes: Mapping[str, Sequence[Callable[[], None]]] | None = None,
         **inputs: str,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from copilot_seat_report.github.seats import Assignee, Organization, Seat, Team
+from copilot_seat_report.github.copilot import Assignee, Organization, Seat, Team
 from copilot_seat_report.report.breakdowns import AGES, NONE_RECORDED
 from copilot_seat_report.report.model import Rules
 from tests.made_up import NOW

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from copilot_seat_report.report.answer import answer
 from copilot_seat_report.report.build import money, percent
+from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Rules
 from tests.made_up import NOW, days
 from tests.reports import report_of
@@ -58,17 +58,17 @@ def test_how_fresh_the_data_is() -> None:
 
 
 def test_the_answer_in_one_sentence() -> None:
-    assert answer(report_of([])) == "Nobody holds a Copilot seat."
-    assert answer(report_of([seat(idle=days(40))])) == (
+    assert headline(report_of([])) == "Nobody holds a Copilot seat."
+    assert headline(report_of([seat(idle=days(40))])) == (
         "1 of 1 person with a Copilot seat (100.0%) is idle: no activity recorded in the last 30 "
         "days. This seat costs an estimated USD 19.00 of 19.00 a month."
     )
     many = [seat(number=number, plan_type="enterprise") for number in range(1234)]
-    assert answer(report_of(many, rules=Rules(currency="EUR", inactive_days=1))) == (
+    assert headline(report_of(many, rules=Rules(currency="EUR", inactive_days=1))) == (
         "1,234 of 1,234 people with a Copilot seat (100.0%) are idle: no activity recorded in the "
         "last 1 day. Their seats cost an estimated EUR 48,126.00 of 48,126.00 a month."
     )
-    assert answer(report_of([seat(idle=days(3)), seat(number=2, idle=days(1))])) == (
+    assert headline(report_of([seat(idle=days(3)), seat(number=2, idle=days(1))])) == (
         "No seat is idle: of 2 people with a Copilot seat, everyone used it in the last 30 days, "
         "is new, exempt, or about to lose it. The seats cost an estimated USD 38.00 a month."
     )

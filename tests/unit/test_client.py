@@ -25,17 +25,17 @@ from copilot_seat_report import artifact
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github import client as client_module
 from copilot_seat_report.github.client import GitHub
-from copilot_seat_report.github.pacing import Pace
-from copilot_seat_report.github.refusals import Refusal
-from copilot_seat_report.github.seats import SeatPage
-from copilot_seat_report.retrying import Patience
+from copilot_seat_report.github.copilot import SeatPage
+from copilot_seat_report.github.rejections import Rejection
+from copilot_seat_report.http.pacing import Pacing
+from copilot_seat_report.http.retry import RetryPolicy
 from tests.clock import FakeClock
 from tests.github_server import TOKEN, GitHubServer, Organization
 from tests.loopback import (
     TRANSPORT_FAULTS,
     Answer,
     Exchange,
-    Fault,
+    TransientError,
     answering,
     bomb,
     changing,
@@ -66,8 +66,8 @@ class Session:
             api_url=api_url,
             token=TOKEN,
             workflow_token="",
-            patience=Patience(self.clock, self.said.append),
-            pace=Pace(self.clock, self.said.append),
+            retry_policy=RetryPolicy(self.clock, self.said.append),
+            pacing=Pacing(self.clock, self.said.append),
             clock=self.clock,
         )
 
@@ -176,7 +176,7 @@ def test_an_answer_that_does_not_come_is_waited_for_within_a_bound(
     server: GitHubServer,
     new_session: NewSession,
     monkeypatch: pytest.MonkeyPatch,
-    fault: Fault,
+    fault: TransientError,
 ) -> None:
     monkeypatch.setattr(client_module, "TIMEOUT", httpx.Timeout(0.2))
     server.faults = {1: fault}
@@ -313,7 +313,7 @@ def test_after_a_limit_requests_go_one_at_a_time(server: GitHubServer, session: 
 def test_a_refusal_is_told_at_once(server: GitHubServer, session: Session) -> None:
     server.tokens[TOKEN] = "not an owner"
 
-    with pytest.raises(Refusal, match="not an owner of the organization") as refusal:
+    with pytest.raises(Rejection, match="not an owner of the organization") as refusal:
         session.read()
 
     assert refusal.value.status == 403
@@ -324,7 +324,7 @@ def test_a_token_that_expires_midway_is_told(server: GitHubServer, session: Sess
     session.read()
     server.tokens[TOKEN] = "expired"
 
-    with pytest.raises(Refusal, match="expired or was revoked while the seats were read"):
+    with pytest.raises(Rejection, match="expired or was revoked while the seats were read"):
         session.read()
 
 
@@ -334,14 +334,14 @@ def test_a_refusal_without_words_is_one_too(
 ) -> None:
     server.faults = {1: answering(403, body)}
 
-    with pytest.raises(Refusal, match="Page 1 was refused with status 403 by GitHub"):
+    with pytest.raises(Rejection, match="Page 1 was refused with status 403 by GitHub"):
         session.read()
 
 
 # --- Redirects
 
 
-def redirecting(location: str, status: int = 301) -> Fault:
+def redirecting(location: str, status: int = 301) -> TransientError:
     return answering(status, Location=location)
 
 
@@ -408,7 +408,7 @@ def test_a_redirect_to_what_is_no_address(
 def test_a_redirect_that_leads_nowhere(server: GitHubServer, session: Session) -> None:
     server.faults = {1: answering(302)}
 
-    with pytest.raises(Refusal, match="does not document this status"):
+    with pytest.raises(Rejection, match="does not document this status"):
         session.read()
 
 
@@ -510,7 +510,7 @@ def test_what_says_that_it_is_gzip_and_is_not(server: GitHubServer, session: Ses
 
 @pytest.mark.parametrize("fault", [bomb(100), answering(200, b" " * 100_000_000)])
 def test_a_page_of_a_hundred_megabytes_is_not_taken(
-    server: GitHubServer, session: Session, fault: Fault
+    server: GitHubServer, session: Session, fault: TransientError
 ) -> None:
     server.faults = {1: fault}
 

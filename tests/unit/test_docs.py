@@ -11,7 +11,7 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from copilot_seat_report.github.refusals import REASONS
+from copilot_seat_report.github.rejections import REASONS
 from tests.action import Action
 from tests.github_server import GitHubServer
 

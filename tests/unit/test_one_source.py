@@ -6,7 +6,7 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from copilot_seat_report.publishing import OUTPUTS
+from copilot_seat_report.publish import OUTPUTS
 from copilot_seat_report.settings import INPUTS
 
 ROOT = Path(__file__).parents[2]

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from copilot_seat_report.github.seats import Assignee, Seat, SeatBreakdown, SeatSettings
+from copilot_seat_report.github.copilot import Assignee, Seat, SeatBreakdown, SeatSettings
+from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.model import Count, ScopeOverview
-from copilot_seat_report.report.pseudonyms import Pseudonyms
 from tests.reports import report_of
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from copilot_seat_report.github.pacing import IN_FLIGHT, Pace
+from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
 from tests.clock import FakeClock
 from tests.made_up import NOW
 
@@ -32,7 +32,7 @@ class World:
     def __init__(self) -> None:
         self.time = 0.0
         self.said: list[str] = []
-        self.pace = Pace(self, self.said.append)
+        self.pacing = Pacing(self, self.said.append)
         self.spans: list[tuple[float, float]] = []
         self.most_at_once = 0
         self._under_way: list[tuple[float, int, ExitStack]] = []
@@ -57,7 +57,7 @@ class World:
         while len(self._under_way) >= at_once:
             self.wait_for_an_answer()
         turn = ExitStack()
-        turn.enter_context(self.pace.turn())
+        turn.enter_context(self.pacing.turn())
         self.spans.append((self.time, self.time + seconds))
         heapq.heappush(self._under_way, (self.time + seconds, len(self.spans), turn))
         self.most_at_once = max(self.most_at_once, len(self._under_way))
@@ -139,8 +139,8 @@ def test_after_the_first_sign_of_a_limit_all_wait_and_then_go_one_at_a_time() ->
     world = World()
     world.send(1)
     world.finish()
-    world.pace.limited(60)
-    world.pace.limited(30)  # a shorter wait does not shorten a longer one
+    world.pacing.limited(60)
+    world.pacing.limited(30)  # a shorter wait does not shorten a longer one
     for _ in range(5):
         world.send(1, at_once=1)
     world.finish()
@@ -155,16 +155,16 @@ def test_after_the_first_sign_of_a_limit_all_wait_and_then_go_one_at_a_time() ->
 
 @pytest.mark.parametrize(("limited", "most"), [(False, IN_FLIGHT), (True, 1)])
 def test_threads_are_let_in_as_many_at_once_as_may_be(limited: bool, most: int) -> None:
-    pace = Pace(FakeClock(), lambda _: None)
+    pacing = Pacing(FakeClock(), lambda _: None)
     if limited:
-        pace.limited(0)
+        pacing.limited(0)
     lock = threading.Lock()
     inside: list[int] = [0]
     seen: list[int] = []
     full = threading.Event()
 
     def request() -> None:
-        with pace.turn():
+        with pacing.turn():
             with lock:
                 inside[0] += 1
                 seen.append(inside[0])

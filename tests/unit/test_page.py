@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from copilot_seat_report.files.page import write_page
-from copilot_seat_report.report.activity_report import ActivityReport
+from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report, Rules
-from copilot_seat_report.report.pseudonyms import Pseudonyms
+from copilot_seat_report.sources.activity_report import ActivityReport
 from tests import made_up, node
 from tests.browser.reports import hostile, several_organizations
 from tests.reports import reading, report

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github import pages as pages_module
 from copilot_seat_report.github.client import GitHub
-from copilot_seat_report.github.pacing import Pace
+from copilot_seat_report.github.copilot import Assignee, Organization, Scope, Seat, Team
 from copilot_seat_report.github.pages import (
     SeatList,
     begin,
@@ -22,9 +22,9 @@ from copilot_seat_report.github.pages import (
     read_seats,
     unique_seats,
 )
-from copilot_seat_report.github.refusals import Refusal
-from copilot_seat_report.github.seats import Assignee, Organization, Scope, Seat, Team
-from copilot_seat_report.retrying import Clock, Patience, SystemClock
+from copilot_seat_report.github.rejections import Rejection
+from copilot_seat_report.http.pacing import Pacing
+from copilot_seat_report.http.retry import Clock, RetryPolicy, SystemClock
 from tests import github_server
 from tests.clock import FakeClock
 from tests.github_server import REFUSALS, TOKEN, Account, Enterprise, GitHubServer
@@ -58,8 +58,8 @@ class Reader:
             api_url="https://api.example.com",
             token=TOKEN,
             workflow_token="",
-            patience=Patience(self._clock, self.said.append),
-            pace=Pace(self._clock, self.said.append),
+            retry_policy=RetryPolicy(self._clock, self.said.append),
+            pacing=Pacing(self._clock, self.said.append),
             clock=self._clock,
             transport=httpx.MockTransport(self._respond),
         )
@@ -545,7 +545,7 @@ def test_a_page_that_fails_for_good_ends_it_at_once_though_another_waits() -> No
 
     reader.server.respond = unwell  # type: ignore[method-assign]
 
-    with pytest.raises(Refusal):
+    with pytest.raises(Rejection):
         reader.read()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from copilot_seat_report.github.seats import Assignee, Organization, Seat, Team
+from copilot_seat_report.github.copilot import Assignee, Organization, Seat, Team
 from copilot_seat_report.report.model import Rules
 from tests.made_up import NOW
 from tests.reports import report_of

@@ -11,11 +11,11 @@ import pytest
 from copilot_seat_report.files.bundle import NAMES
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.summary import Detail, render_summary, summary_with_artifact_link
-from copilot_seat_report.report.activity_report import ActivityReport
-from copilot_seat_report.report.answer import answer
+from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Report, Rules
-from copilot_seat_report.report.pseudonyms import Pseudonyms
+from copilot_seat_report.sources.activity_report import ActivityReport
 from tests import made_up
 from tests.github_markdown import ELEMENTS, Seen
 from tests.made_up import NOW, days, seat, team
@@ -49,7 +49,7 @@ def everything() -> Report:
 
 def test_it_begins_with_the_answer() -> None:
     text = read(report(60)).text
-    assert answer(report(60)) in text[:500]
+    assert headline(report(60)) in text[:500]
     assert "As of 2026-11-02 06:00 UTC." in text[:500]
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from copilot_seat_report.github.seats import Assignee, Seat
-from copilot_seat_report.report.pseudonyms import Pseudonyms
+from copilot_seat_report.github.copilot import Assignee, Seat
+from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.telemetry import GUIDES, guides_for
 from tests.made_up import NOW
 from tests.reports import report_of

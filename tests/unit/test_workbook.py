@@ -16,12 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from copilot_seat_report.files import workbook
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.workbook import write_workbook
-from copilot_seat_report.report.activity_report import ActivityReport
-from copilot_seat_report.report.answer import answer
+from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.data_quality import data_quality
+from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Report, Rules
-from copilot_seat_report.report.pseudonyms import Pseudonyms
-from copilot_seat_report.report.trust import trust
+from copilot_seat_report.sources.activity_report import ActivityReport
 from tests import made_up
 from tests.made_up import NOW, days, seat, team
 from tests.reports import TRICKS, reading, report
@@ -179,8 +179,8 @@ def test_the_overview_says_it_all(tmp_path: Path) -> None:
     assert by_name["List price, Copilot Enterprise"].number_format == "[$EUR] #,##0.00_)"
     assert by_name["Seats"].value in (60, 61)
     assert "Sample data." in overview
-    assert answer(made) in overview
-    for point in trust(made):
+    assert headline(made) in overview
+    for point in data_quality(made):
         assert point.text in overview
     for caveat in caveats(rules):
         assert f"{caveat.title} {caveat.text}" in overview

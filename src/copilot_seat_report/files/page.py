@@ -23,9 +23,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.report.breakdowns import AGES, NONE_RECORDED
+from copilot_seat_report.report.data_quality import data_quality
 from copilot_seat_report.report.model import UNASSIGNED, Report
 from copilot_seat_report.report.telemetry import GITHUB_PAGE
-from copilot_seat_report.report.trust import trust
 
 # How many the page shows before it names the file that has them all.
 _SHOWN_GROUPS = 10
@@ -112,7 +112,7 @@ def write_page(report: Report, path: Path) -> None:
         listed=_LISTED,
         unassigned=unassigned.head(_LISTED).to_dict("records"),
         guides=sorted({guide for case in report.telemetry for guide in case.guides}),
-        trust=trust(report),
+        trust=data_quality(report),
         caveats=caveats(report.rules),
         activity_page=GITHUB_PAGE,
     )

@@ -19,9 +19,9 @@ from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
 from copilot_seat_report.files.markdown import code, escape, html_code, row, table
 from copilot_seat_report.files.text import listed
-from copilot_seat_report.report.answer import answer
+from copilot_seat_report.report.data_quality import data_quality
+from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Comparison, Report, ScopeOverview
-from copilot_seat_report.report.trust import trust
 
 Detail = Literal["full", "totals"]
 
@@ -111,7 +111,7 @@ def _head(report: Report) -> str:
         )
     if report.is_anonymized:
         parts.append("> **Anonymized.** People, teams and organizations are under pseudonyms.")
-    parts.append(f"**{answer(report)}** As of {report.report_time:%Y-%m-%d %H:%M} UTC.")
+    parts.append(f"**{headline(report)}** As of {report.report_time:%Y-%m-%d %H:%M} UTC.")
     return "\n\n".join((*parts, _LINK_PLACE))
 
 
@@ -174,7 +174,7 @@ def _trust(report: Report) -> str:
     points = (
         f"- {'⚠️ ' if point.is_warning else ''}{f'{code(point.scope)}: ' if point.scope else ''}"
         f"{point.text}"
-        for point in trust(report)
+        for point in data_quality(report)
     )
     return "\n".join(("## How far to trust this", "", *points))
 

@@ -14,9 +14,15 @@ import msgspec
 
 from copilot_seat_report import __version__
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.github.pacing import IN_FLIGHT, Pace
-from copilot_seat_report.github.refusals import Credential, Refused, refusal
-from copilot_seat_report.retrying import Clock, Fault, Patience, retry_after, whole_number
+from copilot_seat_report.github.rejections import Credential, Rejected, refusal
+from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
+from copilot_seat_report.http.retry import (
+    Clock,
+    RetryPolicy,
+    TransientError,
+    retry_after,
+    whole_number,
+)
 
 T = TypeVar("T")
 
@@ -39,7 +45,7 @@ class Answer(Generic[T]):
     links: Mapping[str, str]
 
 
-class RateLimit(Fault):
+class RateLimit(TransientError):
     """GitHub's primary or secondary rate limit stopped a request."""
 
 
@@ -55,15 +61,15 @@ class GitHub:
         api_url: str,
         token: str,
         workflow_token: str,
-        patience: Patience,
-        pace: Pace,
+        retry_policy: RetryPolicy,
+        pacing: Pacing,
         clock: Clock,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base = httpx.URL(api_url.rstrip("/") + "/")
         self._credential = Credential.of(token, workflow_token)
-        self._patience = patience
-        self._pace = pace
+        self._retry_policy = retry_policy
+        self._pacing = pacing
         self._clock = clock
         self._answered = False
         self._http = httpx.Client(
@@ -90,7 +96,7 @@ class GitHub:
     def get(self, url: str, into: type[T], *, what: str, enterprise: bool = False) -> Answer[T]:
         """Read one address and decode its JSON into `into` (a msgspec type).
 
-        `what` names the request in the log and in errors. Raises Refusal for an answer of 4xx,
+        `what` names the request in the log and in errors. Raises Rejection for an answer of 4xx,
         RunError for an answer of another shape, a foreign address, or when waiting did not help.
         """
 
@@ -101,17 +107,17 @@ class GitHub:
             self._answered = True
             return Answer(_decoded(body, into, what), _links(response))
 
-        return self._patience.attempt(what, attempt, before_wait=self._slow_down)
+        return self._retry_policy.attempt(what, attempt, before_wait=self._slow_down)
 
-    def _slow_down(self, fault: Fault, seconds: float) -> None:
+    def _slow_down(self, fault: TransientError, seconds: float) -> None:
         if isinstance(fault, RateLimit):
-            self._pace.limited(seconds)
+            self._pacing.limited(seconds)
 
     def _redirected(self, url: str, what: str) -> tuple[httpx.Response, bytes]:
         """Follow redirects within GitHub's API, as GitHub asks its users to."""
         target = self._own(self._base, url, what)
         for _ in range(MAX_REDIRECTS + 1):
-            with self._pace.turn(), self._sent(target) as response:
+            with self._pacing.turn(), self._sent(target) as response:
                 body = _read(response, what)
             if not response.has_redirect_location:
                 return response, body
@@ -145,7 +151,7 @@ class GitHub:
             with self._http.stream("GET", target) as response:
                 yield response
         except httpx.TimeoutException as error:
-            raise Fault(f"no answer in time ({type(error).__name__})") from error
+            raise TransientError(f"no answer in time ({type(error).__name__})") from error
         except httpx.TransportError as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise RunError(
@@ -153,9 +159,11 @@ class GitHub:
                     "published. Behind a proxy with its own authority, set SSL_CERT_FILE to its "
                     "certificates' file."
                 ) from error
-            raise Fault(f"the connection failed ({type(error).__name__}: {error})") from error
+            raise TransientError(
+                f"the connection failed ({type(error).__name__}: {error})"
+            ) from error
         except httpx.DecodingError as error:
-            raise Fault(f"the body could not be decompressed ({error})") from error
+            raise TransientError(f"the body could not be decompressed ({error})") from error
 
     def _fail(
         self, response: httpx.Response, body: bytes, *, what: str, enterprise: bool
@@ -165,9 +173,9 @@ class GitHub:
         if status in (403, 429):
             self._raise_for_limit(response, error)
         if status == 408 or status >= 500:
-            raise Fault(f"GitHub answered with status {status}", wait=retry_after(headers))
+            raise TransientError(f"GitHub answered with status {status}", wait=retry_after(headers))
         raise refusal(
-            Refused(
+            Rejected(
                 status=status,
                 headers=headers,
                 message=error.message,
@@ -223,7 +231,7 @@ def _read(response: httpx.Response, what: str) -> bytes:
     """Read the body, which may be neither larger nor slower than any that GitHub sends."""
     # Gzip in gzip is how a megabyte becomes a terabyte.
     if response.headers.get("content-encoding", "gzip") != "gzip":
-        raise Fault("the body is compressed in a way that was not asked for")
+        raise TransientError("the body is compressed in a way that was not asked for")
     body = bytearray()
     begun = time.monotonic()
     for chunk in response.iter_bytes():
@@ -234,7 +242,7 @@ def _read(response: httpx.Response, what: str) -> bytes:
                 "no page of seats is. Nothing was published. Check what `api-url` leads to."
             )
         if time.monotonic() - begun > MAX_ANSWER_SECONDS:
-            raise Fault(f"the answer was not complete after {MAX_ANSWER_SECONDS:.0f} s")
+            raise TransientError(f"the answer was not complete after {MAX_ANSWER_SECONDS:.0f} s")
     return bytes(body)
 
 
@@ -248,7 +256,7 @@ def _decoded(body: bytes, into: type[T], what: str) -> T:
         ) from error
     except _NOT_JSON as error:
         kind = "HTML" if body.lstrip()[:1] == b"<" else "no valid JSON"
-        raise Fault(f"the answer is {kind} ({error})") from error
+        raise TransientError(f"the answer is {kind} ({error})") from error
 
 
 # What msgspec raises for a body that is none, is not UTF-8, or is nested beyond all measure.

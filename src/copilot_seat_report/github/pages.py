@@ -13,7 +13,7 @@ import httpx
 
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.client import GitHub
-from copilot_seat_report.github.seats import (
+from copilot_seat_report.github.copilot import (
     PER_PAGE,
     Scope,
     Seat,

@@ -7,17 +7,17 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
+from copilot_seat_report.github.copilot import SeatSettings
 from copilot_seat_report.github.pages import SeatList
-from copilot_seat_report.github.seats import SeatSettings
 from copilot_seat_report.report import breakdowns
-from copilot_seat_report.report.activity_report import ActivityReport
+from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.comparison import compare
 from copilot_seat_report.report.model import Report, Rules, Totals
 from copilot_seat_report.report.overview import overview_of
 from copilot_seat_report.report.people import ordered, people_table, with_people
-from copilot_seat_report.report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.seats import seat_table
 from copilot_seat_report.report.telemetry import telemetry_cases
+from copilot_seat_report.sources.activity_report import ActivityReport
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import Literal
 
 import pandas as pd
 
-from copilot_seat_report.report.activity_report import ActivityReport
-from copilot_seat_report.report.cleaning import clean
+from copilot_seat_report.cleaning import clean
+from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.model import Comparison, Difference, Rules
-from copilot_seat_report.report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.seats import datetimes
+from copilot_seat_report.sources.activity_report import ActivityReport
 
 _SAME = timedelta(seconds=1)
 _PROCESSING = timedelta(hours=24)

@@ -6,10 +6,10 @@ https://docs.github.com/en/rest/copilot/copilot-user-management
 
 from datetime import datetime
 
+from copilot_seat_report.github.copilot import SeatSettings
 from copilot_seat_report.github.pages import SeatList
-from copilot_seat_report.github.seats import SeatSettings
+from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.model import Count, ScopeOverview
-from copilot_seat_report.report.pseudonyms import Pseudonyms
 
 _SETTINGS = (
     ("Seat management", "seat_management_setting"),

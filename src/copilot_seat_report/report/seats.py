@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from copilot_seat_report.cleaning import clean
 from copilot_seat_report.errors import RunError
+from copilot_seat_report.github.copilot import Seat
 from copilot_seat_report.github.pages import SeatList
-from copilot_seat_report.github.seats import Seat
-from copilot_seat_report.report.cleaning import clean
 from copilot_seat_report.report.editors import editor_of
 
 PLANS = ("business", "enterprise")

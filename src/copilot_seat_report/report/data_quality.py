@@ -11,7 +11,7 @@ _FRESH = timedelta(hours=24)
 _LISTED = 25
 
 
-class Point(NamedTuple):
+class Finding(NamedTuple):
     """One sentence, on the scope of that name (empty: on all); a warning wants to be looked at."""
 
     text: str
@@ -19,18 +19,18 @@ class Point(NamedTuple):
     scope: str = ""
 
 
-def trust(report: Report) -> tuple[Point, ...]:
+def data_quality(report: Report) -> tuple[Finding, ...]:
     """Return what is known of the figures' worth; names nobody."""
     return (
         *_completeness(report.overviews),
         _freshness(report),
         *_settling(report),
         *_unseen(report),
-        Point(_pricing(report)),
+        Finding(_pricing(report)),
     )
 
 
-def _completeness(overviews: Sequence[ScopeOverview]) -> Iterator[Point]:
+def _completeness(overviews: Sequence[ScopeOverview]) -> Iterator[Finding]:
     agreeing = [overview for overview in overviews if overview.complete]
     differing = [overview for overview in overviews if not overview.complete]
     if agreeing:
@@ -45,9 +45,9 @@ def _completeness(overviews: Sequence[ScopeOverview]) -> Iterator[Point]:
             else ""
         )
         were_read = "1 seat was read" if read == 1 else f"{read:,} seats were read"
-        yield Point(f"Complete: {were_read}, {total}{again}.")
+        yield Finding(f"Complete: {were_read}, {total}{again}.")
     for overview in differing[:_LISTED]:
-        yield Point(
+        yield Finding(
             f"Not complete: {overview.read:,} seats were read where GitHub states "
             f"{overview.stated:,}, also after {overview.readings:,} readings. Seats were granted "
             "or removed meanwhile: run the report again.",
@@ -55,13 +55,13 @@ def _completeness(overviews: Sequence[ScopeOverview]) -> Iterator[Point]:
             scope=overview.name,
         )
     if len(differing) > _LISTED:
-        yield Point(f"{len(differing) - _LISTED:,} more are not complete.", is_warning=True)
+        yield Finding(f"{len(differing) - _LISTED:,} more are not complete.", is_warning=True)
 
 
-def _freshness(report: Report) -> Point:
+def _freshness(report: Report) -> Finding:
     newest = report.newest_activity
     if newest is None:
-        return Point(
+        return Finding(
             "GitHub records no activity of anyone. Unless Copilot is just being introduced, check "
             "that telemetry is enabled in the editors.",
             is_warning=True,
@@ -74,23 +74,23 @@ def _freshness(report: Report) -> Point:
         "before this report."
     )
     if age > _FRESH:
-        return Point(f"{text} That is old: GitHub may be late with everyone's.", is_warning=True)
-    return Point(text)
+        return Finding(f"{text} That is old: GitHub may be late with everyone's.", is_warning=True)
+    return Finding(text)
 
 
-def _settling(report: Report) -> Iterator[Point]:
+def _settling(report: Report) -> Iterator[Finding]:
     settling = int((report.people["settling"] & report.people["idle"]).sum())
     if settling:
-        yield Point(
+        yield Finding(
             f"{settling:,} of the idle passed the limit less than 24 hours ago (settling): GitHub "
             "may still be processing their activity."
         )
 
 
-def _unseen(report: Report) -> Iterator[Point]:
+def _unseen(report: Report) -> Iterator[Finding]:
     unseen = len(report.telemetry)
     if unseen:
-        yield Point(
+        yield Finding(
             f"{unseen:,} {'person' if unseen == 1 else 'people'} signed in lately while nothing "
             "was recorded (check telemetry): they may use Copilot unseen.",
             is_warning=True,

@@ -10,10 +10,10 @@ from xlsxwriter.format import Format
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
 from copilot_seat_report.files.text import listed
-from copilot_seat_report.files.workbook_styles import Kind, Styles, cell_text
-from copilot_seat_report.report.answer import answer
+from copilot_seat_report.files.workbook.styles import Kind, Styles, cell_text
+from copilot_seat_report.report.data_quality import data_quality
+from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Report, ScopeOverview
-from copilot_seat_report.report.trust import trust
 
 _NAME = "Overview"
 _LAST = 4  # the last column of text; the charts stand to its right
@@ -161,7 +161,7 @@ def _head(page: _Page, report: Report) -> None:
         page.paragraph(
             "Anonymized. People, teams and organizations are under pseudonyms.", page.styles.warning
         )
-    page.paragraph(answer(report), page.styles.answer)
+    page.paragraph(headline(report), page.styles.answer)
 
 
 def _figures(page: _Page, report: Report) -> range:
@@ -195,7 +195,7 @@ def _figures(page: _Page, report: Report) -> range:
 
 def _trust(page: _Page, report: Report) -> None:
     page.section("How far to trust this")
-    for point in trust(report):
+    for point in data_quality(report):
         scope = f"{point.scope}: " if point.scope else ""
         style = page.styles.warning if point.is_warning else None
         page.paragraph(f"{scope}{point.text}", style)

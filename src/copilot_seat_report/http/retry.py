@@ -23,7 +23,7 @@ ATTEMPTS = 6
 TOTAL_WAIT_SECONDS = 15 * 60
 
 
-class Fault(Exception):
+class TransientError(Exception):
     """A request failed in a way that may pass.
 
     `wait` is how long the server asked to wait, in seconds; None where it did not say.
@@ -78,7 +78,7 @@ class SystemClock:
 
 
 @dataclass
-class Patience:
+class RetryPolicy:
     """How long a run waits for others: bounded per request in number, and in all in time.
 
     Requests that wait side by side use the total up once: what counts is the time that passes.
@@ -97,9 +97,9 @@ class Patience:
         what: str,
         send: Callable[[], T],
         *,
-        before_wait: Callable[[Fault, float], None] | None = None,
+        before_wait: Callable[[TransientError, float], None] | None = None,
     ) -> T:
-        """Call `send`, and again after a wait whenever it raises `Fault`.
+        """Call `send`, and again after a wait whenever it raises `TransientError`.
 
         `before_wait` is told of each wait that is about to begin, and its seconds. Raises RunError
         when the attempts or the total time are used up; any other exception of `send` passes
@@ -114,7 +114,7 @@ class Patience:
                 before_wait(fault, seconds)
 
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(Fault),
+            retry=tenacity.retry_if_exception_type(TransientError),
             stop=tenacity.stop_after_attempt(self.attempts),
             wait=_wait,
             before_sleep=begin_wait,
@@ -123,14 +123,14 @@ class Patience:
         )
         try:
             return retrying(send)
-        except Fault as fault:
+        except TransientError as fault:
             raise RunError(
                 f"{what} failed {self.attempts} times; the last time: {fault.reason}. "
                 "Nothing was published. Run it again later; https://www.githubstatus.com tells "
                 "whether GitHub has a disturbance."
             ) from fault
 
-    def _spend(self, what: str, fault: Fault, seconds: float) -> None:
+    def _spend(self, what: str, fault: TransientError, seconds: float) -> None:
         """Take a wait out of the total, as far as no other request waits already."""
         with self._lock:
             now = self.clock.monotonic()
@@ -164,9 +164,9 @@ def _wait(state: tenacity.RetryCallState) -> float:
     return max(fault.wait or 0.0, least) + _JITTER(state)
 
 
-def _fault_of(state: tenacity.RetryCallState) -> Fault:
+def _fault_of(state: tenacity.RetryCallState) -> TransientError:
     fault = state.outcome.exception() if state.outcome else None
-    assert isinstance(fault, Fault)  # the only exception that is retried
+    assert isinstance(fault, TransientError)  # the only exception that is retried
     return fault
 
 

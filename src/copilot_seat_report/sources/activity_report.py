@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from copilot_seat_report.cleaning import clean
 from copilot_seat_report.errors import InputError
-from copilot_seat_report.report.cleaning import clean
 
 COLUMNS = ("report_time", "login", "last_authenticated_at", "last_activity_at", "last_surface_used")
 

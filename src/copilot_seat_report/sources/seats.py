@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from copilot_seat_report import sample
 from copilot_seat_report.errors import InputError, RunError
 from copilot_seat_report.github.client import GitHub
-from copilot_seat_report.github.pages import SeatList, begin, read_seats, unique_seats
-from copilot_seat_report.github.refusals import Refusal
-from copilot_seat_report.github.seats import (
+from copilot_seat_report.github.copilot import (
     Repository,
     Scope,
     Seat,
@@ -21,9 +18,12 @@ from copilot_seat_report.github.seats import (
     read_seat_settings,
     read_user,
 )
-from copilot_seat_report.report.activity_report import ActivityReport, parse_activity_report
+from copilot_seat_report.github.pages import SeatList, begin, read_seats, unique_seats
+from copilot_seat_report.github.rejections import Rejection
 from copilot_seat_report.session import Session
 from copilot_seat_report.settings import Settings
+from copilot_seat_report.sources import sample
+from copilot_seat_report.sources.activity_report import ActivityReport, parse_activity_report
 
 if TYPE_CHECKING:
     from copilot_seat_report.report.build import Reading
@@ -48,8 +48,8 @@ def _github(
         api_url=api_url,
         token=token,
         workflow_token=session.settings.workflow_token,
-        patience=session.patience,
-        pace=session.pace,
+        retry_policy=session.retry_policy,
+        pacing=session.pacing,
         clock=session.clock,
         transport=transport,
     )
@@ -107,7 +107,7 @@ def read_all(session: Session, github: GitHub) -> tuple[list["Reading"], list[st
 
 
 def _prepare() -> None:
-    import copilot_seat_report.publishing  # noqa: F401
+    import copilot_seat_report.publish  # noqa: F401
     from copilot_seat_report.files.page import templates
 
     templates()
@@ -125,11 +125,11 @@ def _read_users(
     }
     seats: dict[Scope, list[Seat]] = {scope: [] for scope in scopes}
     found: set[str] = set()
-    refused: list[Refusal] = []
+    refused: list[Rejection] = []
     for (scope, login), answer in answers.items():
         try:
             granted = answer.result()
-        except Refusal as refusal:
+        except Rejection as refusal:
             if refusal.status not in NO_SEAT:
                 raise
             refused.append(refusal)
@@ -173,7 +173,7 @@ def ask_visibility(session: Session) -> Future[Repository] | None:
         try:
             with closing(_github(session, api_url, settings.workflow_token)) as github:
                 return read_repository(github, runner.repository)
-        except Refusal as refusal:
+        except Rejection as refusal:
             session.log.info(
                 f"GitHub did not tell this repository's visibility: status {refusal.status}"
             )

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.retrying import (
+from copilot_seat_report.http.retry import (
     ATTEMPTS,
-    Fault,
-    Patience,
+    RetryPolicy,
     SystemClock,
+    TransientError,
     retry_after,
     whole_number,
 )
@@ -46,20 +46,20 @@ def whole_seconds(clock: FakeClock) -> list[int]:
 
 def test_waits_double_and_are_bounded_in_number(clock: FakeClock) -> None:
     with pytest.raises(RunError, match=r"Page 2 failed 6 times; the last time: cut\. Nothing was"):
-        Patience(clock, silent).attempt("Page 2", failing(*[Fault("cut")] * ATTEMPTS))
+        RetryPolicy(clock, silent).attempt("Page 2", failing(*[TransientError("cut")] * ATTEMPTS))
 
     assert whole_seconds(clock) == [1, 2, 4, 8, 16]
 
 
 def test_what_comes_in_the_end_is_returned(clock: FakeClock) -> None:
-    send = failing(*[Fault("cut")] * (ATTEMPTS - 1))
+    send = failing(*[TransientError("cut")] * (ATTEMPTS - 1))
 
-    assert Patience(clock, silent).attempt("Page 2", send) == "answer"
+    assert RetryPolicy(clock, silent).attempt("Page 2", send) == "answer"
 
 
 def test_waits_differ_by_chance(clock: FakeClock) -> None:
     for _ in range(20):
-        Patience(clock, silent).attempt("Page 2", failing(Fault("cut")))
+        RetryPolicy(clock, silent).attempt("Page 2", failing(TransientError("cut")))
 
     assert len(set(clock.slept)) == 20
     assert set(whole_seconds(clock)) == {1}
@@ -68,23 +68,25 @@ def test_waits_differ_by_chance(clock: FakeClock) -> None:
 def test_a_wait_is_as_long_as_the_server_asks_and_never_shorter_than_the_one_before(
     clock: FakeClock,
 ) -> None:
-    send = failing(Fault("limit", wait=40), *[Fault("limit", wait=0)] * 3)
+    send = failing(TransientError("limit", wait=40), *[TransientError("limit", wait=0)] * 3)
 
-    Patience(clock, silent).attempt("Page 2", send)
+    RetryPolicy(clock, silent).attempt("Page 2", send)
 
     assert whole_seconds(clock) == [40, 2, 4, 8]
 
 
 def test_a_first_wait_of_a_minute_doubles_too_and_then_the_run_gives_up(clock: FakeClock) -> None:
     with pytest.raises(RunError, match=r"The wait of 48[01] s .* exceeds .* \(15 minutes\)"):
-        Patience(clock, silent).attempt("Page 2", failing(*[Fault("limit", first_wait=60)] * 9))
+        RetryPolicy(clock, silent).attempt(
+            "Page 2", failing(*[TransientError("limit", first_wait=60)] * 9)
+        )
 
     assert whole_seconds(clock) == [60, 120, 240]
 
 
 def test_a_wait_beyond_the_total_fails_at_once_and_says_when_to_try_again(clock: FakeClock) -> None:
     with pytest.raises(RunError) as failure:
-        Patience(clock, silent).attempt("Page 2", failing(Fault("limit", wait=3600)))
+        RetryPolicy(clock, silent).attempt("Page 2", failing(TransientError("limit", wait=3600)))
 
     assert clock.slept == []
     (again,) = re.findall(r"Run it again after (.*) UTC\.", str(failure.value))
@@ -93,12 +95,12 @@ def test_a_wait_beyond_the_total_fails_at_once_and_says_when_to_try_again(clock:
 
 
 def test_the_total_is_that_of_all_requests(clock: FakeClock) -> None:
-    patience = Patience(clock, silent)
-    patience.attempt("Page 2", failing(Fault("limit", wait=500)))
+    retry_policy = RetryPolicy(clock, silent)
+    retry_policy.attempt("Page 2", failing(TransientError("limit", wait=500)))
 
     with pytest.raises(RunError, match="exceeds"):
-        patience.attempt("Page 3", failing(Fault("limit", wait=500)))
-    patience.attempt("Page 4", failing(Fault("cut")))
+        retry_policy.attempt("Page 3", failing(TransientError("limit", wait=500)))
+    retry_policy.attempt("Page 4", failing(TransientError("cut")))
 
 
 def test_requests_that_wait_side_by_side_use_the_total_up_once() -> None:
@@ -113,12 +115,12 @@ def test_requests_that_wait_side_by_side_use_the_total_up_once() -> None:
             assert 500 <= seconds <= 501
             self._all.wait(10)
 
-    patience = Patience(SideBySide(), silent)
+    retry_policy = RetryPolicy(SideBySide(), silent)
     answers: list[str] = []
     threads = [
         threading.Thread(
             target=lambda: answers.append(
-                patience.attempt("A page", failing(Fault("limit", wait=500)))
+                retry_policy.attempt("A page", failing(TransientError("limit", wait=500)))
             )
         )
         for _ in range(10)
@@ -130,7 +132,7 @@ def test_requests_that_wait_side_by_side_use_the_total_up_once() -> None:
 
     assert answers == ["answer"] * 10
     with pytest.raises(RunError, match="exceeds"):
-        patience.attempt("A page", failing(Fault("limit", wait=500)))
+        retry_policy.attempt("A page", failing(TransientError("limit", wait=500)))
 
 
 def test_each_wait_is_said_before_it_begins() -> None:
@@ -140,11 +142,11 @@ def test_each_wait_is_said_before_it_begins() -> None:
         def sleep(self, seconds: float) -> None:
             told.append(f"slept {int(seconds)}")
 
-    def before_wait(fault: Fault, seconds: float) -> None:
+    def before_wait(fault: TransientError, seconds: float) -> None:
         told.append(f"{fault.reason}, {int(seconds)}")
 
-    Patience(Listening(), told.append).attempt(
-        "Page 2", failing(Fault("cut", wait=7)), before_wait=before_wait
+    RetryPolicy(Listening(), told.append).attempt(
+        "Page 2", failing(TransientError("cut", wait=7)), before_wait=before_wait
     )
 
     said, *rest = told
@@ -154,7 +156,7 @@ def test_each_wait_is_said_before_it_begins() -> None:
 
 def test_other_errors_pass_at_once(clock: FakeClock) -> None:
     with pytest.raises(RunError, match="refused"):
-        Patience(clock, silent).attempt("Page 2", failing(RunError("refused")))
+        RetryPolicy(clock, silent).attempt("Page 2", failing(RunError("refused")))
 
     assert clock.slept == []
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from copilot_seat_report.retrying import Clock
+from copilot_seat_report.http.retry import Clock
 
 IN_FLIGHT = 10
 WINDOW_SECONDS = 60.0
@@ -22,7 +22,7 @@ LONGEST_ANSWER_SECONDS = 10.0
 LEAST_DELAY = 0.001
 
 
-class Pace:
+class Pacing:
     """Gives every request its turn; for all threads of a run together.
 
     `IN_FLIGHT` requests run side by side at most, and none begins that might exceed a minute's

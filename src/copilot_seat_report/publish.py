@@ -13,11 +13,11 @@ from copilot_seat_report.artifact import Artifact, upload_artifact, why_unavaila
 from copilot_seat_report.files.bundle import NAMES, SUMMARY, write_files
 from copilot_seat_report.files.json import totals
 from copilot_seat_report.files.summary import render_summary, summary_with_artifact_link
-from copilot_seat_report.interruption import finish_uninterrupted, taken_back_by
-from copilot_seat_report.report.answer import answer
+from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Report
+from copilot_seat_report.runner.files import append_summary, require_file_commands, set_outputs
+from copilot_seat_report.runner.signals import finish_uninterrupted, taken_back_by
 from copilot_seat_report.session import Session
-from copilot_seat_report.workflow import append_summary, require_file_commands, set_outputs
 
 COUNTS = (
     "seats",
@@ -82,7 +82,7 @@ def publish(session: Session, report: Report) -> None:
             "the total that GitHub states. The report says by how much; run it again for a whole "
             "one."
         )
-    log.notice(f"{'Sample data. ' if report.is_sample else ''}{answer(report)}")
+    log.notice(f"{'Sample data. ' if report.is_sample else ''}{headline(report)}")
 
 
 def _upload(session: Session, files: Mapping[str, Path]) -> Artifact | None:
@@ -100,7 +100,7 @@ def _upload(session: Session, files: Mapping[str, Path]) -> Artifact | None:
         name=settings.artifact_name,
         retention_days=settings.retention_days,
         runner=runner,
-        patience=session.patience,
+        retry_policy=session.retry_policy,
         log=log,
     )
 

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from copilot_seat_report.github.refusals import REASONS, Credential, Refusal, Refused, refusal
+from copilot_seat_report.github.rejections import REASONS, Credential, Rejected, Rejection, refusal
 from tests.github_server import REFUSALS
 
 
@@ -16,8 +16,8 @@ def refused(
     enterprise: bool = False,
     answered_before: bool = False,
     **headers: str,
-) -> Refused:
-    return Refused(
+) -> Rejected:
+    return Rejected(
         status=status,
         headers=httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}),
         message=message,
@@ -33,7 +33,7 @@ SSO = "required; url=https://github.com/orgs/acme/sso?authorization_request=made
 OWN = "the-workflow-token"
 
 # By the sign of the reason: what is refused, and words of the error.
-CASES: dict[str, list[tuple[Refused, str]]] = {
+CASES: dict[str, list[tuple[Rejected, str]]] = {
     "401, after the same token was accepted in the same run": [
         (refused(401, "Bad credentials", answered_before=True), "lasts one hour"),
     ],
@@ -131,12 +131,12 @@ def test_every_reason_has_a_case() -> None:
     ("sign", "case", "words"),
     [(sign, case, words) for sign, cases in CASES.items() for case, words in cases],
 )
-def test_the_error_tells_the_reason_and_what_to_do(sign: str, case: Refused, words: str) -> None:
+def test_the_error_tells_the_reason_and_what_to_do(sign: str, case: Rejected, words: str) -> None:
     reason = next(reason for reason in REASONS if reason.sign == sign)
 
     error = refusal(case, what="Page 1")
 
-    assert isinstance(error, Refusal)
+    assert isinstance(error, Rejection)
     assert error.status == case.status
     text = str(error)
     assert text.startswith(f"Page 1 was refused with status {case.status} ")

@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from copilot_seat_report.report.build import Reading, build_report
+from copilot_seat_report.report.data_quality import Finding, data_quality
 from copilot_seat_report.report.model import Report, Rules
-from copilot_seat_report.report.trust import Point, trust
 from tests.made_up import NOW, days, seat
 from tests.reports import reading, report
 
 
 def told(made: Report) -> str:
-    return "\n".join(point.text for point in trust(made))
+    return "\n".join(point.text for point in data_quality(made))
 
 
 def changed(one: Reading, **fields: Any) -> Reading:  # noqa: ANN401
@@ -36,7 +36,7 @@ def test_where_github_states_no_total_that_is_told() -> None:
 def test_a_list_that_does_not_agree_is_a_warning_with_its_name() -> None:
     records = [seat(n) for n in range(1, 5)]
     differing = changed(reading(records, "beta"), stated=6, complete=False, readings=3)
-    points = trust(build_report([reading([seat(9)]), differing], Rules(), NOW))
+    points = data_quality(build_report([reading([seat(9)]), differing], Rules(), NOW))
     assert points[0].text.startswith("Complete: 1 seat was read")
     assert points[1].scope == "beta"
     assert points[1].is_warning
@@ -48,9 +48,9 @@ def test_of_many_that_do_not_agree_a_few_are_named() -> None:
         changed(reading([seat(n)], f"organization-{n}"), stated=2, complete=False)
         for n in range(40)
     ]
-    points = trust(build_report(differing, Rules(), NOW))
+    points = data_quality(build_report(differing, Rules(), NOW))
     assert len([point for point in points if point.scope]) == 25
-    assert Point("15 more are not complete.", is_warning=True) in points
+    assert Finding("15 more are not complete.", is_warning=True) in points
 
 
 def test_fresh_data() -> None:
@@ -59,13 +59,15 @@ def test_fresh_data() -> None:
         "The newest activity that GitHub has recorded is of 2026-11-02 05:01 UTC, 0 hours before "
         "this report."
     ) in told(made)
-    assert not any(point.is_warning for point in trust(made))
+    assert not any(point.is_warning for point in data_quality(made))
 
 
 def test_old_data_are_a_warning() -> None:
-    [point] = [p for p in trust(report([seat(1, idle=timedelta(hours=24.5))])) if p.is_warning]
+    [point] = [
+        p for p in data_quality(report([seat(1, idle=timedelta(hours=24.5))])) if p.is_warning
+    ]
     assert "24 hours before this report. That is old" in point.text
-    [point] = [p for p in trust(report([seat(1, idle=days(5))])) if p.is_warning]
+    [point] = [p for p in data_quality(report([seat(1, idle=days(5))])) if p.is_warning]
     assert "5 days before this report. That is old" in point.text
 
 
@@ -74,7 +76,7 @@ def test_activity_ahead_of_the_report_is_not_old() -> None:
 
 
 def test_no_activity_of_anyone_is_a_warning() -> None:
-    [point] = [p for p in trust(report([seat(1, idle=None)])) if p.is_warning]
+    [point] = [p for p in data_quality(report([seat(1, idle=None)])) if p.is_warning]
     assert point.text.startswith("GitHub records no activity of anyone.")
 
 

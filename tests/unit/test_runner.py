@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.workflow import Log, Runner, append_summary, set_outputs
+from copilot_seat_report.runner.environment import Runner
+from copilot_seat_report.runner.files import append_summary, set_outputs
+from copilot_seat_report.runner.log import Log
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
-from copilot_seat_report.files.workbook_overview import write_overview
-from copilot_seat_report.files.workbook_styles import Kind, Styles, cell_text
-from copilot_seat_report.report.answer import answer
+from copilot_seat_report.files.workbook.overview import write_overview
+from copilot_seat_report.files.workbook.styles import Kind, Styles, cell_text
+from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Comparison, Report
 
 # Of 1,048,576, of which the first has the names of the columns:
@@ -48,7 +48,11 @@ def write_workbook(report: Report, path: Path) -> None:
         path, {"constant_memory": True, "use_zip64": True, "tmpdir": str(path.parent)}
     )
     workbook.set_properties(
-        {"title": "Copilot Seat Report", "comments": answer(report), "created": report.report_time}
+        {
+            "title": "Copilot Seat Report",
+            "comments": headline(report),
+            "created": report.report_time,
+        }
     )
     styles = Styles(workbook, report.rules.currency)
     write_overview(workbook, styles, report)

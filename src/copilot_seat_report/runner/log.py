@@ -1,7 +1,7 @@
-"""The runner's side: the log, annotations, masks, outputs, the summary file.
+"""The job's log: annotations, masks, groups, progress.
 
-On actions-toolkit's `command` and `file_command`; the modules above them load a client for
-GitHub's API that this action has no use for. What is escaped, and how, follows
+On actions-toolkit's `command`; the modules above it load a client for GitHub's API that this action
+has no use for. What is escaped, and how, follows
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands.
 """
 
@@ -13,55 +13,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TextIO
 
 from actions_toolkit.command import Command
-from actions_toolkit.file_command import issue_file_command, prepare_key_value_message
-
-from copilot_seat_report.errors import RunError
 
 _SECONDS_BETWEEN_PROGRESS = 2.0
-
-
-@dataclass(frozen=True)
-class Runner:
-    """What the environment says of the job; outside a workflow most of it is empty."""
-
-    in_workflow: bool
-    workspace: Path
-    api_url: str
-    server_url: str
-    repository: str
-    run_id: str
-    results_url: str
-    run_attempt: int
-    max_retention_days: int | None
-    runtime_token: str = field(repr=False)
-
-    @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Runner":
-        """Read the variables that the runner sets.
-
-        https://docs.github.com/en/actions/reference/workflows-and-actions/variables
-        """
-        return cls(
-            in_workflow=environment.get("GITHUB_ACTIONS") == "true",
-            workspace=Path(environment.get("GITHUB_WORKSPACE") or "."),
-            api_url=environment.get("GITHUB_API_URL", ""),
-            server_url=environment.get("GITHUB_SERVER_URL") or "https://github.com",
-            repository=environment.get("GITHUB_REPOSITORY", ""),
-            run_id=environment.get("GITHUB_RUN_ID", ""),
-            results_url=environment.get("ACTIONS_RESULTS_URL", ""),
-            run_attempt=_count(environment.get("GITHUB_RUN_ATTEMPT", "")) or 1,
-            max_retention_days=_count(environment.get("GITHUB_RETENTION_DAYS", "")),
-            runtime_token=environment.get("ACTIONS_RUNTIME_TOKEN", ""),
-        )
-
-    def artifact_url(self, artifact_id: str) -> str:
-        """Return the address at which a person downloads an artifact of this run."""
-        run = f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}"
-        return f"{run}/artifacts/{artifact_id}"
 
 
 @dataclass
@@ -172,11 +128,6 @@ class Log:
         return f": :{text.lstrip()[2:]}" if text.lstrip().startswith("::") else text
 
 
-def _count(text: str) -> int | None:
-    """Read a number of the runner's; 0 stands for none."""
-    return int(text) or None if text.isascii() and text.isdigit() else None
-
-
 def _replaced(text: str, pseudonyms: Mapping[str, str]) -> str:
     """Replace names whatever their case, as GitHub compares them; the longest that fits first."""
     lowered = {name.lower(): pseudonym for name, pseudonym in pseudonyms.items()}
@@ -185,41 +136,3 @@ def _replaced(text: str, pseudonyms: Mapping[str, str]) -> str:
         return text
     pattern = re.compile("|".join(map(re.escape, names)), re.IGNORECASE | re.ASCII)
     return pattern.sub(lambda found: lowered[found[0].lower()], text)
-
-
-def require_file_commands(environment: Mapping[str, str]) -> None:
-    """Raise RunError, before anything is published, if the runner's files cannot be written."""
-    for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
-        path = environment.get(name)
-        try:
-            if path:
-                Path(path).open("a").close()
-        except OSError as error:
-            raise RunError(
-                f"{name} cannot be written: {error}. Nothing was published. A self-hosted runner's "
-                "temporary folder must be writable from its containers."
-            ) from error
-
-
-def set_outputs(outputs: Mapping[str, str], environment: Mapping[str, str]) -> None:
-    """Hand the outputs to the runner, all together; outside a workflow nobody takes them."""
-    if not environment.get("GITHUB_OUTPUT"):
-        return
-    lines = [prepare_key_value_message(name, value) for name, value in outputs.items()]
-    try:
-        issue_file_command("OUTPUT", "\n".join(lines))
-    except OSError as error:
-        raise RunError(f"The outputs could not be written to GITHUB_OUTPUT: {error}.") from error
-
-
-def append_summary(text: str, environment: Mapping[str, str]) -> bool:
-    """Add to the job summary; tells whether there is one."""
-    path = environment.get("GITHUB_STEP_SUMMARY")
-    if not path:
-        return False
-    try:
-        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        raise RunError(f"The job summary could not be written: {error}.") from error
-    return True

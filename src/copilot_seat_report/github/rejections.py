@@ -15,7 +15,7 @@ GUIDE = "docs/tokens.md"
 _LONGEST_MESSAGE = 300
 
 
-class Refusal(RunError):
+class Rejection(RunError):
     """GitHub refused a request for good; `status` is the HTTP status."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -51,7 +51,7 @@ _NOT_FOR_ENTERPRISES = (_KINDS["github_pat_"], _KINDS["ghs_"], _KINDS["ghu_"])
 
 
 @dataclass(frozen=True)
-class Refused:
+class Rejected:
     """A refused request: what GitHub answered, and what is known of the one who asked.
 
     `headers` are found whatever the case, `message` is the answer's own (may be empty),
@@ -101,8 +101,8 @@ class Reason:
     sign: str
     meaning: str
     remedy: str
-    applies: Callable[[Refused], bool]
-    detail: Callable[[Refused], str] = lambda _: ""
+    applies: Callable[[Rejected], bool]
+    detail: Callable[[Rejected], str] = lambda _: ""
 
 
 _TOKENS = (
@@ -117,12 +117,12 @@ _TOKENS_FOR_ENTERPRISES = (
 )
 
 
-def _accepted(refused: Refused) -> str:
+def _accepted(refused: Rejected) -> str:
     permissions = refused.headers.get("x-accepted-github-permissions")
     return f"GitHub would accept: {permissions}." if permissions else ""
 
 
-def _scopes(refused: Refused) -> str:
+def _scopes(refused: Rejected) -> str:
     return f"The classic token has the scopes `{refused.headers['x-oauth-scopes'] or 'none'}`."
 
 
@@ -275,7 +275,7 @@ REASONS = (
 )
 
 
-def refusal(refused: Refused, *, what: str) -> Refusal:
+def refusal(refused: Rejected, *, what: str) -> Rejection:
     """Return the error that tells a person the reason; `what` names the request."""
     reason = next(reason for reason in REASONS if reason.applies(refused))
     said = " ".join(refused.message.split())[:_LONGEST_MESSAGE]
@@ -287,4 +287,4 @@ def refusal(refused: Refused, *, what: str) -> Refusal:
         reason.detail(refused),
         f"Nothing was published. See {GUIDE} of this action and {ENDPOINTS_PAGE}",
     )
-    return Refusal(refused.status, " ".join(filter(None, parts)))
+    return Rejection(refused.status, " ".join(filter(None, parts)))

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from copilot_seat_report.report.data_quality import data_quality
 from copilot_seat_report.report.model import Report
-from copilot_seat_report.report.trust import trust
 
 
-def answer(report: Report) -> str:
+def headline(report: Report) -> str:
     """Say who does not use their seat and what that costs; names nobody."""
     figures, days = report.totals, report.rules.inactive_days
     if not figures.people:
@@ -27,7 +27,7 @@ def answer(report: Report) -> str:
     )
 
 
-def story(report: Report) -> Iterator[str]:
+def explanation(report: Report) -> Iterator[str]:
     """Tell how the people were counted, what was decided and why; names nobody."""
     figures, rules = report.totals, report.rules
     yield (
@@ -46,7 +46,7 @@ def story(report: Report) -> Iterator[str]:
         f"Idle: {figures.idle:,}, the inactive and those with no activity recorded, less the "
         f"exempt ({figures.exempt:,} people) and those all of whose seats are pending cancellation"
     )
-    for point in trust(report):
+    for point in data_quality(report):
         yield f"{point.scope}: {point.text}" if point.scope else point.text
     if report.comparison:
         yield f"Beside GitHub's activity report: {report.comparison.verdict}"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from copilot_seat_report.report.pseudonyms import Pseudonyms
+from copilot_seat_report.report.anonymize import Pseudonyms
 
 
 def test_a_key_makes_them_the_same_in_every_run() -> None:

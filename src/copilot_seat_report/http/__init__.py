@@ -1,0 +1,1 @@
+"""How the action talks HTTP: retry policy, pacing, allowed addresses; for GitHub and artifacts."""

@@ -1,0 +1,1 @@
+"""The runner's side: environment, log, outputs and summary file, signals."""

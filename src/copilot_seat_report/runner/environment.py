@@ -1,0 +1,53 @@
+"""What the runner's environment says of the job.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What the environment says of the job; outside a workflow most of it is empty."""
+
+    in_workflow: bool
+    workspace: Path
+    api_url: str
+    server_url: str
+    repository: str
+    run_id: str
+    results_url: str
+    run_attempt: int
+    max_retention_days: int | None
+    runtime_token: str = field(repr=False)
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Runner":
+        """Read the variables that the runner sets.
+
+        https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+        """
+        return cls(
+            in_workflow=environment.get("GITHUB_ACTIONS") == "true",
+            workspace=Path(environment.get("GITHUB_WORKSPACE") or "."),
+            api_url=environment.get("GITHUB_API_URL", ""),
+            server_url=environment.get("GITHUB_SERVER_URL") or "https://github.com",
+            repository=environment.get("GITHUB_REPOSITORY", ""),
+            run_id=environment.get("GITHUB_RUN_ID", ""),
+            results_url=environment.get("ACTIONS_RESULTS_URL", ""),
+            run_attempt=_count(environment.get("GITHUB_RUN_ATTEMPT", "")) or 1,
+            max_retention_days=_count(environment.get("GITHUB_RETENTION_DAYS", "")),
+            runtime_token=environment.get("ACTIONS_RUNTIME_TOKEN", ""),
+        )
+
+    def artifact_url(self, artifact_id: str) -> str:
+        """Return the address at which a person downloads an artifact of this run."""
+        run = f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}"
+        return f"{run}/artifacts/{artifact_id}"
+
+
+def _count(text: str) -> int | None:
+    """Read a number of the runner's; 0 stands for none."""
+    return int(text) or None if text.isascii() and text.isdigit() else None

@@ -1,0 +1,50 @@
+"""The files that the runner reads: outputs and the job summary.
+
+On actions-toolkit's `file_command`.
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from actions_toolkit.file_command import issue_file_command, prepare_key_value_message
+
+from copilot_seat_report.errors import RunError
+
+
+def require_file_commands(environment: Mapping[str, str]) -> None:
+    """Raise RunError, before anything is published, if the runner's files cannot be written."""
+    for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+        path = environment.get(name)
+        try:
+            if path:
+                Path(path).open("a").close()
+        except OSError as error:
+            raise RunError(
+                f"{name} cannot be written: {error}. Nothing was published. A self-hosted runner's "
+                "temporary folder must be writable from its containers."
+            ) from error
+
+
+def set_outputs(outputs: Mapping[str, str], environment: Mapping[str, str]) -> None:
+    """Hand the outputs to the runner, all together; outside a workflow nobody takes them."""
+    if not environment.get("GITHUB_OUTPUT"):
+        return
+    lines = [prepare_key_value_message(name, value) for name, value in outputs.items()]
+    try:
+        issue_file_command("OUTPUT", "\n".join(lines))
+    except OSError as error:
+        raise RunError(f"The outputs could not be written to GITHUB_OUTPUT: {error}.") from error
+
+
+def append_summary(text: str, environment: Mapping[str, str]) -> bool:
+    """Add to the job summary; tells whether there is one."""
+    path = environment.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return False
+    try:
+        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise RunError(f"The job summary could not be written: {error}.") from error
+    return True
