@@ -412,6 +412,90 @@ def test_a_redirect_that_leads_nowhere(server: GitHubServer, session: Session) -
         session.read()
 
 
+# --- Addresses to download from
+
+ZIP = "repos/acme/reports/actions/artifacts/7/zip"
+SIGNED = "https://storage.example.com/signed/7?sig=secret"
+
+
+def location(session: Session) -> str:
+    return session.github.location(session.github.url(ZIP), what="The artifact")
+
+
+def test_an_address_to_download_from_is_returned_and_not_asked_for(
+    server: GitHubServer, session: Session
+) -> None:
+    with GitHubServer() as storage:
+        signed = f"{storage.url}/signed/7?sig=secret"
+        server.faults = {1: redirecting(signed, 302)}
+
+        assert location(session) == signed
+
+        assert storage.requests == []
+    (request,) = server.requests
+    assert request.token == TOKEN
+    assert "secret" not in "".join(session.said)
+
+
+def test_a_relative_address_to_download_from_is_made_whole(
+    server: GitHubServer, session: Session
+) -> None:
+    server.faults = {1: redirecting("/signed/7", 302)}
+
+    assert location(session) == f"{server.url}/signed/7"
+
+
+def test_the_address_is_found_where_the_repository_was_renamed(
+    server: GitHubServer, session: Session
+) -> None:
+    moved = "/repositories/1/actions/artifacts/7/zip"
+    server.faults = {1: redirecting(moved, 301), 2: redirecting(SIGNED, 302)}
+
+    assert location(session) == SIGNED
+    assert [request.path for request in server.requests] == [f"/{ZIP}", moved]
+
+
+def test_the_token_goes_to_no_other_host_for_an_address_either(
+    server: GitHubServer, session: Session
+) -> None:
+    server.faults = {1: redirecting(SIGNED, 301)}
+
+    with pytest.raises(RunError, match="The token is not sent there"):
+        location(session)
+
+
+def test_an_address_is_asked_for_again_after_a_fault(
+    server: GitHubServer, session: Session
+) -> None:
+    server.faults = {1: answering(502), 2: answering(429), 3: redirecting(SIGNED, 302)}
+
+    assert location(session) == SIGNED
+    assert session.waits[:2] == [1, 120]
+
+
+def test_an_artifact_that_is_gone_has_no_address(server: GitHubServer, session: Session) -> None:
+    server.faults = {1: giving(json_answer(410, {"message": "Artifact has expired"}))}
+
+    with pytest.raises(Rejection, match="Artifact has expired") as rejection:
+        location(session)
+    assert rejection.value.status == 410
+
+
+@pytest.mark.parametrize("status", [302, 304])
+def test_a_redirect_without_an_address(server: GitHubServer, session: Session, status: int) -> None:
+    server.faults = {1: answering(status)}
+
+    with pytest.raises(Rejection, match=f"status {status}"):
+        location(session)
+
+
+def test_an_answer_in_place_of_an_address(server: GitHubServer, session: Session) -> None:
+    server.faults = {1: answering(200, b"PK")}
+
+    with pytest.raises(RunError, match="instead of an address to download from"):
+        location(session)
+
+
 # --- Bodies
 
 SEAT = {"created_at": "2026-01-02T03:04:05Z", "assignee": {"id": 1, "login": "person-0001"}}

@@ -109,17 +109,44 @@ class GitHub:
 
         return self._retry_policy.attempt(what, attempt, before_wait=self._slow_down)
 
+    def location(self, url: str, *, what: str) -> str:
+        """Return the address that GitHub answers with (302), such as that of an artifact's zip.
+
+        It is not asked for here: it is signed, on another host, and the token must not go there.
+        `what` names the request in the log and in errors. Raises as `get` does, and RunError for
+        an answer that is no such redirect.
+        """
+
+        def attempt() -> str:
+            response, body = self._redirected(url, what, until=302)
+            if response.status_code != 302 or not response.has_redirect_location:
+                if response.is_success:
+                    raise RunError(
+                        f"{what}: GitHub answered with status {response.status_code} instead of "
+                        "an address to download from. Check what `api-url` leads to."
+                    )
+                self._fail(response, body, what=what, enterprise=False)
+            self._answered = True
+            return str(response.url.join(response.headers["location"]))
+
+        return self._retry_policy.attempt(what, attempt, before_wait=self._slow_down)
+
     def _slow_down(self, fault: TransientError, seconds: float) -> None:
         if isinstance(fault, RateLimit):
             self._pacing.limited(seconds)
 
-    def _redirected(self, url: str, what: str) -> tuple[httpx.Response, bytes]:
-        """Follow redirects within GitHub's API, as GitHub asks its users to."""
+    def _redirected(
+        self, url: str, what: str, *, until: int | None = None
+    ) -> tuple[httpx.Response, bytes]:
+        """Follow redirects within GitHub's API, as GitHub asks its users to.
+
+        One with the status `until` is returned instead of followed.
+        """
         target = self._own(self._base, url, what)
         for _ in range(MAX_REDIRECTS + 1):
             with self._pacing.turn(), self._sent(target) as response:
                 body = _read(response, what)
-            if not response.has_redirect_location:
+            if not response.has_redirect_location or response.status_code == until:
                 return response, body
             target = self._own(target, response.headers["location"], what)
         raise RunError(
