@@ -76,7 +76,7 @@ def publish(session: Session, report: Report) -> None:
     if not shown and not session.runner.in_workflow:  # whose log would take text for commands
         sys.stdout.write(summary)
     set_outputs(_outputs(session, report, artifact), session.environment)
-    if not report.totals.complete:
+    if report.totals.complete is False:
         log.warning(
             "The list of seats kept changing while it was read: what was read still differs from "
             "the total that GitHub states. The report says by how much; run it again for a whole "
@@ -168,6 +168,8 @@ def _outputs(session: Session, report: Report, artifact: Artifact | None) -> dic
 
 
 def _text(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):

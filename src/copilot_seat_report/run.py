@@ -92,6 +92,7 @@ def _run(session: Session) -> int:
             sort=settings.sort,
         ),
         session.report_time,
+        selection=settings.users or None,
         is_sample=settings.sample,
         pseudonyms=session.pseudonyms,
         activity_report=activity_report,

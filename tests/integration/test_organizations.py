@@ -184,5 +184,7 @@ def test_the_list_of_one_that_does_not_agree_is_told_by_its_name(step: Step) -> 
     assert outcome.outputs["complete"] == "false"
     assert outcome.summary
     assert re.search(r"labs.* 7 seats were read where GitHub states 9", outcome.summary)
-    complete = {each["name"]: each["complete"] for each in outcome.report["overviews"]}
+    complete = {
+        each["name"]: each["completeness"]["complete"] for each in outcome.report["overviews"]
+    }
     assert complete == {"acme": True, "labs": False}

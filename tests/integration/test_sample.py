@@ -98,7 +98,7 @@ def test_it_has_every_shape_of_seat(step: Step) -> None:
     assert len({row["editor"] for row in rows}) > 10
     assert any(row["last_activity_at"] and not row["last_activity_editor"] for row in rows)
     assert any(int(row["days_since_activity"] or 0) > 90 for row in rows)
-    assert outcome.report["overviews"][0]["stated"] == len(rows) > 300
+    assert outcome.report["overviews"][0]["completeness"]["stated"] == len(rows) > 300
 
 
 def test_single_people_of_it_can_be_asked_for(step: Step) -> None:

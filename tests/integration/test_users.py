@@ -31,7 +31,9 @@ def test_only_they_are_asked_for_and_reported(step: Step) -> None:
         "/orgs/acme/members/person-0004/copilot",
         "/orgs/acme/members/person-0008/copilot",
     ]
-    assert outcome.outputs["complete"] == "true"
+    assert outcome.outputs["complete"] == ""
+    assert outcome.report["totals"]["complete"] is None
+    assert outcome.report["selection"] == ["person-0002", "Person-0004", "person-0008"]
 
 
 def test_one_without_a_seat_is_told_and_fails_nothing(step: Step) -> None:

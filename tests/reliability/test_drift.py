@@ -58,11 +58,11 @@ def test_a_list_that_never_stays_the_same_is_told_everywhere(world: World) -> No
     assert outcome.status == 0, outcome.log
     assert outcome.outputs["complete"] == "false"
     assert outcome.report["totals"]["complete"] is False
-    (overview,) = outcome.report["overviews"]
-    assert (overview["complete"], overview["readings"]) == (False, 3)
+    completeness = outcome.report["overviews"][0]["completeness"]
+    assert (completeness["complete"], completeness["times_read"]) == (False, 3)
     assert [text for text in outcome.annotations("warning") if "kept changing" in text]
-    stated = f"{overview['stated']:,}"
-    assert re.search(rf"Not complete.*{overview['read']:,} .*{stated}", outcome.summary or "")
+    stated = f"{completeness['stated']:,}"
+    assert re.search(rf"Not complete.*{completeness['read']:,} .*{stated}", outcome.summary or "")
     assert re.search("Not complete|Incomplete", outcome.text("report.html"))
     assert len([name for name in world.requests if name == "page 1"]) == 3
 
@@ -83,7 +83,9 @@ def test_one_list_of_several_that_differs_makes_the_whole_incomplete(world: Worl
     outcome = world.run(organization="acme,labs")
 
     assert outcome.outputs["complete"] == "false"
-    by_name = {each["name"]: each["complete"] for each in outcome.report["overviews"]}
+    by_name = {
+        each["name"]: each["completeness"]["complete"] for each in outcome.report["overviews"]
+    }
     assert by_name == {"acme": True, "labs": False}
 
 

@@ -1,14 +1,16 @@
 """The figures of the report as a whole."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from copilot_seat_report.report.build import money, percent
+from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.report.build import build_report, money, percent
 from copilot_seat_report.report.headline import headline
-from copilot_seat_report.report.model import Rules
+from copilot_seat_report.report.model import IdlePath, Rules
 from tests.made_up import NOW, days
-from tests.reports import report_of
+from tests.reports import reading_of, report_of
 from tests.unit.test_people import seat
 
 
@@ -72,3 +74,37 @@ def test_the_answer_in_one_sentence() -> None:
         "No seat is idle: of 2 people with a Copilot seat, everyone used it in the last 30 days, "
         "is new, exempt, or about to lose it. The seats cost an estimated USD 38.00 a month."
     )
+
+
+def test_the_way_to_the_number_of_idle_people() -> None:
+    """Each person counts once: exempt goes before leaving."""
+    end = date(2026, 12, 1)
+    people = [
+        seat(number=1, idle=days(40)),
+        seat(number=2, idle=days(40), login="bot"),
+        seat(number=3, idle=days(40), login="bot-too", pending_cancellation_date=end),
+        seat(number=4, pending_cancellation_date=end),
+        seat(number=5),
+        seat(number=6, idle=days(1), login="bot-at-work", pending_cancellation_date=end),
+        # One seat of two goes, the other stays.
+        seat(number=7, idle=days(50), pending_cancellation_date=end),
+        seat(number=7, idle=days(60)),
+    ]
+    report = report_of(people, rules=Rules(exempt_users=("bot*",)))
+
+    assert report.idle_path == IdlePath(inactive=4, no_activity=2, exempt=2, leaving=1)
+    assert report.totals.idle == 3
+
+
+def test_a_report_on_a_selection_has_no_say_on_completeness() -> None:
+    everyone = [reading_of([seat()])]
+    pseudonyms = Pseudonyms("key")
+
+    whole = build_report(everyone, Rules(), NOW)
+    some = build_report(everyone, Rules(), NOW, selection=["ann"])
+    anonymous = build_report(everyone, Rules(), NOW, selection=["ann"], pseudonyms=pseudonyms)
+
+    assert (whole.selection, whole.totals.complete) == (None, True)
+    assert (some.selection, some.totals.complete) == (("ann",), None)
+    assert some.overviews[0].settings == ()
+    assert anonymous.selection == (pseudonyms.of("person", "ann"),)

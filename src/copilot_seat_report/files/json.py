@@ -40,6 +40,7 @@ def write_json(report: Report, path: Path) -> None:
         "anonymized": report.is_anonymized,
         "enterprise": report.is_enterprise,
         "names": report.names,
+        "selection": report.selection,
         "rules": {
             **asdict(report.rules),
             # Who is exempt is a name too; the count is in the totals.
@@ -48,6 +49,7 @@ def write_json(report: Report, path: Path) -> None:
             "price_enterprise": report.rules.price_enterprise / 100,
         },
         "totals": totals(report.totals),
+        "idle_path": report.idle_path,
         "newest_activity": report.newest_activity,
         "priced_by_organization": report.priced_by_organization,
         "priced_as_business": report.priced_as_business,

@@ -276,7 +276,7 @@ def _next_steps(report: Report) -> str:
             f"Look at the {totals.unassigned:,} {_plural('seat', 'seats', totals.unassigned)} with "
             "no assignee on the Copilot settings page."
         )
-    if not totals.complete:
+    if totals.complete is False:
         steps.append("Run the report again: the list of seats was not complete.")
     if not steps:
         return ""

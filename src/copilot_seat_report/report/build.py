@@ -12,7 +12,7 @@ from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.report import breakdowns
 from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.comparison import compare
-from copilot_seat_report.report.model import Report, Rules, Totals
+from copilot_seat_report.report.model import IdlePath, Report, Rules, Totals
 from copilot_seat_report.report.overview import overview_of
 from copilot_seat_report.report.people import ordered, people_table, with_people
 from copilot_seat_report.report.seats import seat_table
@@ -22,14 +22,10 @@ from copilot_seat_report.sources.activity_report import ActivityReport
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of one organization or enterprise; an enterprise has no settings.
-
-    `is_whole` tells a list of all seats from those of single users.
-    """
+    """What was read of one organization or enterprise; an enterprise has no settings."""
 
     seats: SeatList
     settings: SeatSettings | None
-    is_whole: bool = True
 
 
 def build_report(
@@ -37,13 +33,15 @@ def build_report(
     rules: Rules,
     report_time: datetime,
     *,
+    selection: Sequence[str] | None = None,
     is_sample: bool = False,
     pseudonyms: Pseudonyms | None = None,
     activity_report: ActivityReport | None = None,
     unknown_users: Sequence[str] = (),
 ) -> Report:
-    """Build the report of all that was read at one `report_time` (UTC).
+    """Return the report of all that was read at one `report_time` (UTC).
 
+    `selection` are the logins that were asked for; None: everyone.
     With `pseudonyms`, no login, team or organization name is in what is returned.
     """
     plans = {
@@ -66,13 +64,15 @@ def build_report(
         kind = "enterprise" if is_enterprise else "organization"
         names = [pseudonyms.of(kind, name) for name in names]
         unknown_users = [pseudonyms.of("person", login) for login in unknown_users]
+        if selection is not None:
+            selection = [pseudonyms.of("person", login) for login in selection]
     people = ordered(people, rules.sort)
     seats = _in_order_of(people, seats)
     overviews = [
         # GitHub counts all seats: beside a recount of a few that would say nothing.
         overview_of(
             reading.seats,
-            reading.settings if reading.is_whole else None,
+            reading.settings if selection is None else None,
             report_time,
             pseudonyms,
         )
@@ -86,7 +86,13 @@ def build_report(
         is_sample=is_sample,
         is_anonymized=pseudonyms is not None,
         rules=rules,
-        totals=_totals(seats, people, rules, complete=all(o.complete for o in overviews)),
+        totals=_totals(
+            seats,
+            people,
+            rules,
+            complete=all(o.completeness.complete for o in overviews) if selection is None else None,
+        ),
+        idle_path=_idle_path(people),
         people=_without_numbers(people) if pseudonyms else people,
         seats=_without_numbers(seats) if pseudonyms else seats,
         teams=breakdowns.by_team(seats),
@@ -96,6 +102,7 @@ def build_report(
         plans=breakdowns.by_plan(people, rules),
         ages=breakdowns.by_age(people, pd.Timestamp(report_time)),
         overviews=tuple(overviews),
+        selection=None if selection is None else tuple(selection),
         telemetry=telemetry_cases(people),
         comparison=comparison,
         unknown_users=tuple(unknown_users),
@@ -142,7 +149,9 @@ def _in_order_of(people: pd.DataFrame, seats: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _totals(seats: pd.DataFrame, people: pd.DataFrame, rules: Rules, *, complete: bool) -> Totals:
+def _totals(
+    seats: pd.DataFrame, people: pd.DataFrame, rules: Rules, *, complete: bool | None
+) -> Totals:
     statuses = people["status"].value_counts()
     idle = people[people["idle"]]
     return Totals(
@@ -162,6 +171,16 @@ def _totals(seats: pd.DataFrame, people: pd.DataFrame, rules: Rules, *, complete
         currency=rules.currency,
         idle_users=tuple(idle["login"].tolist()),
         complete=complete,
+    )
+
+
+def _idle_path(people: pd.DataFrame) -> IdlePath:
+    unused = people["status"].isin(["inactive", "no-activity"])
+    return IdlePath(
+        inactive=int((people["status"] == "inactive").sum()),
+        no_activity=int((people["status"] == "no-activity").sum()),
+        exempt=int((unused & people["exempt"]).sum()),
+        leaving=int((unused & ~people["exempt"] & ~people["idle"]).sum()),
     )
 
 

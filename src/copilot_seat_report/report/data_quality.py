@@ -22,7 +22,7 @@ class Finding(NamedTuple):
 def data_quality(report: Report) -> tuple[Finding, ...]:
     """Return what is known of the figures' worth; names nobody."""
     return (
-        *_completeness(report.overviews),
+        *(() if report.selection is not None else _completeness(report.overviews)),
         _freshness(report),
         *_settling(report),
         *_unseen(report),
@@ -31,25 +31,30 @@ def data_quality(report: Report) -> tuple[Finding, ...]:
 
 
 def _completeness(overviews: Sequence[ScopeOverview]) -> Iterator[Finding]:
-    agreeing = [overview for overview in overviews if overview.complete]
-    differing = [overview for overview in overviews if not overview.complete]
+    agreeing = [overview for overview in overviews if overview.completeness.complete]
+    differing = [overview for overview in overviews if not overview.completeness.complete]
     if agreeing:
-        read = sum(overview.read for overview in agreeing)
-        stated = [overview.stated for overview in agreeing if overview.stated is not None]
+        read = sum(overview.completeness.read for overview in agreeing)
+        stated = [
+            overview.completeness.stated
+            for overview in agreeing
+            if overview.completeness.stated is not None
+        ]
         total = f"where GitHub states {sum(stated):,}" if stated else "and GitHub states no total"
         if stated and agreeing[0].kind == "enterprise":
             total += " people, each counted once"
         again = (
             "; a list changed while it was read, and was read again"
-            if any(overview.readings > 1 for overview in agreeing)
+            if any(overview.completeness.times_read > 1 for overview in agreeing)
             else ""
         )
         were_read = "1 seat was read" if read == 1 else f"{read:,} seats were read"
         yield Finding(f"Complete: {were_read}, {total}{again}.")
     for overview in differing[:_LISTED]:
         yield Finding(
-            f"Not complete: {overview.read:,} seats were read where GitHub states "
-            f"{overview.stated:,}, also after {overview.readings:,} readings. Seats were granted "
+            f"Not complete: {overview.completeness.read:,} seats were read where GitHub states "
+            f"{overview.completeness.stated:,}, also after {overview.completeness.times_read:,} "
+            "readings. Seats were granted "
             "or removed meanwhile: run the report again.",
             is_warning=True,
             scope=overview.name,

@@ -12,6 +12,8 @@ from typing import Literal
 
 import pandas as pd
 
+from copilot_seat_report.report.completeness import Completeness
+
 Status = Literal["active", "inactive", "new", "no-activity", "unassigned"]
 
 STATUSES: tuple[Status, ...] = ("active", "inactive", "new", "no-activity")
@@ -57,7 +59,8 @@ class Rules:
 class Totals:
     """The figures of the report; the names are those of the action's outputs.
 
-    `idle_percent` is of people, with one decimal; costs have two decimals, a month.
+    `idle_percent` is of people, with one decimal; costs have two decimals, a month. `complete` is
+    None for a report on a selection, of which GitHub states no total.
     """
 
     seats: int
@@ -75,7 +78,23 @@ class Totals:
     idle_monthly_cost: Decimal
     currency: str
     idle_users: tuple[str, ...]
-    complete: bool
+    complete: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdlePath:
+    """The way to the number of idle people: each person is counted in one place.
+
+    Idle are the `inactive` and those with `no_activity`, less, in this order, the `exempt`, those
+    who are `leaving` (all their seats are pending cancellation) and those with recent use
+    `in_metrics`, GitHub's usage metrics.
+    """
+
+    inactive: int
+    no_activity: int
+    exempt: int
+    leaving: int
+    in_metrics: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,17 +115,14 @@ class Count:
 class ScopeOverview:
     """What the Copilot settings page shows of one organization (or the list of an enterprise).
 
-    `settings` are (label, value) pairs in the page's order; empty for an enterprise and where
-    only single users were asked for, `stated`/`read`/`complete` tell how far the seat list that
-    was read agrees with GitHub's total.
+    `settings` are (label, value) pairs in the page's order; empty for an enterprise and in a report
+    on a selection. `completeness` says how far the seats that were read agree with GitHub's total;
+    of a selection it says nothing.
     """
 
     name: str
     kind: Literal["organization", "enterprise"]
-    stated: int | None
-    read: int
-    complete: bool
-    readings: int
+    completeness: Completeness
     breakdown: tuple[Count, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     plan_type: str = ""
@@ -189,7 +205,9 @@ class Report:
     - `ages`: `age` (label), `people`, `active`, `inactive`, `new`, `no_activity`, `idle`; last row
       "none recorded".
 
-    `names` are the organizations or the enterprise read; `unknown_users` the logins asked for by
+    `names` are the organizations or the enterprise read; `selection` the logins that were asked for
+    (None: everyone), pseudonyms when anonymized; `idle_path` the way to the number of idle people;
+    `unknown_users` the logins asked for by
     `users` that hold no seat; `newest_activity` tells how fresh GitHub's data is.
     """
 
@@ -200,6 +218,7 @@ class Report:
     is_anonymized: bool
     rules: Rules
     totals: Totals
+    idle_path: IdlePath
     people: pd.DataFrame
     seats: pd.DataFrame
     teams: pd.DataFrame
@@ -209,6 +228,7 @@ class Report:
     plans: pd.DataFrame
     ages: pd.DataFrame
     overviews: tuple[ScopeOverview, ...]
+    selection: tuple[str, ...] | None = None
     telemetry: tuple[TelemetryCase, ...] = ()
     comparison: Comparison | None = None
     unknown_users: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from datetime import datetime
 from copilot_seat_report.github.copilot import SeatSettings
 from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.model import Count, ScopeOverview
 
 _SETTINGS = (
@@ -41,13 +42,29 @@ def overview_of(
     return ScopeOverview(
         name=pseudonyms.of(kind, name) if pseudonyms else name,
         kind="enterprise" if list_.scope.is_enterprise else "organization",
-        stated=list_.stated,
-        read=len(list_.seats),
-        complete=list_.complete,
-        readings=list_.readings,
+        completeness=_completeness(list_),
         breakdown=_breakdown(list_, settings, report_time) if settings else (),
         settings=_labelled(settings) if settings else (),
         plan_type=(settings.plan_type or "") if settings else "",
+    )
+
+
+def _completeness(list_: SeatList) -> Completeness:
+    read, stated = len(list_.seats), list_.stated
+    people = len({seat.assignee.id for seat in list_.seats if seat.assignee})
+    counted = people if list_.scope.is_enterprise and stated != read else read
+    if list_.complete and stated is not None:
+        counted = stated
+    return Completeness(
+        read=read,
+        stated=stated,
+        stated_by=None if stated is None else "seat-list",
+        counted=counted,
+        unit="people" if list_.scope.is_enterprise and stated != read else "seats",
+        complete=list_.complete,
+        times_read=list_.readings,
+        changed=list_.readings > 1,
+        reason="" if list_.complete else "differs",
     )
 
 

@@ -99,10 +99,7 @@ def read_all(session: Session, github: GitHub) -> tuple[list["Reading"], list[st
             lists.append(seats)
     from copilot_seat_report.report.build import Reading
 
-    readings = [
-        Reading(each, seat_settings[each.scope].result(), is_whole=not settings.users)
-        for each in lists
-    ]
+    readings = [Reading(each, seat_settings[each.scope].result()) for each in lists]
     return readings, unknown_users
 
 
