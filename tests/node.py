@@ -20,12 +20,13 @@ def install() -> None:
         missing("Node.js with npm (https://nodejs.org, or your system's packages)")
     with (TESTS / ".npm-lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        stamp = MODULES / ".package-lock.json"  # npm's own
-        if stamp.exists() and stamp.stat().st_mtime >= LOCK.stat().st_mtime:
+        # A folder may be older than a fresh checkout and hold just what is locked all the same.
+        installed = MODULES / ".installed-lock.json"
+        if installed.exists() and installed.read_bytes() == LOCK.read_bytes():
             return
         command = ["npm", "ci", "--no-audit", "--no-fund", "--silent", "--prefix", str(TESTS)]
         subprocess.run(command, check=True)
-        stamp.touch()
+        shutil.copyfile(LOCK, installed)
 
 
 def missing(what: str) -> None:

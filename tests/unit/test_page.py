@@ -100,7 +100,7 @@ def test_the_library_is_that_of_the_package_byte_for_byte() -> None:
         assert copy == (package / original).read_bytes()
 
 
-@pytest.mark.parametrize("script", ["datatables/dataTables.min.js", "report.js"])
+@pytest.mark.parametrize("script", ["datatables/dataTables.min.js", "people.js", "report.js"])
 def test_no_script_ends_its_own_element(script: str) -> None:
     text = ASSETS.joinpath(script).read_text(encoding="utf-8").lower()
     assert "</script" not in text
@@ -111,7 +111,7 @@ def test_hostile_names_end_no_element(page_of: PageOf) -> None:
     figures = hostile()
     page = page_of(figures)
     assert page.data["logins"] == figures.people["login"].tolist()
-    assert len(page.scripts) == 2
+    assert len(page.scripts) == 3
 
 
 def test_each_seat_of_a_person_is_in_their_grants_once(page_of: PageOf) -> None:

@@ -90,7 +90,9 @@ class Costs:
 
 def write_page(report: Report, path: Path) -> None:
     """Write the page to `path`; the people a column at a time, however many they are."""
-    style, *scripts = map(_asset, ("report.css", "datatables/dataTables.min.js", "report.js"))
+    style, *scripts = map(
+        _asset, ("report.css", "datatables/dataTables.min.js", "people.js", "report.js")
+    )
     several = report.is_enterprise or len(report.names) > 1
     unassigned = report.seats[report.seats["status"] == UNASSIGNED]
     page = templates().get_template("report.html.jinja")
