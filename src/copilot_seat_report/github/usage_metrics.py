@@ -1,0 +1,104 @@
+"""The usage metrics' 28-day report on users: where its files are, and what a record in them says.
+
+https://docs.github.com/en/rest/copilot/copilot-usage-metrics. A record is about one person and one
+day. Of its fields every one may be missing, and a missing one is neither false nor 0.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, NamedTuple, TypeVar
+
+from msgspec import Meta, Raw, Struct, json
+
+from copilot_seat_report.cleaning import clean
+from copilot_seat_report.github.client import GitHub
+from copilot_seat_report.github.copilot import Id, Scope
+from copilot_seat_report.github.rejections import Rejection
+
+T = TypeVar("T")
+
+NO_CONTENT = 204
+MILLIONTHS = 1_000_000
+
+
+class UserReport(Struct, frozen=True):
+    """Which days the report covers, and the signed addresses of its files, good for an hour."""
+
+    download_links: list[str]
+    report_start_day: date
+    report_end_day: date
+
+
+def read_user_report(github: GitHub, scope: Scope) -> UserReport | None:
+    """Read where the newest report is; None where GitHub has made none (204)."""
+    url = github.url(f"{scope.path}/copilot/metrics/reports/users-28-day/latest")
+    what = f"The usage metrics of {scope}"
+    try:
+        return github.get(url, UserReport, what=what, enterprise=scope.is_enterprise).value
+    except Rejection as rejection:
+        if rejection.status == NO_CONTENT:
+            return None
+        raise
+
+
+class Record(NamedTuple):
+    """What is needed of one record.
+
+    `credits` are millionths of an AI credit. `used` tells whether the person used Copilot on that
+    day (a day of use); None where the record does not say. `phase` is GitHub's name of the
+    person's adoption phase. `day` is UTC; None, like all of them, where it is missing.
+    """
+
+    user_id: int
+    day: date | None
+    credits: int | None
+    used: bool | None
+    phase: str | None
+
+
+class _Phase(Struct):
+    phase: Annotated[str, Meta(max_length=100)] | None = None
+
+
+_Count = Annotated[int, Meta(ge=0)]
+_Credits = Annotated[float, Meta(ge=0, le=1e9)]
+
+_fields = json.Decoder(dict[str, Raw]).decode
+_id = json.Decoder(Id).decode
+_day = json.Decoder(date | None).decode
+_count = json.Decoder(_Count | None).decode
+_credits = json.Decoder(_Credits | None).decode
+_flag = json.Decoder(bool | None).decode
+_phase = json.Decoder(_Phase | None).decode
+
+_COUNTS = ("user_initiated_interaction_count", "code_generation_activity_count")
+
+
+def decoded_record(text: bytes) -> Record:
+    """Return what is needed of a record, from its JSON.
+
+    A day of use has an interaction, a generation, any `used_*` but that of a passive code review
+    (which others ask for), or AI credits. Raises a msgspec error, UnicodeDecodeError or
+    RecursionError where the record has no `user_id`, or a needed field is of another type.
+    """
+    fields = _fields(text)
+    amount = _value(fields, "ai_credits_used", _credits)
+    phase = _value(fields, "ai_adoption_phase", _phase)
+    signs: list[int | None] = [_value(fields, name, _count) for name in _COUNTS]
+    signs += [
+        _flag(value)
+        for name, value in fields.items()
+        if name.startswith("used_") and not name.endswith("_passive")
+    ]
+    said = [sign for sign in signs if sign is not None]
+    return Record(
+        user_id=_id(fields.get("user_id", b"null")),
+        day=_value(fields, "day", _day),
+        credits=None if amount is None else round(amount * MILLIONTHS),
+        used=True if amount else any(said) if said else None,
+        phase=clean(phase.phase) if phase and phase.phase else None,
+    )
+
+
+def _value(fields: dict[str, Raw], name: str, decode: Callable[[Raw], T | None]) -> T | None:
+    return decode(fields[name]) if name in fields else None

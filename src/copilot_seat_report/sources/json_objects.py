@@ -1,0 +1,96 @@
+"""JSON objects out of a stream, one after another, however they are set apart.
+
+GitHub calls its files `.json` and writes an object a line (https://jsonlines.org); files with no
+line break between the objects, and arrays of objects, have been met too.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+# A record of GitHub's has 3 KB.
+MAX_OBJECT_BYTES = 4 * 1024 * 1024
+
+_OPEN = ord("{")
+_REST_OF_STRING = rb'(?:[^"\\]++|\\.)*+'
+_AFTER_OPEN_QUOTE = re.compile(_REST_OF_STRING, re.DOTALL)
+# Up to the next brace, or to the quote of a string that the buffer has no end of. The quantifiers
+# are possessive: nothing is tried again in another way.
+_OUTSIDE_STRINGS = re.compile(rb'[^"{}]*+(?:"' + _REST_OF_STRING + rb'"[^"{}]*+)*+', re.DOTALL)
+# What may stand between objects: blanks, an array's signs, a byte order mark.
+_BETWEEN = re.compile(rb"[\s,\[\]\xef\xbb\xbf]*+")
+
+
+class NotObjects(ValueError):
+    """The stream has something that is not JSON objects; the message says what."""
+
+
+def objects(
+    chunks: Iterable[bytes], *, max_object_bytes: int = MAX_OBJECT_BYTES
+) -> Iterator[bytes]:
+    """Yield the text of each outermost object as soon as it is whole.
+
+    Keeps one chunk and one object in memory. That braces match is all that is known of an object.
+    Raises NotObjects at the place where anything else stands between two objects, an object is
+    larger than `max_object_bytes`, or the stream ends within one.
+    """
+    text = _Text()
+    depth = 0
+    for chunk in chunks:
+        text.buffer += chunk
+        while brace := text.next_brace():
+            if brace == _OPEN:
+                if depth == 0:
+                    text.pass_over(text.position - 1)
+                depth += 1
+            elif depth == 0:
+                raise NotObjects("a brace closes that was not opened")
+            else:
+                depth -= 1
+                if depth == 0:
+                    yield text.taken()
+        if depth == 0:
+            text.pass_over(len(text.buffer))
+        text.drop_what_was_taken()
+        if len(text.buffer) > max_object_bytes:
+            raise NotObjects(f"an object is larger than {max_object_bytes:,} bytes")
+    if text.buffer:
+        raise NotObjects("it ends within an object")
+
+
+class _Text:
+    """What has come in and is still needed: from `start` on, read up to `position`."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray()
+        self.start = self.position = 0
+        self._in_string = False
+
+    def next_brace(self) -> int | None:
+        """Return the next brace that is not in a string, and move behind it; None: not yet."""
+        while True:
+            pattern = _AFTER_OPEN_QUOTE if self._in_string else _OUTSIDE_STRINGS
+            self.position = pattern.match(self.buffer, self.position).end()  # type: ignore[union-attr]
+            rest = self.buffer[self.position : self.position + 1]
+            if not rest or rest == b"\\":  # an escape whose second half is still to come
+                return None
+            self.position += 1
+            if rest != b'"':
+                return rest[0]
+            self._in_string = not self._in_string
+
+    def pass_over(self, end: int) -> None:
+        """Leave out what stands between objects; raises NotObjects where it may not."""
+        if not _BETWEEN.fullmatch(self.buffer, self.start, end):
+            raise NotObjects("between two objects stands what is not JSON")
+        self.start = end
+
+    def taken(self) -> bytes:
+        """Return the object that ends here."""
+        text = bytes(self.buffer[self.start : self.position])
+        self.start = self.position
+        return text
+
+    def drop_what_was_taken(self) -> None:
+        """Free the memory of all objects that were yielded."""
+        del self.buffer[: self.start]
+        self.start, self.position = 0, self.position - self.start

@@ -1,0 +1,136 @@
+"""What people used day by day, out of any number of records: each day counts once."""
+
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from copilot_seat_report.github.usage_metrics import MILLIONTHS, Record
+
+# What is known of a day, each going before those to the left of it.
+_NO_RECORD, _SILENT, _NOT_USED, _USED = range(4)
+_UNKNOWN = -1
+_UNDATED = -1
+_HUNDREDTH = MILLIONTHS // 100
+_HALF = _HUNDREDTH // 2
+
+
+@dataclass(frozen=True, slots=True)
+class PersonUse:
+    """What the usage metrics have of one person in the days of the report.
+
+    `active_days` counts the days of use; None where no record of a day says whether there was any.
+    `last_active_day` (UTC) is the last of them, None where there is none. `silent_days` counts the
+    days whose records do not say. `used_undated` tells of a use by a record that has no day.
+    `credits` are hundredths of an AI credit, halves rounded up; None where no record states any.
+    `adoption_phase` is GitHub's name of it, the newest; empty where there is none.
+    """
+
+    user_id: int
+    active_days: int | None
+    last_active_day: date | None
+    silent_days: int
+    used_undated: bool
+    credits: int | None
+    adoption_phase: str
+
+
+class UseByDay:
+    """Adds up the records of one report, for the people given, from one day to another (UTC).
+
+    Of each person and day it keeps the largest value: GitHub writes one report as several files,
+    and a day of a person may stand in more than one of them.
+    """
+
+    def __init__(self, people: frozenset[int], first: date, last: date) -> None:
+        self.first, self.last = first, last
+        self._length = (last - first).days + 1
+        self._people = people
+        self.uses: dict[int, _Use] = {}
+
+    def add(self, record: Record) -> bool:
+        """Note a record; return whether it is of one of the days, or of none.
+
+        The credits of a record without a day are left to `add_undated`.
+        """
+        place = _UNDATED if record.day is None else (record.day - self.first).days
+        if not _UNDATED <= place < self._length or (place == _UNDATED and record.day):
+            return False
+        if record.user_id in self._people:
+            self._of(record.user_id).add(record, place)
+        return True
+
+    def add_undated(self, credits_of: Mapping[int, int]) -> None:
+        """Add credits (millionths, by `user_id`) of records that have no day."""
+        for user_id in credits_of.keys() & self._people:
+            use = self._of(user_id)
+            use.undated = max(0, use.undated) + credits_of[user_id]
+
+    def merge(self, other: "UseByDay") -> None:
+        """Take in another report, whose days are among these: the larger value of each day.
+
+        A person in several organizations may have the same use in the report of each.
+        """
+        offset = (other.first - self.first).days
+        for user_id, theirs in other.uses.items():
+            self._of(user_id).merge(theirs, offset)
+
+    def people(self) -> Iterator[PersonUse]:
+        """Yield everyone of whom there is a record, by `user_id`."""
+        for user_id, use in sorted(self.uses.items()):
+            yield use.summed_up(user_id, self.first)
+
+    def _of(self, user_id: int) -> "_Use":
+        use = self.uses.get(user_id)
+        if use is None:
+            use = self.uses[user_id] = _Use(self._length)
+        return use
+
+
+class _Use:
+    """One person's days: what is known of each, and its credits in millionths."""
+
+    __slots__ = ("credits", "days", "phase", "undated", "used_undated")
+
+    def __init__(self, length: int) -> None:
+        self.days = bytearray(length)
+        self.credits = array("q", [_UNKNOWN]) * length
+        self.undated = _UNKNOWN
+        self.used_undated = False
+        self.phase = (_UNDATED, "")  # and the day that it is of
+
+    def add(self, record: Record, place: int) -> None:
+        if place == _UNDATED:
+            self.used_undated |= record.used is True
+        else:
+            known = _SILENT if record.used is None else _USED if record.used else _NOT_USED
+            self.days[place] = max(self.days[place], known)
+            if record.credits is not None:
+                self.credits[place] = max(self.credits[place], record.credits)
+        if record.phase:
+            self.phase = max(self.phase, (place, record.phase))
+
+    def merge(self, other: "_Use", offset: int) -> None:
+        for place, known in enumerate(other.days, offset):
+            self.days[place] = max(self.days[place], known)
+        for place, amount in enumerate(other.credits, offset):
+            self.credits[place] = max(self.credits[place], amount)
+        self.undated = max(self.undated, other.undated)
+        self.used_undated |= other.used_undated
+        place, phase = other.phase
+        self.phase = max(self.phase, (place + offset if place != _UNDATED else place, phase))
+
+    def summed_up(self, user_id: int, first: date) -> PersonUse:
+        stated = [amount for amount in (*self.credits, self.undated) if amount != _UNKNOWN]
+        used = self.days.count(_USED)
+        is_known = used or self.days.count(_NOT_USED)
+        return PersonUse(
+            user_id=user_id,
+            active_days=used if is_known else None,
+            last_active_day=first + timedelta(self.days.rindex(_USED)) if used else None,
+            silent_days=self.days.count(_SILENT),
+            used_undated=self.used_undated,
+            # Halves up, as everywhere in the report.
+            credits=(sum(stated) + _HALF) // _HUNDREDTH if stated else None,
+            adoption_phase=self.phase[1],
+        )

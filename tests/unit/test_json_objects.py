@@ -1,0 +1,73 @@
+"""Objects come out of a stream whole, however it is cut and however they are set apart."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from copilot_seat_report.sources.json_objects import NotObjects, objects
+
+TWO = [{"a": 1, "b": {"c": ['}{"', "\\"]}}, {"d": 'a "quoted" \\" word', "e": [{"f": {}}]}]
+FIRST, SECOND = map(json.dumps, TWO)
+
+
+def in_pieces(text: str, size: int) -> Iterator[bytes]:
+    whole = text.encode()
+    return (whole[place : place + size] for place in range(0, len(whole), size))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FIRST}\n{SECOND}\n",
+        f"{FIRST}\r\n\r\n{SECOND}",
+        f"{FIRST}{SECOND}",
+        f"[{FIRST},{SECOND}]",
+        json.dumps(TWO, indent=2),
+        f"\ufeff{FIRST} {SECOND}",
+    ],
+    ids=["lines", "Windows lines", "nothing between", "array", "array over lines", "byte mark"],
+)
+def test_every_form_gives_the_same_objects(text: str, size: int) -> None:
+    assert [json.loads(each) for each in objects(in_pieces(text, size))] == TWO
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "[]", " [ ] \n"])
+def test_an_empty_file_has_no_objects(text: str) -> None:
+    assert list(objects(in_pieces(text, 1))) == []
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("<html>", "what is not JSON"),
+        (f"{FIRST}\noops\n{SECOND}", "what is not JSON"),
+        (f'{FIRST} "text" {SECOND}', "what is not JSON"),
+        (f"{FIRST}" + "}", "not opened"),
+        (FIRST[:-1], "ends within"),
+        (f'{FIRST}{{"a": "b', "ends within"),
+    ],
+)
+def test_anything_else_is_reported_after_the_objects_before_it(
+    text: str, why: str, size: int
+) -> None:
+    with pytest.raises(NotObjects, match=why):
+        list(objects(in_pieces(text, size)))
+
+
+def test_an_object_that_never_ends_is_given_up_before_it_fills_the_memory() -> None:
+    endless = (b'{"a": "' if number == 0 else b"x" * 100 for number in range(10**9))
+    with pytest.raises(NotObjects, match="larger than 1,000 bytes"):
+        list(objects(endless, max_object_bytes=1000))
+
+
+@pytest.mark.parametrize("piece", [b'{"a": ', b'["\\\\', b'{"', b"\\"])
+def test_hostile_text_takes_time_in_proportion(piece: bytes) -> None:
+    """A megabyte of it, in pieces of a few kilobytes, within a blink."""
+    start = time.process_time()
+    with pytest.raises(NotObjects):
+        list(objects([b"{", *([piece * 1000] * (1_000_000 // len(piece) // 1000))]))
+    assert time.process_time() - start < 5
