@@ -13,7 +13,7 @@ from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.log import Log
 from copilot_seat_report.runner.signals import interruptible
 from copilot_seat_report.session import Session, open_session
-from copilot_seat_report.settings import read_settings
+from copilot_seat_report.settings import in_shell_terms, read_settings
 from copilot_seat_report.sources.seats import (
     ask_visibility,
     github_of,
@@ -39,7 +39,7 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) -> int:
     """Run the action: 0 when the report is published, 1 when it failed, 2 for a wrong input."""
     runner = Runner.of(environment)
-    log = Log(runner.in_workflow)
+    log = Log(runner.in_workflow, shell_terms=in_shell_terms)
     try:
         with interruptible(log.last_words):
             settings = read_settings(arguments, environment, runner.workspace)
@@ -107,7 +107,7 @@ def _run(session: Session) -> int:
     if limit is not None and 100 * figures.idle > limit * figures.people:
         log.error(
             f"{figures.idle_percent}% of the people are idle, more than the {limit}% that "
-            "max-idle-percent allows. The report is published."
+            "`max-idle-percent` allows. The report is published."
         )
         return 1
     return 0

@@ -2,66 +2,63 @@
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Literal, NoReturn, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Literal, NoReturn, TypeVar
 
+from copilot_seat_report import inputs
 from copilot_seat_report.errors import InputError
-from copilot_seat_report.http.loopback import is_loopback
+from copilot_seat_report.inputs import GITHUB_API, Given, Wrong
 
-Choice = TypeVar("Choice", bound=str)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Input:
-    """One input as action.yml declares it. `flag` tells whether it is a command-line flag too."""
+    """One input as action.yml declares it, and the parser of its text.
+
+    `secret`: masked, and not a command-line flag. `may_be_empty`: an empty text differs from none.
+    `variables` and `fallback` stand in for a default that only the runner can fill in.
+    """
 
     name: str
     default: str
     help: str
-    flag: bool = True
+    parse: Callable[[Given], object]
+    secret: bool
+    may_be_empty: bool
+    variables: tuple[str, ...]
+    fallback: str
 
 
-INPUTS = (
-    Input("token", "${{ github.token }}", "reads seat data", flag=False),
-    Input("organization", "", "one login, or several, by comma or line"),
-    Input("enterprise", "", "an enterprise's slug, instead of an organization"),
-    Input("users", "", "only these logins"),
-    Input("api-url", "${{ github.api_url }}", "base of GitHub's REST API"),
-    Input("inactive-days", "30", "days without activity after which a person is inactive"),
-    Input(
-        "new-seat-days", "14", "days after the grant for which no activity is no reason to worry"
-    ),
-    Input("exempt-users", "", "logins or wildcards (svc-*) that are never idle"),
-    Input("price-business", "19", "list price of Copilot Business a month"),
-    Input("price-enterprise", "39", "list price of Copilot Enterprise a month"),
-    Input("currency", "USD", "currency of the prices"),
-    Input(
-        "sort",
-        "last-activity",
-        "last-activity, login, team or created; --sort=-login turns the order round",
-    ),
-    Input("formats", "html,csv,xlsx,json", "which files the report has"),
-    Input("summary", "full", "full, totals (no person is named) or off"),
-    Input("artifact-name", "copilot-seat-report", "name of the artifact; empty: none"),
-    Input("retention-days", "", "days the artifact is kept; empty: the repository's setting"),
-    Input("output-directory", "copilot-seat-report", "where the files are left, in the workspace"),
-    Input("activity-report", "", 'a CSV of "Get activity report" to compare'),
-    Input("max-idle-percent", "", "fail, after publishing, when more are idle"),
-    Input("anonymize", "false", "publish pseudonyms in place of names"),
-    Input("anonymize-key", "", "a secret that keeps the pseudonyms the same", flag=False),
-    Input("public-repository", "refuse", "refuse or allow named people where everyone can read"),
-    Input("workflow-token", "${{ github.token }}", "reads the repository's visibility", flag=False),
-    Input("sample", "false", "run on a built-in, made-up organization"),
-)
-
-SORTS = ("last-activity", "login", "team", "created")
-FORMATS = ("html", "csv", "xlsx", "json")
-GITHUB_API = "https://api.github.com"
+def declared(
+    name: str,
+    default: str,
+    help: str,  # noqa: A002
+    parse: Callable[[Given], T],
+    *,
+    secret: bool = False,
+    may_be_empty: bool = False,
+    variables: tuple[str, ...] = (),
+    fallback: str | None = None,
+) -> T:
+    """Declare an input as a field of `Settings`; the field's type is what the parser returns."""
+    given = Input(
+        name=name,
+        default=default,
+        help=help,
+        parse=parse,
+        secret=secret,
+        may_be_empty=may_be_empty,
+        variables=variables,
+        fallback=default if fallback is None else fallback,
+    )
+    value: T = field(metadata={"input": given}, repr=not secret)
+    return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,36 +68,127 @@ class Settings:
     `report_time` is the instant of the report (UTC); None where nothing but the clock says it.
     """
 
-    token: str = field(repr=False)
-    organizations: tuple[str, ...]
-    enterprise: str
-    users: tuple[str, ...]
-    api_url: str
-    inactive_days: int
-    new_seat_days: int
-    exempt_users: tuple[str, ...]
-    price_business: int
-    price_enterprise: int
-    currency: str
-    sort: str
-    formats: tuple[str, ...]
-    summary: Literal["full", "totals", "off"]
-    artifact_name: str
-    retention_days: int | None
-    output_directory: Path
-    activity_report: Path | None
-    max_idle_percent: Decimal | None
-    anonymize: bool
-    anonymize_key: str = field(repr=False)
-    public_repository: Literal["refuse", "allow"]
-    workflow_token: str = field(repr=False)
-    sample: bool
+    token: str = declared(
+        "token",
+        "${{ github.token }}",
+        "reads seat data",
+        inputs.token,
+        secret=True,
+        variables=("GH_TOKEN", "GITHUB_TOKEN"),
+        fallback="",
+    )
+    organizations: tuple[str, ...] = declared(
+        "organization", "", "one login, or several, by comma or line", inputs.organizations
+    )
+    enterprise: str = declared(
+        "enterprise", "", "an enterprise's slug, instead of an organization", inputs.name
+    )
+    users: tuple[str, ...] = declared("users", "", "only these logins", inputs.users)
+    api_url: str = declared(
+        "api-url",
+        "${{ github.api_url }}",
+        "base of GitHub's REST API",
+        inputs.api_url,
+        variables=("GITHUB_API_URL",),
+        fallback=GITHUB_API,
+    )
+    inactive_days: int = declared(
+        "inactive-days",
+        "30",
+        "days without activity after which a person is inactive",
+        inputs.whole(1, 3650),
+    )
+    new_seat_days: int = declared(
+        "new-seat-days",
+        "14",
+        "days after the grant for which no activity is no reason to worry",
+        inputs.whole(0, 3650),
+    )
+    exempt_users: tuple[str, ...] = declared(
+        "exempt-users", "", "logins or wildcards (svc-*) that are never idle", inputs.user_patterns
+    )
+    price_business: int = declared(
+        "price-business", "19", "list price of Copilot Business a month", inputs.price
+    )
+    price_enterprise: int = declared(
+        "price-enterprise", "39", "list price of Copilot Enterprise a month", inputs.price
+    )
+    currency: str = declared("currency", "USD", "currency of the prices", inputs.currency)
+    sort: str = declared(
+        "sort",
+        "last-activity",
+        "last-activity, login, team or created; --sort=-login reverses the order",
+        inputs.sort,
+    )
+    formats: tuple[str, ...] = declared(
+        "formats", "html,csv,xlsx,json", "which files the report has", inputs.formats
+    )
+    summary: Literal["full", "totals", "off"] = declared(
+        "summary",
+        "full",
+        "full, totals (no person is named) or off",
+        inputs.one_of("full", "totals", "off"),
+    )
+    artifact_name: str = declared(
+        "artifact-name",
+        "copilot-seat-report",
+        "name of the artifact; empty: none",
+        inputs.artifact_name,
+        may_be_empty=True,
+    )
+    retention_days: int | None = declared(
+        "retention-days",
+        "",
+        "days the artifact is kept; empty: the repository's setting",
+        inputs.optional(inputs.whole(1, 400)),
+    )
+    output_directory: Path = declared(
+        "output-directory",
+        "copilot-seat-report",
+        "where the files are left, in the workspace",
+        inputs.directory,
+    )
+    activity_report: Path | None = declared(
+        "activity-report",
+        "",
+        'a CSV of "Get activity report" to compare',
+        inputs.optional(inputs.file),
+    )
+    max_idle_percent: Decimal | None = declared(
+        "max-idle-percent",
+        "",
+        "fail, after publishing, when more are idle",
+        inputs.optional(inputs.percent),
+    )
+    anonymize: bool = declared(
+        "anonymize", "false", "publish pseudonyms in place of names", inputs.boolean
+    )
+    anonymize_key: str = declared(
+        "anonymize-key", "", "a secret that keeps the pseudonyms the same", inputs.key, secret=True
+    )
+    public_repository: Literal["refuse", "allow"] = declared(
+        "public-repository",
+        "refuse",
+        "refuse or allow named people where everyone can read",
+        inputs.one_of("refuse", "allow"),
+    )
+    workflow_token: str = declared(
+        "workflow-token",
+        "${{ github.token }}",
+        "reads the repository's visibility",
+        inputs.workflow_token,
+        secret=True,
+        fallback="",
+    )
+    sample: bool = declared(
+        "sample", "false", "run on a built-in, made-up organization", inputs.boolean
+    )
     report_time: datetime | None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in the log."""
-        secrets = (self.token, self.workflow_token, self.anonymize_key)
+        secrets = [getattr(self, name) for name, each in _FIELDS.items() if each.secret]
         return tuple(secret for secret in secrets if secret)
 
     @property
@@ -109,86 +197,105 @@ class Settings:
         return not self.anonymize and (self.artifact_name != "" or self.summary == "full")
 
 
+_FIELDS: Mapping[str, Input] = {
+    each.name: each.metadata["input"] for each in fields(Settings) if "input" in each.metadata
+}
+INPUTS = tuple(_FIELDS.values())
+
+
 def read_settings(
     arguments: Sequence[str], environment: Mapping[str, str], workspace: Path
 ) -> Settings:
     """Read every input: a flag goes before the runner's variable, and that before the default.
 
     An input that is given but empty counts as not given (a scheduled run leaves the inputs of a
-    manual one empty), except `artifact-name`. Raises InputError, naming the input.
+    manual one empty), except `artifact-name`. Raises InputError, which says all that is wrong; what
+    it quotes is left out where the report would name nobody, or cannot be known to name somebody.
     """
     texts = _texts(arguments, environment)
-    sample = _boolean("sample", texts["sample"])
+    sample = texts["sample"].lower() == "true"
     if sample:  # whatever is asked for, on whatever server: nobody is asked
         texts |= {"organization": "", "enterprise": "", "api-url": GITHUB_API}
-    enterprise = _name("enterprise", texts["enterprise"]) if texts["enterprise"] else ""
-    organizations = _names("organization", texts["organization"])
-    if enterprise and organizations:
-        raise InputError("organization and enterprise: give one of the two, not both.")
-    if not enterprise and not organizations and not sample:
-        owner = environment.get("GITHUB_REPOSITORY_OWNER", "")
-        if not owner:
-            raise InputError("organization: give its login, or an enterprise's slug as enterprise.")
-        organizations = (_name("organization", owner),)
-    return Settings(
-        token=_token(texts["token"], sample=sample),
-        organizations=organizations,
-        enterprise=enterprise,
-        users=_names("users", texts["users"]),
-        api_url=_api_url(texts["api-url"]),
-        inactive_days=_whole("inactive-days", texts["inactive-days"], 1, 3650),
-        new_seat_days=_whole("new-seat-days", texts["new-seat-days"], 0, 3650),
-        exempt_users=_names("exempt-users", texts["exempt-users"], wildcards=True),
-        price_business=_price("price-business", texts["price-business"]),
-        price_enterprise=_price("price-enterprise", texts["price-enterprise"]),
-        currency=_currency(texts["currency"]),
-        sort=_sort(texts["sort"]),
-        formats=_formats(texts["formats"]),
-        summary=_one_of("summary", texts["summary"], ("full", "totals", "off")),
-        artifact_name=_artifact_name(texts["artifact-name"]),
-        retention_days=(
-            _whole("retention-days", texts["retention-days"], 1, 400)
-            if texts["retention-days"]
-            else None
-        ),
-        output_directory=_directory(texts["output-directory"], workspace),
-        activity_report=(
-            _inside("activity-report", texts["activity-report"], workspace)
-            if texts["activity-report"]
-            else None
-        ),
-        max_idle_percent=_max_idle_percent(texts["max-idle-percent"]),
-        anonymize=_boolean("anonymize", texts["anonymize"]),
-        anonymize_key=texts["anonymize-key"],
-        public_repository=_one_of(
-            "public-repository", texts["public-repository"], ("refuse", "allow")
-        ),
-        workflow_token=texts["workflow-token"],
-        sample=sample,
-        report_time=_report_time(environment.get("SOURCE_DATE_EPOCH", "")),
-    )
+    elif not texts["organization"] and not texts["enterprise"]:
+        texts["organization"] = environment.get("GITHUB_REPOSITORY_OWNER", "")
+    values: dict[str, Any] = {}
+    wrong: list[tuple[str, Wrong]] = []
+    for name, each in _FIELDS.items():
+        try:
+            values[name] = each.parse(Given(texts[each.name], workspace, sample))
+        except Wrong as error:
+            wrong.append((each.name, error))
+    try:
+        values["report_time"] = inputs.epoch(environment.get("SOURCE_DATE_EPOCH", ""))
+    except Wrong as error:
+        wrong.append(("SOURCE_DATE_EPOCH", error))
+    wrong += _contradictions(texts, sample=sample)
+    if wrong:
+        raise InputError(_told(wrong, quote=_may_be_quoted(values)))
+    return Settings(**values)
+
+
+def in_shell_terms(text: str) -> str:
+    """Return an error in a shell's terms: with flags (`--sort=login`) where it speaks of inputs."""
+    flags = "|".join(each.name for each in INPUTS if not each.secret)
+    text = re.sub(rf"(^|(?<=[.] ))({flags}): ", r"\1--\2: ", text)
+    return re.sub(rf"`({flags})(?:: (\S+?))?`", _flag, text)
+
+
+def _flag(found: re.Match[str]) -> str:
+    return f"`--{found[1]}={found[2]}`" if found[2] else f"`--{found[1]}`"
+
+
+def _contradictions(texts: Mapping[str, str], *, sample: bool) -> list[tuple[str, Wrong]]:
+    """Return what is wrong with inputs that are right each for itself."""
+    wrong = []
+    if texts["organization"] and texts["enterprise"]:
+        wrong.append(("organization", Wrong("must be empty where `enterprise` is given")))
+    if not texts["organization"] and not texts["enterprise"] and not sample:
+        wrong.append(("organization", Wrong("must be given, or else `enterprise`")))
+    return wrong
+
+
+def _may_be_quoted(values: Mapping[str, object]) -> bool:
+    """Tell whether an error may show what was given: only where the report may name people too."""
+    published = values.get("artifact_name") != "" or values.get("summary") == "full"
+    return values.get("anonymize") is False and published
+
+
+def _told(wrong: Sequence[tuple[str, Wrong]], *, quote: bool) -> str:
+    sentences = [
+        f"{name}: {error.rule}{f'; {error.detail}' if error.detail and quote else ''}."
+        for name, error in wrong
+    ]
+    count = f"{len(wrong)} inputs are wrong. " if len(wrong) > 1 else ""
+    return count + " ".join(sentences)
 
 
 def _texts(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
     known, unknown = _parser().parse_known_args(arguments)
     if unknown:
-        # Only its name: what was given with it may be a token.
-        raise InputError(f"{_shown(unknown[0].partition('=')[0])} is no flag; --help lists them.")
+        # Only a flag's name: what was given with it, or in its place, may be a token or a person.
+        name = unknown[0].partition("=")[0]
+        flag = name if re.fullmatch("--[a-z-]{1,60}", name) else "an argument"
+        raise InputError(f"{flag} is not a flag; --help lists them.")
     flags = vars(known)
-    from_environment = {
-        "token": environment.get("GH_TOKEN") or environment.get("GITHUB_TOKEN") or "",
-        "api-url": environment.get("GITHUB_API_URL") or GITHUB_API,
-        "workflow-token": "",
-    }
     texts = {}
     for each in INPUTS:
         text = flags.get(each.name)
         if text is None:
             text = environment.get(f"INPUT_{each.name.upper()}")
-        if text is None or (not text.strip() and each.name != "artifact-name"):
-            text = from_environment.get(each.name, each.default)
+        if text is None or (not text.strip() and not each.may_be_empty):
+            text = _default(each, environment)
         texts[each.name] = text.strip()
     return texts
+
+
+def _default(each: Input, environment: Mapping[str, str]) -> str:
+    """Return what holds for an input that is not given."""
+    for variable in each.variables:
+        if environment.get(variable):
+            return environment[variable]
+    return each.fallback
 
 
 class _Parser(argparse.ArgumentParser):
@@ -200,12 +307,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="entrypoint.py",
         description="Reports who uses their GitHub Copilot seat. The token comes from GH_TOKEN.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     for each in INPUTS:
-        if each.flag:
-            default = GITHUB_API if each.name == "api-url" else each.default
-            help_ = f"{each.help} (default: {default})" if default else each.help
+        if not each.secret:
+            help_ = f"{each.help} (default: {each.fallback})" if each.fallback else each.help
             optional = "?" if each.default in ("true", "false") else None
             parser.add_argument(
                 f"--{each.name}",
@@ -218,170 +326,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _names(name: str, text: str, *, wildcards: bool = False) -> tuple[str, ...]:
-    """Split a list by comma or line; each name once, whatever its case."""
-    names = {
-        part.strip().lower(): _name(name, part.strip(), wildcards=wildcards)
-        for part in re.split(r"[,\n]", text)
-        if part.strip()
-    }
-    return tuple(names.values())
+EXAMPLES = textwrap.dedent(
+    """\
+    examples:
+      # a report of a made-up organization, without a token
+      entrypoint.py --sample
 
+      # an organization, as its owner, signed in with the GitHub CLI
+      GH_TOKEN=$(gh auth token) entrypoint.py --organization acme
 
-def _name(name: str, text: str, *, wildcards: bool = False) -> str:
-    allowed = r"[A-Za-z0-9._\[\]*?-]+" if wildcards else r"[A-Za-z0-9._-]+"
-    if not re.fullmatch(allowed, text) or text in (".", ".."):
-        what = "login or wildcard" if wildcards else "login or slug"
-        raise InputError(
-            f"{name}: {_shown(text)} is no {what}: letters, digits and hyphens, several by comma "
-            "or line."
-        )
-    return text
+      # 60 days, service accounts exempt, only the page and the workbook
+      GH_TOKEN=... entrypoint.py --organization acme --inactive-days 60 \\
+        --exempt-users 'svc-*' --formats html,xlsx
 
-
-def _shown(text: str) -> str:
-    return ascii(text if len(text) <= 60 else text[:59] + "…")
-
-
-def _token(text: str, *, sample: bool) -> str:
-    if sample:
-        return ""
-    if not text:
-        raise InputError(
-            "token: there is none. In a workflow, give the input `token` a secret that exists; in "
-            "a shell, set GH_TOKEN. See docs/tokens.md for which token can read seats."
-        )
-    if not text.isascii() or not text.isprintable() or " " in text:
-        raise InputError("token: it has a line break, a blank or a letter that no token has.")
-    return text
-
-
-def _api_url(text: str) -> str:
-    hint = f"It is {GITHUB_API}, or https://api.SUBDOMAIN.ghe.com with data residency."
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise InputError(f"api-url: {_shown(text)} is no address. {hint}") from error
-    if parts.scheme not in ("https", "http") or not host or not text.isascii():
-        raise InputError(f"api-url: {_shown(text)} is no address of https. {hint}")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise InputError(f"api-url: an address with a user, a query or a fragment. {hint}")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise InputError(
-            f"api-url: {_shown(text)} would send the token unencrypted to another machine. {hint}"
-        )
-    if parts.path.rstrip("/").endswith("/api/v3"):
-        raise InputError(
-            "api-url: GitHub Enterprise Server has no Copilot data; seats are kept on GitHub.com. "
-            f"{hint} The token must be one of that server."
-        )
-    return text.rstrip("/")
-
-
-def _whole(name: str, text: str, least: int, most: int) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-        raise InputError(f"{name}: {_shown(text)} is no whole number from {least} to {most}.")
-    return int(text)
-
-
-def _price(name: str, text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", text):
-        raise InputError(f"{name}: {_shown(text)} is no price such as 19 or 17.50.")
-    return int(Decimal(text) * 100)
-
-
-def _currency(text: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", text):
-        raise InputError(
-            f"currency: {_shown(text)} is no code of three capitals such as USD or EUR."
-        )
-    return text
-
-
-def _sort(text: str) -> str:
-    if text.removeprefix("-") not in SORTS:
-        raise InputError(
-            f"sort: {_shown(text)} is none of {', '.join(SORTS)}; a leading - turns it round."
-        )
-    return text
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    asked = [part.strip().lower() for part in re.split(r"[,\n]", text) if part.strip()]
-    for format_ in asked:
-        if format_ not in FORMATS:
-            raise InputError(f"formats: {_shown(format_)} is none of {', '.join(FORMATS)}.")
-    return tuple(format_ for format_ in FORMATS if format_ in asked)
-
-
-def _artifact_name(text: str) -> str:
-    """https://github.com/actions/toolkit: path-and-artifact-name-validation.ts."""
-    bad = sorted({char for char in text if char in '":<>|*?\r\n\\/'})
-    if bad or len(text) > 255 or not text.isprintable():
-        raise InputError(
-            f"artifact-name: {_shown(text)} has a character that no artifact's name may have "
-            '(" : < > | * ? \\ / or a line break), or is longer than 255.'
-        )
-    return text
-
-
-def _inside(name: str, text: str, workspace: Path) -> Path:
-    """Return the absolute path; symbolic links are followed before it is judged."""
-    if "\0" in text:
-        raise InputError(f"{name}: {_shown(text)} is no path.")
-    root = workspace.resolve()
-    try:
-        path = (root / text).resolve()
-    except (OSError, RuntimeError) as error:
-        raise InputError(f"{name}: {_shown(text)} cannot be resolved ({error}).") from error
-    if not path.is_relative_to(root):
-        raise InputError(
-            f"{name}: {_shown(text)} leads out of the workspace; give a path inside it."
-        )
-    return path
-
-
-def _directory(text: str, workspace: Path) -> Path:
-    path = _inside("output-directory", text, workspace)
-    existing = next(each for each in (path, *path.parents) if each.exists())
-    if not existing.is_dir():
-        raise InputError(f"output-directory: {_shown(text)} leads through a file.")
-    return path
-
-
-def _max_idle_percent(text: str) -> Decimal | None:
-    if not text:
-        return None
-    try:
-        value = Decimal(text.removesuffix("%"))
-    except InvalidOperation:
-        value = Decimal(-1)
-    if not value.is_finite() or not 0 <= value <= 100:
-        raise InputError(f"max-idle-percent: {_shown(text)} is no number from 0 to 100.")
-    return value
-
-
-def _boolean(name: str, text: str) -> bool:
-    """The values are those of YAML 1.2, as everywhere in Actions."""
-    if text in ("true", "True", "TRUE"):
-        return True
-    if text in ("false", "False", "FALSE"):
-        return False
-    raise InputError(f"{name}: {_shown(text)} is neither true nor false.")
-
-
-def _one_of(name: str, text: str, choices: tuple[Choice, ...]) -> Choice:
-    for choice in choices:
-        if text == choice:
-            return choice
-    raise InputError(f"{name}: {_shown(text)} is none of {', '.join(choices)}.")
-
-
-def _report_time(text: str) -> datetime | None:
-    """https://reproducible-builds.org/specs/source-date-epoch/."""
-    if not text:
-        return None
-    if not re.fullmatch(r"[0-9]{1,11}", text):
-        raise InputError(f"SOURCE_DATE_EPOCH: {_shown(text)} is no number of seconds since 1970.")
-    return datetime.fromtimestamp(int(text), UTC)
+      # two people
+      GH_TOKEN=... entrypoint.py --organization acme --users mona,hubot
+    """
+)

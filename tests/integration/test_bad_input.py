@@ -15,76 +15,106 @@ from tests.made_up import seats
 
 Step = Callable[..., Action]
 
-NO_NUMBER = "is no whole number from"
-NO_NAME = "letters, digits and hyphens, several by comma or line"
-NO_ADDRESS = r"https://api\.github\.com, or https://api\.SUBDOMAIN\.ghe\.com"
+NAMES = "must be a name as in GitHub's addresses"
+API = r"https://api\.github\.com, or https://api\.SUBDOMAIN\.ghe\.com with data residency"
+
+
+def whole(least: int, most: int) -> str:
+    return f"must be a whole number from {least} to {most}"
+
 
 # Input, the text given, words of the error.
 WRONG = [
-    ("inactive_days", "thirty", rf"inactive-days: 'thirty' {NO_NUMBER} 1 to 3650"),
-    ("inactive_days", "0", rf"inactive-days: '0' {NO_NUMBER} 1 to 3650"),
-    ("inactive_days", "3651", rf"inactive-days: '3651' {NO_NUMBER} 1 to 3650"),
-    ("inactive_days", "-1", rf"inactive-days: '-1' {NO_NUMBER} 1 to 3650"),
-    ("inactive_days", "1.5", rf"inactive-days: '1\.5' {NO_NUMBER} 1 to 3650"),
-    ("inactive_days", "1e2", rf"inactive-days: '1e2' {NO_NUMBER} 1 to 3650"),
-    ("inactive_days", "\u0663", rf"inactive-days: '\\u0663' {NO_NUMBER} 1 to 3650"),
-    ("inactive_days", "9" * 70, rf"inactive-days: '9+\\u2026' {NO_NUMBER} 1 to 3650"),
-    ("new_seat_days", "-1", rf"new-seat-days: '-1' {NO_NUMBER} 0 to 3650"),
-    ("new_seat_days", "3651", rf"new-seat-days: '3651' {NO_NUMBER} 0 to 3650"),
-    ("retention_days", "0", rf"retention-days: '0' {NO_NUMBER} 1 to 400"),
-    ("retention_days", "401", rf"retention-days: '401' {NO_NUMBER} 1 to 400"),
-    ("retention_days", "a week", rf"retention-days: 'a week' {NO_NUMBER} 1 to 400"),
-    ("price_business", "free", r"price-business: 'free' is no price such as 19 or 17\.50"),
-    ("price_business", "-19", r"price-business: '-19' is no price such as 19 or 17\.50"),
-    ("price_enterprise", "39.999", r"price-enterprise: '39\.999' is no price"),
-    ("price_enterprise", "39,00", r"price-enterprise: '39,00' is no price"),
-    ("currency", "usd", "currency: 'usd' is no code of three capitals such as USD or EUR"),
-    ("currency", "\u20ac", r"currency: '\\u20ac' is no code of three capitals"),
-    ("sort", "name", "sort: 'name' is none of last-activity, login, team, created; a leading -"),
-    ("sort", "--login", "sort: '--login' is none of"),
-    ("formats", "pdf", "formats: 'pdf' is none of html, csv, xlsx, json"),
-    ("formats", "csv,\ndocx", "formats: 'docx' is none of html, csv, xlsx, json"),
-    ("summary", "short", "summary: 'short' is none of full, totals, off"),
-    ("artifact_name", "a/b", "artifact-name: 'a/b' has a character that no artifact's name may"),
-    ("artifact_name", "a\nb", r"artifact-name: 'a\\nb' has a character"),
-    ("artifact_name", "n" * 256, "artifact-name: 'n+.*' .* longer than 255"),
-    ("output_directory", "..", r"output-directory: '\.\.' leads out of the workspace"),
-    ("output_directory", "out/../../x", "output-directory: .* leads out of the workspace"),
-    ("output_directory", "/etc", "output-directory: '/etc' leads out of the workspace"),
-    ("activity_report", "../report.csv", "activity-report: .* leads out of the workspace"),
-    ("activity_report", "report.csv", "activity-report: there is no file report.csv at that path"),
-    ("activity_report", ".", "activity-report: there is no file"),
-    ("max_idle_percent", "lots", "max-idle-percent: 'lots' is no number from 0 to 100"),
-    ("max_idle_percent", "-1", "max-idle-percent: '-1' is no number from 0 to 100"),
-    ("max_idle_percent", "100.1", r"max-idle-percent: '100\.1' is no number from 0 to 100"),
-    ("max_idle_percent", "NaN", "max-idle-percent: 'NaN' is no number from 0 to 100"),
-    ("anonymize", "yes", "anonymize: 'yes' is neither true nor false"),
-    ("sample", "1", "sample: '1' is neither true nor false"),
-    ("public_repository", "maybe", "public-repository: 'maybe' is none of refuse, allow"),
-    ("organization", "acme corp", f"organization: 'acme corp' is no login or slug: {NO_NAME}"),
-    ("organization", "acme,a/b", "organization: 'a/b' is no login or slug"),
-    ("organization", "..", r"organization: '\.\.' is no login or slug"),
-    ("enterprise", "mega corp", "enterprise: 'mega corp' is no login or slug"),
-    ("users", "person-0001 person-0002", "users: .* is no login or slug"),
-    ("exempt_users", "svc/*", r"exempt-users: 'svc/\*' is no login or wildcard"),
-    ("api_url", "http://api.github.com", "unencrypted to another machine.*" + NO_ADDRESS),
-    ("api_url", "http://127.0.0.1.example.com", "unencrypted to another machine"),
-    ("api_url", "http://0.0.0.0", "unencrypted to another machine"),
-    ("api_url", "ftp://api.github.com", "is no address of https.*" + NO_ADDRESS),
-    ("api_url", "api.github.com", "is no address of https.*" + NO_ADDRESS),
-    ("api_url", "https://", "is no address of https.*" + NO_ADDRESS),
-    ("api_url", "https://api.github.com:port", "is no address.*" + NO_ADDRESS),
-    ("api_url", "https://[::1", "is no address.*" + NO_ADDRESS),
-    ("api_url", "https://g\u0131thub.com", "is no address of https"),
-    ("api_url", "https://me:secret@api.github.com", "a user, a query or a fragment"),
-    ("api_url", "https://api.github.com?token=x", "a user, a query or a fragment"),
-    ("api_url", "https://api.github.com#x", "a user, a query or a fragment"),
+    ("inactive_days", "thirty", rf"inactive-days: {whole(1, 3650)}; got 'thirty'\.$"),
+    ("inactive_days", "0", rf"inactive-days: {whole(1, 3650)}; got '0'"),
+    ("inactive_days", "3651", rf"inactive-days: {whole(1, 3650)}; got '3651'"),
+    ("inactive_days", "-1", rf"inactive-days: {whole(1, 3650)}; got '-1'"),
+    ("inactive_days", "1.5", rf"inactive-days: {whole(1, 3650)}; got '1\.5'"),
+    ("inactive_days", "1e2", rf"inactive-days: {whole(1, 3650)}; got '1e2'"),
+    ("inactive_days", "\u0663", rf"inactive-days: {whole(1, 3650)}; got '\\u0663'"),
+    ("inactive_days", "9" * 70, rf"inactive-days: {whole(1, 3650)}; got '9+\\u2026'"),
+    ("new_seat_days", "-1", rf"new-seat-days: {whole(0, 3650)}; got '-1'"),
+    ("new_seat_days", "3651", rf"new-seat-days: {whole(0, 3650)}; got '3651'"),
+    ("retention_days", "0", rf"retention-days: {whole(1, 400)}; got '0'"),
+    ("retention_days", "401", rf"retention-days: {whole(1, 400)}; got '401'"),
+    ("retention_days", "a week", rf"retention-days: {whole(1, 400)}; got 'a week'"),
+    ("price_business", "free", r"price-business: must be a price such as 19 or 17\.50; got 'free'"),
+    ("price_business", "-19", "price-business: must be a price .*; got '-19'"),
+    ("price_enterprise", "39.999", r"price-enterprise: must be a price .*; got '39\.999'"),
+    ("price_enterprise", "39,00", "price-enterprise: must be a price .*; got '39,00'"),
+    (
+        "currency",
+        "usd",
+        "currency: must be a code of three capital letters, such as USD; got 'usd'",
+    ),
+    ("currency", "\u20ac", r"currency: must be a code .*; got '\\u20ac'"),
+    ("sort", "name", "sort: must be one of last-activity, login, team, created .*; got 'name'"),
+    ("sort", "--login", "sort: must be .*a leading - reverses the order.; got '--login'"),
+    ("formats", "pdf", "formats: must be one or more of html, csv, xlsx, json, .*; got 'pdf'"),
+    ("formats", "csv,\ndocx", "formats: must be one or more of .*; got 'docx'"),
+    ("formats", ",", "formats: must be one or more of .*; got ','"),
+    ("summary", "short", "summary: must be one of full, totals, off; got 'short'"),
+    ("artifact_name", "a/b", "artifact-name: must be at most 255 characters and .*; got 'a/b'"),
+    ("artifact_name", "a\nb", r"artifact-name: must be .* no line break; got 'a\\nb'"),
+    ("artifact_name", "n" * 256, "artifact-name: must be at most 255 characters"),
+    ("output_directory", "..", r"output-directory: must be a path inside .*; got '\.\.'"),
+    ("output_directory", "out/../../x", "output-directory: must be a path inside the workspace"),
+    ("output_directory", "/etc", "output-directory: must be a path inside .*; got '/etc'"),
+    ("activity_report", "../report.csv", "activity-report: must be a path inside the workspace"),
+    ("activity_report", "a.csv", "activity-report: must be the path of a file .*; got 'a.csv'"),
+    ("activity_report", ".", "activity-report: must be the path of a file in the workspace; none"),
+    ("max_idle_percent", "lots", "max-idle-percent: must be a number from 0 to 100; got 'lots'"),
+    ("max_idle_percent", "-1", "max-idle-percent: must be a number from 0 to 100; got '-1'"),
+    ("max_idle_percent", "100.1", "max-idle-percent: must be a number from 0 to 100"),
+    ("max_idle_percent", "NaN", "max-idle-percent: must be a number from 0 to 100; got 'NaN'"),
+    ("anonymize", "yes", r"anonymize: must be true or false\.$"),
+    ("anonymize_key", "fifteen letters", "anonymize-key: must have at least 16 characters, or be"),
+    ("sample", "1", "sample: must be true or false; got '1'"),
+    ("public_repository", "maybe", "public-repository: must be one of refuse, allow; got 'maybe'"),
+    ("organization", "acme corp", f"organization: {NAMES} .*; got 'acme corp'"),
+    ("organization", "acme,a/b", f"organization: {NAMES} .*; got 'a/b'"),
+    ("organization", "..", rf"organization: {NAMES} .*; got '\.\.'"),
+    ("enterprise", "mega corp", f"enterprise: {NAMES} .*; got 'mega corp'"),
+    ("enterprise", "one,two", "enterprise: must be one slug; got 'one,two'"),
+    (
+        "users",
+        "ann ben",
+        r"users: each entry must be a login \(.*; entry 1 of 1 has the character ' '",
+    ),
+    ("users", "ann, ..", r"users: each entry must be a login .*; entry 2 of 2 does not\.$"),
+    ("exempt_users", "ann\nsvc/*", "exempt-users: .* a wildcard .*; entry 2 of 2 has .* '/'"),
+    ("api_url", "http://api.github.com", f"{API}; http would send the token unencrypted"),
+    ("api_url", "http://127.0.0.1.example.com", "http would send the token unencrypted"),
+    ("api_url", "http://0.0.0.0", "http would send the token unencrypted"),
+    ("api_url", "ftp://api.github.com", rf"api-url: must be the https address .*{API}; got 'ftp:"),
+    ("api_url", "api.github.com", f"{API}; got 'api.github.com'"),
+    ("api_url", "https://", f"{API}; got 'https://'"),
+    ("api_url", "https://api.github.com:port", f"{API}; got"),
+    ("api_url", "https://[::1", f"{API}; got"),
+    ("api_url", "https://g\u0131thub.com", f"{API}; got"),
+    ("api_url", "https://me:secret@api.github.com", r"without a user, a query or a fragment\.$"),
+    ("api_url", "https://api.github.com?token=x", r"without a user, a query or a fragment\.$"),
+    ("api_url", "https://api.github.com#x", r"without a user, a query or a fragment\.$"),
+    ("api_url", "https://github.com", r"github\.com is the website: use https://api\.github\.com"),
+    ("api_url", "https://www.github.com/acme", r"the website: use https://api\.github\.com"),
+    ("api_url", "https://octocorp.ghe.com", r"use https://api\.octocorp\.ghe\.com"),
+    ("api_url", "https://x.octocorp.ghe.com/", r"use https://api\.octocorp\.ghe\.com"),
     ("api_url", "https://ghe.example.com/api/v3", "Enterprise Server has no Copilot data"),
     ("api_url", "https://ghe.example.com/api/v3/", "Enterprise Server has no Copilot data"),
-    ("token", "", "token: there is none.*secret that exists.*GH_TOKEN.*docs/tokens.md"),
-    ("token", "the\ntoken", "token: it has a line break, a blank or a letter that no token has"),
-    ("token", "the token", "token: it has a line break, a blank or a letter that no token has"),
-    ("token", "tok\u00e9n", "token: it has a line break, a blank or a letter that no token has"),
+    ("token", "", "token: must not be empty.*secret that exists.*GH_TOKEN.*docs/tokens.md"),
+    (
+        "token",
+        "the\ntoken",
+        "token: must not have blanks, line breaks or letters that no token has",
+    ),
+    ("token", "the token", "token: must not have blanks, line breaks or letters that no token has"),
+    ("token", "tok\u00e9n", "token: must not have blanks, line breaks or letters that no token"),
+    ("workflow_token", "the token", "workflow-token: must not have blanks, line breaks or letters"),
+    (
+        "workflow_token",
+        "tok\u00e9n",
+        "workflow-token: must not have blanks, line breaks or letters",
+    ),
 ]
 
 
@@ -108,17 +138,67 @@ def test_a_wrong_input_from_the_process(step: Step) -> None:
     outcome = action.start(inactive_days="thirty")
 
     assert outcome.status == 2
-    assert outcome.error == "inactive-days: 'thirty' is no whole number from 1 to 3650."
+    assert outcome.error == ("inactive-days: must be a whole number from 1 to 3650; got 'thirty'.")
     assert outcome.stdout.count("\n") == 1
     assert outcome.stderr == ""
     outcome.assert_nothing_published()
+
+
+def test_all_wrong_inputs_are_told_together(step: Step) -> None:
+    outcome = step(Organization("acme", []), SOURCE_DATE_EPOCH="now")(
+        inactive_days="thirty", sort="name", users="ann ben", organization="a", enterprise="b"
+    )
+
+    assert outcome.status == 2
+    assert outcome.error == (
+        "5 inputs are wrong. "
+        "users: each entry must be a login (letters, digits and hyphens), separated by comma or "
+        "line; entry 1 of 1 has the character ' '. "
+        "inactive-days: must be a whole number from 1 to 3650; got 'thirty'. "
+        "sort: must be one of last-activity, login, team, created (a leading - reverses the "
+        "order); got 'name'. "
+        "SOURCE_DATE_EPOCH: must be a whole number of seconds since 1970; got 'now'. "
+        "organization: must be empty where `enterprise` is given."
+    )
+    outcome.assert_nothing_published()
+
+
+@pytest.mark.parametrize(
+    "nobody",
+    [
+        {"anonymize": "true"},
+        {"anonymize": "yes"},
+        {"artifact_name": "", "summary": "totals"},
+        {"artifact_name": "", "summary": "off"},
+        {"artifact_name": "", "summary": "none"},
+    ],
+    ids=str,
+)
+def test_where_nobody_may_be_named_an_error_quotes_nothing(
+    step: Step, nobody: dict[str, str]
+) -> None:
+    wrong = dict.fromkeys(
+        "inactive_days new_seat_days price_business currency sort formats retention_days "
+        "max_idle_percent organization enterprise users exempt_users public_repository "
+        "anonymize_key token workflow_token".split(),
+        "mona @corp/!",
+    )
+    paths = dict.fromkeys(("output_directory", "activity_report"), "../mona")
+
+    outcome = step(Organization("acme", []), SOURCE_DATE_EPOCH="mona")(
+        api_url="https://mona.ghe.com", **{**wrong, **paths, **nobody}
+    )
+
+    assert outcome.status == 2
+    assert re.match(r"2[0-2] inputs are wrong\. ", outcome.error)
+    assert "mona" not in outcome.log.lower()
 
 
 def test_an_organization_and_an_enterprise_are_two_questions(step: Step) -> None:
     outcome = step(Organization("acme", []))(organization="acme", enterprise="megacorp")
 
     assert outcome.status == 2
-    assert outcome.error == "organization and enterprise: give one of the two, not both."
+    assert outcome.error == "organization: must be empty where `enterprise` is given."
     outcome.assert_nothing_published()
 
 
@@ -126,7 +206,7 @@ def test_neither_an_organization_nor_an_owner_to_take_it_from(step: Step) -> Non
     outcome = step(Organization("acme", []), GITHUB_REPOSITORY_OWNER="")()
 
     assert outcome.status == 2
-    assert outcome.error.startswith("organization: give its login, or an enterprise's slug")
+    assert outcome.error == "organization: must be given, or else `enterprise`."
     outcome.assert_nothing_published()
 
 
@@ -145,7 +225,9 @@ def test_a_report_time_that_is_none(step: Step) -> None:
     outcome = step(Organization("acme", []), SOURCE_DATE_EPOCH="yesterday")()
 
     assert outcome.status == 2
-    assert outcome.error == "SOURCE_DATE_EPOCH: 'yesterday' is no number of seconds since 1970."
+    assert outcome.error == (
+        "SOURCE_DATE_EPOCH: must be a whole number of seconds since 1970; got 'yesterday'."
+    )
     outcome.assert_nothing_published()
 
 
@@ -158,7 +240,9 @@ def test_a_directory_that_leads_out_by_a_symbolic_link(step: Step, tmp_path: Pat
         outcome = action(output_directory=directory)
 
         assert outcome.status == 2
-        assert f"output-directory: '{directory}' leads out of the workspace" in outcome.error
+        assert outcome.error == (
+            f"output-directory: must be a path inside the workspace; got '{directory}'."
+        )
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
@@ -169,7 +253,10 @@ def test_a_directory_that_leads_in_circles(step: Step) -> None:
     outcome = action(output_directory="out/deeper")
 
     assert outcome.status == 2
-    assert "output-directory: 'out/deeper' cannot be resolved" in outcome.error
+    assert re.fullmatch(
+        r"output-directory: must be a path that can be followed \(.+\); got 'out/deeper'\.",
+        outcome.error,
+    )
 
 
 def test_a_directory_that_is_a_file(step: Step) -> None:
@@ -180,18 +267,21 @@ def test_a_directory_that_is_a_file(step: Step) -> None:
         outcome = action(output_directory=directory)
 
         assert outcome.status == 2
-        assert f"output-directory: '{directory}' leads through a file" in outcome.error
+        assert outcome.error == (
+            f"output-directory: must not lead through a file; got '{directory}'."
+        )
     assert outcome.files == {"out": b"mine"}
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--inactive-day", "60"], "'--inactive-day' is no flag; --help lists them."),
+        (["--inactive-day", "60"], "--inactive-day is not a flag; --help lists them."),
         (["--inactive-days"], "argument --inactive-days: expected one argument; --help lists"),
-        (["acme"], "'acme' is no flag; --help lists them."),
+        (["mona@example.com"], "an argument is not a flag; --help lists them."),
+        (["--Mona=1"], "an argument is not a flag; --help lists them."),
         (["--sort", "-login"], "argument --sort: expected one argument; --help lists"),
-        (["--inactive-days", "x"], "inactive-days: 'x' is no whole number"),
+        (["--inactive-days", "x"], "inactive-days: must be a whole number"),
     ],
 )
 def test_a_wrong_flag(step: Step, arguments: list[str], words: str) -> None:
@@ -203,11 +293,11 @@ def test_a_wrong_flag(step: Step, arguments: list[str], words: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--token", "secret"], ["--token=secret"]])
-def test_a_token_is_no_flag_and_not_repeated(step: Step, arguments: list[str]) -> None:
+def test_a_token_is_not_a_flag_and_not_repeated(step: Step, arguments: list[str]) -> None:
     outcome = step(Organization("acme", []))(*arguments)
 
     assert outcome.status == 2
-    assert outcome.error == "'--token' is no flag; --help lists them."
+    assert outcome.error == "--token is not a flag; --help lists them."
 
 
 # --- What GitHub refuses

@@ -192,7 +192,6 @@ def test_a_limit_beyond_what_github_keeps_is_told(step: Step, limit: str, said: 
         ("CSV", ["activity-report.csv", "editors.csv", "seats.csv", "teams.csv"]),
         ("xlsx", ["report.xlsx"]),
         ("json\nhtml", ["report.html", "report.json"]),
-        (",", []),
     ],
 )
 def test_formats(step: Step, formats: str, names: list[str]) -> None:

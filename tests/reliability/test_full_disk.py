@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from copilot_seat_report.settings import FORMATS
+from copilot_seat_report.inputs import FORMATS
 from tests.github_server import Organization
 from tests.reliability.world import World
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from copilot_seat_report.errors import InputError
-from copilot_seat_report.settings import Settings, read_settings
+from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
 
 TOKEN = {"GH_TOKEN": "the-token"}
 
@@ -47,12 +47,12 @@ def test_secrets_are_masked_and_not_shown() -> None:
     environment = {
         "INPUT_TOKEN": "first-secret",
         "INPUT_WORKFLOW-TOKEN": "second-secret",
-        "INPUT_ANONYMIZE-KEY": "third-secret",
+        "INPUT_ANONYMIZE-KEY": "third-secret-of-16",
         "GH_TOKEN": "unused",
     }
     settings = read(environment=environment)
 
-    assert settings.secrets == ("first-secret", "second-secret", "third-secret")
+    assert settings.secrets == ("first-secret", "third-secret-of-16", "second-secret")
     assert "secret" not in repr(settings)
     assert read().secrets == ("the-token",)
 
@@ -104,16 +104,19 @@ def test_a_name_of_the_longest_kind_an_artifact_may_have() -> None:
 
 @pytest.mark.parametrize("character", [*'":<>|*?\\/', "\r", "\n", "\x07"])
 def test_what_no_name_of_an_artifact_has(character: str) -> None:
-    with pytest.raises(InputError, match=r"artifact-name: .* has a character that no artifact's"):
+    with pytest.raises(InputError, match=r"artifact-name: must be at most 255 characters and"):
         read(f"--artifact-name=a{character}b")
 
 
-def test_a_path_with_an_end_of_text_in_it(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"output-directory: 'a\\x00b' is no path"):
-        read("--output-directory=a\0b", workspace=tmp_path)
+@pytest.mark.parametrize("given", ["a\0b", f"{'n' * 300}/x"], ids=["end of text", "too long"])
+def test_a_path_that_cannot_be(tmp_path: Path, given: str) -> None:
+    with pytest.raises(InputError, match="output-directory: must be a path that can be followed"):
+        read(f"--output-directory={given}", workspace=tmp_path)
 
 
 def test_paths_are_of_the_workspace(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").touch()
+
     settings = read("--output-directory=a/b", "--activity-report=c.csv", workspace=tmp_path)
 
     assert settings.output_directory == tmp_path.resolve() / "a" / "b"
@@ -127,3 +130,28 @@ def test_a_workspace_that_is_reached_by_a_link(tmp_path: Path) -> None:
     settings = read("--output-directory=out", workspace=tmp_path / "link")
 
     assert settings.output_directory == (tmp_path / "real" / "out").resolve()
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("sort: must be login.", "--sort: must be login."),
+        ("2 inputs are wrong. sort: x. users: y.", "2 inputs are wrong. --sort: x. --users: y."),
+        ("token: must not be empty", "token: must not be empty"),
+        ("Check what `api-url` leads to", "Check what `--api-url` leads to"),
+        ("set `anonymize: true`; or", "set `--anonymize=true`; or"),
+        ("Give `token` an App's", "Give `token` an App's"),
+        ("the sort: ascending", "the sort: ascending"),
+        ("`sorting`", "`sorting`"),
+    ],
+)
+def test_a_shell_reads_of_flags(text: str, terms: str) -> None:
+    assert in_shell_terms(text) == terms
+
+
+def test_a_key_of_the_least_length() -> None:
+    key = "k" * 16
+
+    assert read(environment={**TOKEN, "INPUT_ANONYMIZE-KEY": key}).anonymize_key == key
+    with pytest.raises(InputError, match=r"^anonymize-key: must have at least 16 characters"):
+        read(environment={**TOKEN, "INPUT_ANONYMIZE-KEY": key[1:]})

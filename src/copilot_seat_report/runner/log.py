@@ -24,10 +24,12 @@ _SECONDS_BETWEEN_PROGRESS = 2.0
 class Log:
     """What a run says, to the runner's log or to a terminal; safe to use from several threads.
 
-    `pseudonyms` are names that must not be seen, with what to write in their place.
+    `pseudonyms` are names that must not be seen, with what to write in their place. `shell_terms`
+    puts an annotation, which speaks of inputs, into the terms of a shell.
     """
 
     in_workflow: bool
+    shell_terms: Callable[[str], str] = str
     pseudonyms: Mapping[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -106,7 +108,7 @@ class Log:
 
     def _annotation(self, level: str, text: str) -> str:
         if not self.in_workflow:
-            return self._safe(f"{level}: {text}")
+            return self._safe(f"{level}: {self.shell_terms(text)}")
         return str(Command(level, {"title": "Copilot Seat Report"}, self._safe(text)))
 
     def _print(self, line: str) -> None:

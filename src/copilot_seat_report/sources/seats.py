@@ -60,8 +60,6 @@ def read_activity_report(settings: Settings) -> ActivityReport | None:
     path = settings.activity_report
     if path is None:
         return None
-    if not path.is_file():
-        raise InputError(f"activity-report: there is no file {path.name} at that path.")
     if path.stat().st_size > MAX_ACTIVITY_REPORT_BYTES:
         raise InputError(
             f"activity-report: {path.name} is larger than {MAX_ACTIVITY_REPORT_BYTES >> 20} MiB, "

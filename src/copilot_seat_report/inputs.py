@@ -1,0 +1,313 @@
+"""What the text of an input must be: one parser a kind of input, each with its one sentence.
+
+A parser takes `Given` and returns the checked value, or raises `Wrong`. It does not know the name
+of its input, and what it quotes of the text is kept apart, for where nobody may be named.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from copilot_seat_report.http.loopback import is_loopback
+
+T = TypeVar("T")
+Choice = TypeVar("Choice", bound=str)
+
+GITHUB_API = "https://api.github.com"
+SORTS = ("last-activity", "login", "team", "created")
+FORMATS = ("html", "csv", "xlsx", "json")
+SHORTEST_KEY = 16
+
+
+@dataclass(frozen=True)
+class Given:
+    """The text of an input, without blanks around it, and what its meaning may depend on."""
+
+    text: str
+    workspace: Path
+    sample: bool
+
+
+class Wrong(Exception):
+    """An input is wrong: the rule that it breaks, and a detail that quotes its text."""
+
+    def __init__(self, rule: str, detail: str = "") -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.detail = detail
+
+
+def got(text: str) -> str:
+    """Return a detail that quotes the text, shortened, in printable ASCII."""
+    shown = text if len(text) <= 60 else text[:59] + "…"
+    return f"got {shown!a}"
+
+
+def optional(parse: Callable[[Given], T]) -> Callable[[Given], T | None]:
+    """Return a parser that gives None for no text."""
+    return lambda given: parse(given) if given.text else None
+
+
+def text(given: Given) -> str:
+    """Return the text as it is."""
+    return given.text
+
+
+def whole(least: int, most: int) -> Callable[[Given], int]:
+    """Return a parser of whole numbers within bounds."""
+
+    def parse(given: Given) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", given.text) or not least <= int(given.text) <= most:
+            raise Wrong(f"must be a whole number from {least} to {most}", got(given.text))
+        return int(given.text)
+
+    return parse
+
+
+def price(given: Given) -> int:
+    """Return hundredths of the currency."""
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", given.text):
+        raise Wrong("must be a price such as 19 or 17.50", got(given.text))
+    return int(Decimal(given.text) * 100)
+
+
+def percent(given: Given) -> Decimal:
+    """Return a share in percent, given with or without the sign."""
+    try:
+        value = Decimal(given.text.removesuffix("%"))
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not value.is_finite() or not 0 <= value <= 100:
+        raise Wrong("must be a number from 0 to 100", got(given.text))
+    return value
+
+
+def currency(given: Given) -> str:
+    """Return a code such as USD."""
+    if not re.fullmatch(r"[A-Z]{3}", given.text):
+        raise Wrong("must be a code of three capital letters, such as USD", got(given.text))
+    return given.text
+
+
+def boolean(given: Given) -> bool:
+    """Return the truth value; the texts are those of YAML 1.2, as everywhere in Actions."""
+    if given.text in ("true", "True", "TRUE"):
+        return True
+    if given.text in ("false", "False", "FALSE"):
+        return False
+    raise Wrong("must be true or false", got(given.text))
+
+
+def one_of(*choices: Choice) -> Callable[[Given], Choice]:
+    """Return a parser of one of the choices."""
+
+    def parse(given: Given) -> Choice:
+        for choice in choices:
+            if given.text == choice:
+                return choice
+        raise Wrong(f"must be one of {', '.join(choices)}", got(given.text))
+
+    return parse
+
+
+def sort(given: Given) -> str:
+    """Return the order of people; a leading `-` reverses it."""
+    if given.text.removeprefix("-") not in SORTS:
+        raise Wrong(
+            f"must be one of {', '.join(SORTS)} (a leading - reverses the order)", got(given.text)
+        )
+    return given.text
+
+
+def formats(given: Given) -> tuple[str, ...]:
+    """Return the formats in their own order, each once."""
+    asked = [part.lower() for part in _parts(given.text)]
+    unknown = [part for part in asked if part not in FORMATS]
+    if unknown or not asked:
+        raise Wrong(
+            f"must be one or more of {', '.join(FORMATS)}, by comma or line",
+            got(unknown[0] if unknown else given.text),
+        )
+    return tuple(format_ for format_ in FORMATS if format_ in asked)
+
+
+# --- Names
+
+
+def name(given: Given) -> str:
+    """Return an enterprise's slug; the empty text for none."""
+    names = organizations(given)
+    if len(names) > 1:
+        raise Wrong("must be one slug", got(given.text))
+    return names[0] if names else ""
+
+
+def organizations(given: Given) -> tuple[str, ...]:
+    """Return logins of organizations, each once, whatever its case."""
+    names = _parts(given.text)
+    for each in names:
+        if not re.fullmatch(r"[A-Za-z0-9._-]+", each) or each in (".", ".."):
+            raise Wrong(
+                "must be a name as in GitHub's addresses (letters, digits and hyphens), or several "
+                "by comma or line",
+                got(each),
+            )
+    return _once(names)
+
+
+def users(given: Given) -> tuple[str, ...]:
+    """Return logins of people, each once, whatever its case."""
+    return _people(given, r"[A-Za-z0-9._-]", "a login (letters, digits and hyphens)")
+
+
+def user_patterns(given: Given) -> tuple[str, ...]:
+    """Return logins or wildcards, each once, whatever its case."""
+    return _people(given, r"[A-Za-z0-9._\[\]*?-]", "a login or a wildcard such as svc-*")
+
+
+def _people(given: Given, allowed: str, kind: str) -> tuple[str, ...]:
+    """Return names of people; a wrong one is told by its place, so that nobody is named."""
+    names = _parts(given.text)
+    for place, each in enumerate(names, start=1):
+        foreign = re.sub(allowed, "", each)
+        if foreign or each in (".", ".."):
+            which = f"entry {place} of {len(names)}"
+            has = f"has the character {foreign[0]!a}" if foreign else "does not"
+            raise Wrong(f"each entry must be {kind}, separated by comma or line; {which} {has}")
+    return _once(names)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[,\n]", text) if part.strip()]
+
+
+def _once(names: list[str]) -> tuple[str, ...]:
+    return tuple({each.lower(): each for each in names}.values())
+
+
+def artifact_name(given: Given) -> str:
+    """https://github.com/actions/toolkit: path-and-artifact-name-validation.ts."""
+    unfit = any(char in '":<>|*?\r\n\\/' for char in given.text) or not given.text.isprintable()
+    if unfit or len(given.text) > 255:
+        raise Wrong(
+            'must be at most 255 characters and have none of " : < > | * ? \\ / and no line break',
+            got(given.text),
+        )
+    return given.text
+
+
+# --- Secrets
+
+
+def token(given: Given) -> str:
+    """Return a token, which the sample does not need."""
+    if given.sample:
+        return ""
+    if not given.text:
+        raise Wrong(
+            "must not be empty: in a workflow, give it a secret that exists; in a shell, set "
+            "GH_TOKEN. docs/tokens.md says which token can read seats"
+        )
+    return workflow_token(given)
+
+
+def workflow_token(given: Given) -> str:
+    """Return a token, or the empty text."""
+    if not given.text.isascii() or not given.text.isprintable() or " " in given.text:
+        raise Wrong("must not have blanks, line breaks or letters that no token has")
+    return given.text
+
+
+def key(given: Given) -> str:
+    """Return a key that cannot be found by trying all, or the empty text."""
+    if given.text and len(given.text) < SHORTEST_KEY:
+        raise Wrong(f"must have at least {SHORTEST_KEY} characters, or be empty")
+    return given.text
+
+
+# --- Addresses and paths
+
+
+def api_url(given: Given) -> str:
+    """Return the base of GitHub's REST API, without a slash at its end."""
+    rule = (
+        "must be the https address of GitHub's REST API: "
+        f"{GITHUB_API}, or https://api.SUBDOMAIN.ghe.com with data residency"
+    )
+    try:
+        parts = urlsplit(given.text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise Wrong(rule, got(given.text)) from error
+    if parts.scheme not in ("https", "http") or not host or not given.text.isascii():
+        raise Wrong(rule, got(given.text))
+    if parts.username is not None or parts.query or parts.fragment:
+        raise Wrong(f"{rule}; without a user, a query or a fragment")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise Wrong(f"{rule}; http would send the token unencrypted", got(given.text))
+    if host in ("github.com", "www.github.com"):
+        raise Wrong(f"{rule}; github.com is the website: use {GITHUB_API}")
+    if host.endswith(".ghe.com") and not host.startswith("api."):
+        subdomain = host.removesuffix(".ghe.com").rpartition(".")[2]
+        raise Wrong(
+            f"{rule}; an address without `api.` is the website's",
+            f"use https://api.{subdomain}.ghe.com",
+        )
+    if parts.path.rstrip("/").endswith("/api/v3"):
+        raise Wrong(
+            "GitHub Enterprise Server has no Copilot data; seats are kept on GitHub.com. Use "
+            f"{GITHUB_API}, or https://api.SUBDOMAIN.ghe.com with data residency, and a token of "
+            "that server"
+        )
+    return given.text.rstrip("/")
+
+
+def path(given: Given) -> Path:
+    """Return an absolute path in the workspace; symbolic links are followed before it is judged."""
+    root = given.workspace.resolve()
+    try:
+        followed = (root / given.text).resolve()
+        followed.exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "a loop of links, or a character no path has"
+        raise Wrong(f"must be a path that can be followed ({why})", got(given.text)) from error
+    if not followed.is_relative_to(root):
+        raise Wrong("must be a path inside the workspace", got(given.text))
+    return followed
+
+
+def file(given: Given) -> Path:
+    """Return the absolute path of a file in the workspace."""
+    followed = path(given)
+    if not followed.is_file():
+        raise Wrong("must be the path of a file in the workspace; none is there", got(given.text))
+    return followed
+
+
+def directory(given: Given) -> Path:
+    """Return the absolute path of a directory in the workspace that is there or can be made."""
+    followed = path(given)
+    existing = next(each for each in (followed, *followed.parents) if each.exists())
+    if not existing.is_dir():
+        raise Wrong("must not lead through a file", got(given.text))
+    return followed
+
+
+# --- Time
+
+
+def epoch(text: str) -> datetime | None:
+    """Return the time (UTC) that SOURCE_DATE_EPOCH states; None where it is empty.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,11}", text):
+        raise Wrong("must be a whole number of seconds since 1970", got(text))
+    return datetime.fromtimestamp(int(text), UTC)
