@@ -123,7 +123,7 @@ def last_used(person: Any) -> float:  # noqa: ANN401 - a row of a table
         ("status", lambda person: STATUSES.index(person.status)),
         ("last-activity", last_used),
         ("flags", lambda person: person.flags),
-        ("editor", lambda person: (person.editor or "no editor stated").lower()),
+        ("editor", lambda person: (person.editor or "none recorded").lower()),
         ("created", lambda person: person.created_at),
         ("teams", lambda person: person.teams.lower()),
         ("plan", lambda person: person.plan),

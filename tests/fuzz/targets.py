@@ -91,10 +91,10 @@ def link_header(data: bytes) -> None:
 
 
 def editor(data: bytes) -> None:
-    """The text of an editor: it has a name and a version, or neither, and both can be shown."""
+    """The text of an editor: there is a name for it, and that and the version can be shown."""
     text = clean(data.decode("utf-8", "replace"))
     name, version = editor_of(text)
-    assert bool(name) == bool(text)
+    assert name
     assert "/" not in version
     assert not re.search(r"[\x00-\x1f\x7f\u2028\u2029\u202e]", name + version)
     assert len(name) <= len(text) + 40

@@ -184,8 +184,9 @@ def test_the_other_csv_files_to_the_letter(step: Step) -> None:
         "2026-11-02T06:00:00Z,person-0002,,,Unspecified\n"
         "2026-11-02T06:00:00Z,person-0001,2026-09-03T06:00:00Z,2026-09-18T06:00:00Z,"
         "VS Code 1.105.1\n"
-        "2026-11-02T06:00:00Z,person-0003,2026-10-30T06:00:00Z,2026-11-01T06:00:00Z,GitHub.com\n"
-        "2026-11-02T06:00:00Z,person-0004,,2026-11-01T06:00:00Z,Unspecified\n"
+        "2026-11-02T06:00:00Z,person-0003,2026-10-30T06:00:00Z,2026-11-01T06:00:00Z,"
+        "Copilot Chat on GitHub.com\n"
+        "2026-11-02T06:00:00Z,person-0004,,2026-11-01T06:00:00Z,not stated\n"
     )
     assert outcome.text("teams.csv") == (
         "organization,team,people,active,idle,monthly_cost,idle_monthly_cost\n"
@@ -194,9 +195,10 @@ def test_the_other_csv_files_to_the_letter(step: Step) -> None:
     )
     assert outcome.text("editors.csv") == (
         "editor,people,active,idle,monthly_cost,idle_monthly_cost\n"
-        ",2,1,1,38.00,19.00\n"
-        "GitHub.com,1,1,0,39.00,0.00\n"
+        ",1,0,1,19.00,19.00\n"
+        "Copilot Chat on GitHub.com,1,1,0,39.00,0.00\n"
         "VS Code,1,0,1,19.00,19.00\n"
+        "not stated,1,1,0,19.00,0.00\n"
     )
 
 

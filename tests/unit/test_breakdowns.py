@@ -122,9 +122,9 @@ def test_by_version_of_an_editor() -> None:
 
     assert rows(report.editor_versions) == [
         ("VS Code", "1.2", 2),
-        ("", "", 1),
         ("VS Code", "1.1", 1),
         ("Xcode", "26", 1),
+        ("not stated", "", 1),
     ]
 
 

@@ -35,7 +35,7 @@ _LISTED = 50
 _NAMELESS = {
     "organization": "no organization stated",
     "team": "granted without a team",
-    "editor": "no editor stated",
+    "editor": "none recorded",
 }
 
 # Data stand in a script element: these would end it, or begin a comment in it.

@@ -1,34 +1,58 @@
-"""What GitHub's `last_activity_editor` means.
+"""What GitHub's `last_activity_editor` means: an editor, or a feature outside of editors.
 
 The text is `NAME/VERSION/PLUGIN/PLUGIN-VERSION` with one to four parts; the example of
 https://docs.github.com/en/rest/copilot/copilot-user-management is `vscode/1.77.3/copilot/1.86.82`.
-Names that nobody has met yet are shown as they are.
+GitHub's own activity report states the same text as "Last Surface Used". Features have the names
+that GitHub's documentation gives them today, one each however many spellings the data has. A name
+that is not known yet is shown as it is.
 """
 
 from typing import NamedTuple
 
+NOT_STATED = "not stated"
+
+# By lower case, with hyphens for underscores and blanks.
 _NAMES = {
     "vscode": "VS Code",
+    "vscode-chat": "VS Code",
     "visualstudio": "Visual Studio",
+    "visualstudio-chat": "Visual Studio",
     "vs": "Visual Studio",
     "xcode": "Xcode",
+    "xcode-chat": "Xcode",
     "eclipse": "Eclipse",
+    "eclipse-ide": "Eclipse",
+    "eclipse-chat": "Eclipse",
     "vim": "Vim",
     "neovim": "Neovim",
     "emacs": "Emacs",
     "zed": "Zed",
     "azuredatastudio": "Azure Data Studio",
-    "copilot-chat-platform": "GitHub.com",
-    "copilot-mobile-ios": "GitHub Mobile (iOS)",
-    "copilot-mobile-android": "GitHub Mobile (Android)",
+    "intellij": "JetBrains IDE",
+    "jetbrains": "JetBrains IDE",
+    "copilot-chat": "Copilot Chat on GitHub.com",
+    "copilot-chat-platform": "Copilot Chat on GitHub.com",
+    "copilot-pr-review": "Copilot code review",
+    "copilot-pr-reviews": "Copilot code review",
+    "copilot-pull-request-review": "Copilot code review",
+    "copilot-developer": "Copilot cloud agent",
     "copilot-cli": "Copilot CLI",
     "copilot-chat-cli": "Copilot CLI",
+    "copilot-developer-cli": "Copilot CLI",
+    "copilot-developer-app": "Copilot app",
+    "copilot-mobile-ios": "GitHub Mobile (iOS)",
+    "copilot-mobile-android": "GitHub Mobile (Android)",
+    "github-spark": "GitHub Spark",
+    "github.com": "GitHub.com",
     "knowledge-bases": "GitHub.com (knowledge bases)",
     "githubghostpilot": "GitHub.com (GhostPilot)",
     "unknown-editor": "Unknown editor",
 }
 
+# JetBrains' product codes, after "JetBrains-".
 _JETBRAINS = {
+    "": "JetBrains IDE",
+    "chat": "JetBrains IDE",
     "ic": "IntelliJ IDEA Community",
     "iu": "IntelliJ IDEA",
     "ie": "IntelliJ IDEA Educational",
@@ -43,39 +67,53 @@ _JETBRAINS = {
     "rr": "RustRover",
     "db": "DataGrip",
     "ds": "DataSpell",
+    "jbc": "JetBrains Client",
     "ai": "Android Studio",
 }
 
+_NOTHING = frozenset({"", "none", "null", "nil", "unspecified", "unspecified-surface"})
+# What comes after "unknown/" is a plugin: these are VS Code's, of whose version nothing is said.
+_VSCODE_PLUGINS = frozenset({"githubcopilotchat", "githubcopilot", "copilot-chat", "copilot"})
+# The number that follows these is a filler.
+_WITHOUT_VERSION = frozenset({"unknown-editor", "githubghostpilot"})
+
 
 class Editor(NamedTuple):
-    """A name people know and the version as GitHub gives it; both may be empty."""
+    """A name that people know, and the editor's version as GitHub states it or the empty text."""
 
     name: str
     version: str
 
 
 def editor_of(last_activity_editor: str) -> Editor:
-    """Tell the editor and its version; of an empty text, both are empty.
+    """Return the editor or feature and its version; `NOT_STATED` where the text names none.
 
     >>> editor_of("vscode/1.100.2/copilot-chat/0.27.2")
     Editor(name='VS Code', version='1.100.2')
     >>> editor_of("JetBrains-IC/243.26053.27/copilot-intellij/1.5.40-243")
     Editor(name='IntelliJ IDEA Community', version='243.26053.27')
+    >>> editor_of("unknown/GitHubCopilotChat/0.26.7")
+    Editor(name='VS Code', version='')
+    >>> editor_of("copilot_pr_review")
+    Editor(name='Copilot code review', version='')
     >>> editor_of("something new")
     Editor(name='something new', version='')
+    >>> editor_of("/unknown")
+    Editor(name='not stated', version='')
     """
-    name, _, rest = last_activity_editor.partition("/")
-    version = rest.partition("/")[0]
-    known = name.lower()
+    stated, _, rest = last_activity_editor.strip().partition("/")
+    second = rest.partition("/")[0]
+    # A plugin's name, "create" or "unknown" may stand where the version does.
+    version = second if second[:1].isdecimal() else ""
+    name = stated.strip()
+    known = name.lower().replace("_", "-").replace(" ", "-")
+    if known == "unknown":
+        return Editor("VS Code" if second.lower() in _VSCODE_PLUGINS else NOT_STATED, "")
+    if known in _NOTHING:
+        return Editor(NOT_STATED, "")
     if known.startswith("jetbrains-"):
-        return Editor(
-            _JETBRAINS.get(known.removeprefix("jetbrains-"), f"JetBrains ({name[10:]})"), version
-        )
-    if known == "vscode" and version.endswith("-insider"):
-        return Editor("VS Code Insiders", version.removesuffix("-insider"))
-    if known not in _NAMES:
-        return Editor(name or last_activity_editor, version)
-    # These have no version of their own; what follows the name is another thing or a filler.
-    if known in ("knowledge-bases", "unknown-editor", "githubghostpilot"):
-        version = ""
-    return Editor(_NAMES[known], version)
+        code = known.removeprefix("jetbrains-")
+        return Editor(_JETBRAINS.get(code, f"JetBrains ({code.upper()})"), version)
+    if known == "vscode" and version.lower().endswith("-insider"):
+        return Editor("VS Code Insiders", version[: -len("-insider")])
+    return Editor(_NAMES.get(known, name), "" if known in _WITHOUT_VERSION else version)

@@ -198,8 +198,9 @@ class Report:
     - `teams`: `organization`, `team` (empty: granted without a team), `people`, `active`, `idle`,
       `monthly_cost`, `idle_monthly_cost`. A person in two teams counts in both; the cost stands
       with the seat that carries the price, so it adds up.
-    - `editors`: `editor` (empty: no activity recorded), `people`, `active`, `idle`,
-      `monthly_cost`, `idle_monthly_cost`; `editor_versions`: `editor`, `version`, `people`.
+    - `editors`: `editor` (empty: no activity recorded; "not stated": recorded without an editor),
+      `people`, `active`, `idle`, `monthly_cost`, `idle_monthly_cost`; `editor_versions`:
+      `editor`, `version`, `people`.
     - `organizations`: `organization` and the columns of `teams` after `team`.
     - `plans`: `plan`, `people`, `assumed` (people priced by assumption), `price`, `monthly_cost`.
     - `ages`: `age` (label), `people`, `active`, `inactive`, `new`, `no_activity`, `idle`; last row

@@ -10,9 +10,10 @@ from copilot_seat_report.cleaning import clean
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.copilot import Seat
 from copilot_seat_report.github.pages import SeatList
-from copilot_seat_report.report.editors import editor_of
+from copilot_seat_report.report.editors import Editor, editor_of
 
 PLANS = ("business", "enterprise")
+_NONE_RECORDED = Editor("", "")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -27,15 +28,21 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
     `plans` is the plan type of each organization, by its name as in the lists' scopes.
 
     Columns: `organization`, `login`, `user_id` (`Int64`, NA where unassigned),
-    `last_activity_at`, `last_activity_editor`, `editor`, `editor_version`,
-    `last_authenticated_at`, `created_at`, `assigning_team`, `plan_type` (GitHub's text, empty
-    where absent), `pending_cancellation_date` (`YYYY-MM-DD` or empty), `plan` (`business` or
-    `enterprise`, the one to price), `plan_source` (`seat`, `organization` or `assumption`).
+    `last_activity_at`, `last_activity_editor`, `editor` and `editor_version` (empty where no
+    activity is recorded), `last_authenticated_at`, `created_at`, `assigning_team`, `plan_type`
+    (GitHub's text, empty where absent), `pending_cancellation_date` (`YYYY-MM-DD` or empty),
+    `plan` (`business` or `enterprise`, the one to price), `plan_source` (`seat`, `organization` or
+    `assumption`).
     """
     seats = [seat for list_ in lists for seat in list_.seats]
     organizations = [name for list_ in lists for name in _organizations(list_)]
     editors = [seat.last_activity_editor or "" for seat in seats]
     editor_by_text = {text: editor_of(clean(text)) for text in set(editors)}
+    # Nobody stands under an editor in which nothing is recorded of them.
+    used = [
+        editor_by_text[text] if seat.last_activity_at else _NONE_RECORDED
+        for seat, text in zip(seats, editors, strict=True)
+    ]
     table = pd.DataFrame(
         {
             "organization": _text(organizations),
@@ -45,8 +52,8 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
             ),
             "last_activity_at": _times(seats, lambda seat: seat.last_activity_at),
             "last_activity_editor": _text(editors),
-            "editor": _strings(editor_by_text[text].name for text in editors),
-            "editor_version": _strings(editor_by_text[text].version for text in editors),
+            "editor": _strings(editor.name for editor in used),
+            "editor_version": _strings(editor.version for editor in used),
             "last_authenticated_at": _times(seats, lambda seat: seat.last_authenticated_at),
             "created_at": _times(seats, lambda seat: seat.created_at),
             "assigning_team": _text(

@@ -6,6 +6,7 @@ GitHub's advice: wait 24 hours, then have the person check that telemetry is ena
 
 import pandas as pd
 
+from copilot_seat_report.report.editors import editor_of
 from copilot_seat_report.report.model import TelemetryCase
 from copilot_seat_report.report.seats import datetimes
 
@@ -30,24 +31,25 @@ _OTHERS = (
 )
 GUIDES = (_VSCODE, _JETBRAINS, _VISUAL_STUDIO, _AZURE_DATA_STUDIO, _OTHERS)
 
-_BY_NAME = {
-    "vscode": _VSCODE,
-    "visualstudio": _VISUAL_STUDIO,
-    "vs": _VISUAL_STUDIO,
-    "azuredatastudio": _AZURE_DATA_STUDIO,
-    "xcode": _OTHERS,
-    "eclipse": _OTHERS,
-    "vim": _OTHERS,
-    "neovim": _OTHERS,
+# By the editor's name; all JetBrains IDEs have one page.
+_BY_EDITOR = {
+    "VS Code": _VSCODE,
+    "VS Code Insiders": _VSCODE,
+    "Visual Studio": _VISUAL_STUDIO,
+    "Azure Data Studio": _AZURE_DATA_STUDIO,
+    "Xcode": _OTHERS,
+    "Eclipse": _OTHERS,
+    "Vim": _OTHERS,
+    "Neovim": _OTHERS,
 }
 
 
 def guides_for(last_activity_editor: str) -> tuple[tuple[str, str], ...]:
     """Return the telemetry page of a known editor, or those of all where it is not known."""
-    name = last_activity_editor.partition("/")[0].lower()
-    if name.startswith("jetbrains"):
+    if last_activity_editor.strip().lower().startswith(("jetbrains", "intellij")):
         return (_JETBRAINS,)
-    return (_BY_NAME[name],) if name in _BY_NAME else GUIDES
+    name = editor_of(last_activity_editor).name
+    return (_BY_EDITOR[name],) if name in _BY_EDITOR else GUIDES
 
 
 def telemetry_cases(people: pd.DataFrame) -> tuple[TelemetryCase, ...]:

@@ -10,7 +10,7 @@
     other: ([name, idle]) => name !== "active" && !idle,
   };
   const NO_TEAM = "granted without a team";
-  const NO_EDITOR = "no editor stated";
+  const NO_EDITOR = "none recorded";
   const NO_ORGANIZATION = "not stated";
 
   const statusName = (status) => STATUS_NAMES[status] ?? status;

@@ -72,7 +72,7 @@
     },
     editor: (row) => {
       const [editor, version] = valueAt(editors, row);
-      const cell = list(editor ? [editor] : [], "not stated");
+      const cell = list(editor ? [editor] : [], "none recorded");
       if (version) cell.append(" ", element("bdi", { className: "ago" }, version));
       return cell;
     },
