@@ -57,10 +57,6 @@ class BlobStore:
             settings = blob_client.get_blob_properties().content_settings
             return str(settings.content_type) if settings.content_type else None
 
-    def delete(self, blob: str) -> None:
-        with self.client() as client, client.get_blob_client(CONTAINER, blob) as blob_client:
-            blob_client.delete_blob()
-
 
 @contextmanager
 def started() -> Iterator[BlobStore]:

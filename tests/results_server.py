@@ -1,8 +1,8 @@
 """GitHub's Actions Results service on a loopback socket, with Azurite behind its signed addresses.
 
 It takes what GitHub's own client sends (npm @actions/artifact, which the tests hold against it) and
-nothing else: an unknown field, a number that is no string, a foreign id are refused as protobuf's
-JSON and Twirp do (https://twitchtv.github.io/twirp/docs/spec_v7.html).
+nothing else: a deletion, an unknown field, a number that is no string, a foreign id are refused as
+protobuf's JSON and Twirp do (https://twitchtv.github.io/twirp/docs/spec_v7.html).
 """
 
 import base64
@@ -63,7 +63,6 @@ class ResultsServer(LoopbackServer):
             "FinalizeArtifact": self._finalize,
             "ListArtifacts": self._list,
             "GetSignedArtifactURL": self._sign,
-            "DeleteArtifact": self._delete,
         }
         super().__init__()
 
@@ -180,12 +179,6 @@ class ResultsServer(LoopbackServer):
     def _sign(self, _run_id: str, _job_id: str, fields: Fields) -> dict[str, object]:
         return {"name": fields["name"], "signed_url": self._signed(self._named(fields), "r")}
 
-    def _delete(self, _run_id: str, _job_id: str, fields: Fields) -> dict[str, object]:
-        artifact = self._named(fields)
-        self.store.delete(artifact.blob)
-        self.artifacts.remove(artifact)
-        return {"ok": True, "artifact_id": str(artifact.database_id)}
-
     def _named(self, fields: Fields) -> Stored:
         for artifact in self.artifacts:
             if (
@@ -233,7 +226,6 @@ _REQUIRED: Mapping[str, Mapping[str, type]] = {
     "FinalizeArtifact": {**_IDS, "name": str, "size": str},
     "ListArtifacts": _IDS,
     "GetSignedArtifactURL": {**_IDS, "name": str},
-    "DeleteArtifact": {**_IDS, "name": str},
 }
 _OPTIONAL: Mapping[str, Mapping[str, type]] = {
     "CreateArtifact": {"expires_at": str, "mime_type": str},

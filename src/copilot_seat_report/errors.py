@@ -1,4 +1,4 @@
-"""The two ways a run can end badly.
+"""The ways a run can end badly.
 
 Their messages are for a person: what is wrong, where, what to do.
 """
@@ -10,3 +10,14 @@ class InputError(Exception):
 
 class RunError(Exception):
     """The run cannot give a whole and right report; the exit status is 1."""
+
+
+class ServiceError(RunError):
+    """A service that the run depends on refused, or stayed away.
+
+    `reason` is what happened, in a sentence; the message also says what to do.
+    """
+
+    def __init__(self, reason: str, advice: str, *, effect: str = "Nothing was published.") -> None:
+        super().__init__(f"{reason} {effect} {advice}")
+        self.reason = reason

@@ -4,12 +4,13 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import msgspec
 
-from copilot_seat_report.artifact import Artifact, upload_artifact, why_unavailable
+from copilot_seat_report.artifact.artifacts import Artifact, Upload, uploaded
+from copilot_seat_report.artifact.service import why_unavailable
 from copilot_seat_report.files.bundle import NAMES, SUMMARY, write_files
 from copilot_seat_report.files.json import totals
 from copilot_seat_report.files.summary import render_summary, summary_with_artifact_link
@@ -64,8 +65,8 @@ def publish(session: Session, report: Report) -> None:
             for name, path in files.items():
                 log.info(f"{name}: {path.stat().st_size:,} bytes")
         with log.group("Publishing"):
-            with _directory_for(settings.output_directory):
-                artifact = _upload(session, files)
+            with _directory_for(settings.output_directory), _uploaded(session, files) as upload:
+                artifact = upload.finalize() if upload else None
                 finish_uninterrupted()
                 _place(files, settings.output_directory)
             log.info(f"The files are in {_directory(session)}")
@@ -85,17 +86,17 @@ def publish(session: Session, report: Report) -> None:
     log.notice(f"{'Sample data. ' if report.is_sample else ''}{headline(report)}")
 
 
-def _upload(session: Session, files: Mapping[str, Path]) -> Artifact | None:
+def _uploaded(session: Session, files: Mapping[str, Path]) -> AbstractContextManager[Upload | None]:
     settings, runner, log = session.settings, session.runner, session.log
     if not settings.artifact_name or not files:
-        return None
+        return nullcontext()
     reason = why_unavailable(runner)
     if reason:
         log.notice(
             f"No artifact was uploaded, because {reason}; the files are left where they are."
         )
-        return None
-    return upload_artifact(
+        return nullcontext()
+    return uploaded(
         files,
         name=settings.artifact_name,
         retention_days=settings.retention_days,

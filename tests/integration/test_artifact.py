@@ -16,8 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_seat_report import artifact as artifact_module
-from copilot_seat_report.artifact import Artifact, upload_artifact, why_unavailable
+from copilot_seat_report.artifact import requests
+from copilot_seat_report.artifact import upload as upload_module
+from copilot_seat_report.artifact.artifacts import NAMES_TRIED, Artifact, uploaded
+from copilot_seat_report.artifact.service import why_unavailable
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.http.retry import RetryPolicy
 from copilot_seat_report.runner.environment import Runner
@@ -36,7 +38,7 @@ from tests.loopback import (
 from tests.results_server import JOB_ID, RUN_ID, SERVICE, ResultsServer
 
 Upload = Callable[..., Artifact]
-EARLIER_JOB = "11111111-2222-5333-8444-555555555555"
+OTHER_JOB = "11111111-2222-5333-8444-555555555555"
 TWIRP = {"Content_Type": "application/json"}
 
 
@@ -78,14 +80,15 @@ def upload(
             }
         )
         retry_policy = RetryPolicy(clock, log.info)
-        return upload_artifact(
+        with uploaded(
             files,
             name=name,
             retention_days=retention_days,
             runner=runner,
             retry_policy=retry_policy,
             log=log,
-        )
+        ) as waiting:
+            return waiting.finalize()
 
     return call
 
@@ -176,7 +179,7 @@ def test_an_archive_larger_than_a_block_goes_in_several(
     upload: Upload, results: ResultsServer, tmp_path: Path
 ) -> None:
     large = tmp_path / "large"
-    large.write_bytes(random.Random(1).randbytes(2 * artifact_module.BLOCK_BYTES + 1))
+    large.write_bytes(random.Random(1).randbytes(2 * upload_module.BLOCK_BYTES + 1))
     results.faults[3] = answering(503)
 
     upload(files={"large": large})
@@ -188,7 +191,7 @@ def test_an_archive_larger_than_a_block_goes_in_several(
         "FinalizeArtifact",
     ]
     first, second, again, last = (request.body for request in results.requests[1:5])
-    assert len(first) == len(second) == artifact_module.BLOCK_BYTES
+    assert len(first) == len(second) == upload_module.BLOCK_BYTES
     assert second == again
     assert 0 < len(last) < 10_000  # the byte too many, and what a zip adds
     content = results.store.read(results.artifacts[0].blob)
@@ -227,11 +230,11 @@ def test_a_service_that_answers_in_camel_case_is_understood(
     upload: Upload, results: ResultsServer
 ) -> None:
     results.camel_case = True
-    results.take("report", job_id=EARLIER_JOB)
+    results.faults[4] = lost
 
-    made = upload(GITHUB_RUN_ATTEMPT="2")
+    made = upload()
 
-    assert made.name == "report"
+    assert methods(results)[3:] == ["FinalizeArtifact", "ListArtifacts"]
     assert [str(stored.database_id) for stored in results.artifacts] == [made.id]
 
 
@@ -280,7 +283,7 @@ def test_the_signed_address_is_sent_as_it_was_given(signature: str, escaped: boo
     with httpx.Client(transport=httpx.MockTransport(answer)) as http:
         address = httpx.URL(f"https://store.example/a/b.zip?{query}")
         retry_policy = RetryPolicy(FakeClock(), print)
-        artifact_module._put_blob(http, address, io.BytesIO(b"zip"), retry_policy)
+        upload_module.put_blob(http, address, io.BytesIO(b"zip"), "application/zip", retry_policy)
 
     assert seen == [
         f"/a/b.zip?{query}&comp=block&blockid=YmxvY2stMDAwMDAwMDA%3D".encode(),
@@ -328,27 +331,16 @@ def test_why_there_is_no_artifact(
 # --- Names that are taken
 
 
-def test_the_artifact_of_an_earlier_attempt_is_replaced(
-    upload: Upload, results: ResultsServer
-) -> None:
-    results.take("report", job_id=EARLIER_JOB)
-
-    made = upload(GITHUB_RUN_ATTEMPT="2")
-
-    assert made.name == "report"
-    (stored,) = results.artifacts
-    assert (stored.job_id, str(stored.database_id)) == (JOB_ID, made.id)
-
-
+@pytest.mark.parametrize("attempt", ["1", "2"])
 @pytest.mark.parametrize(
-    ("attempt", "job_id", "finalized"),
+    ("job_id", "finalized"),
     [
-        pytest.param("1", EARLIER_JOB, True, id="by another job of the same attempt"),
-        pytest.param("2", JOB_ID, True, id="by another step of the same job"),
-        pytest.param("2", EARLIER_JOB, False, id="by an upload that was never finished"),
+        pytest.param(OTHER_JOB, True, id="by another job, or by an earlier attempt of this one"),
+        pytest.param(JOB_ID, True, id="by another step of the same job"),
+        pytest.param(OTHER_JOB, False, id="by an upload that was never finished"),
     ],
 )
-def test_an_artifact_that_may_be_somebody_elses_stays(
+def test_an_artifact_that_is_there_stays(
     upload: Upload,
     results: ResultsServer,
     capsys: pytest.CaptureFixture[str],
@@ -362,40 +354,23 @@ def test_an_artifact_that_may_be_somebody_elses_stays(
 
     assert made.name == "report-2"
     assert taken in results.artifacts
-    assert "::notice" in capsys.readouterr().out
+    assert "This run has an artifact 'report' already; this one is 'report-2'" in (
+        capsys.readouterr().out
+    )
 
 
-def test_the_newest_artifact_of_a_name_is_the_one_that_is_replaced(
-    upload: Upload, results: ResultsServer
-) -> None:
-    older = results.take("report", job_id="0" * 36)
-    newer = results.take("report", job_id=EARLIER_JOB)
-    results.artifacts.reverse()
+def test_the_next_free_name_is_used(upload: Upload, results: ResultsServer) -> None:
+    for name in ("report", "report-2", "report-4"):
+        results.take(name)
 
-    made = upload(GITHUB_RUN_ATTEMPT="3")
-
-    assert older in results.artifacts
-    assert newer not in results.artifacts
-    assert made.name == "report-2"  # the older one still has the name
-
-
-def test_a_refused_deletion_leads_to_the_next_name(upload: Upload, results: ResultsServer) -> None:
-    results.take("report", job_id=EARLIER_JOB)
-    results.faults[3] = answering(403, '{"code": "permission_denied", "msg": "no"}', **TWIRP)
-
-    made = upload(GITHUB_RUN_ATTEMPT="2")
-
-    assert methods(results)[:4] == [
-        *("CreateArtifact", "ListArtifacts", "DeleteArtifact", "CreateArtifact")
-    ]
-    assert made.name == "report-2"
+    assert upload().name == "report-3"
 
 
 def test_when_all_names_are_taken_the_run_fails(upload: Upload, results: ResultsServer) -> None:
-    for name in ("report", *(f"report-{number}" for number in range(2, 11))):
-        results.take(name)
+    for name in ("report", *(f"report-{number}" for number in range(2, NAMES_TRIED + 1))):
+        results.take(name, finalized=False)
 
-    with pytest.raises(RunError, match=r"'report' to 'report-10'.*artifact-name"):
+    with pytest.raises(RunError, match=f"'report' to 'report-{NAMES_TRIED}'.*artifact-name"):
         upload()
 
 
@@ -414,23 +389,6 @@ def test_a_fault_at_any_request_changes_nothing(
 
     made = upload()
 
-    check_whole(made, results, files)
-
-
-REPLACING = ("CreateArtifact", "ListArtifacts", "DeleteArtifact", *REQUESTS)
-
-
-@pytest.mark.parametrize("fault", TRANSPORT_FAULTS)
-@pytest.mark.parametrize("number", [2, 3, 4], ids=REPLACING[1:4])
-def test_a_fault_while_replacing_an_artifact_changes_nothing(
-    upload: Upload, results: ResultsServer, files: dict[str, Path], number: int, fault: str
-) -> None:
-    results.take("report", job_id=EARLIER_JOB)
-    results.faults[number] = TRANSPORT_FAULTS[fault]
-
-    made = upload(GITHUB_RUN_ATTEMPT="2")
-
-    assert methods(results)[:number] == list(REPLACING[:number])
     check_whole(made, results, files)
 
 
@@ -496,7 +454,7 @@ def test_another_jobs_artifact_of_that_name_is_not_taken_for_ours(
     upload: Upload, results: ResultsServer
 ) -> None:
     def another(_: Any) -> object:  # noqa: ANN401
-        ids = {"workflow_run_backend_id": RUN_ID, "workflow_job_run_backend_id": EARLIER_JOB}
+        ids = {"workflow_run_backend_id": RUN_ID, "workflow_job_run_backend_id": OTHER_JOB}
         return {"artifacts": [{**ids, "database_id": "99", "name": "report", "size": "1"}]}
 
     results.faults.update({4: answering(503), 5: changing_json(another)})
@@ -576,7 +534,7 @@ def test_a_service_that_says_nothing_is_asked_again(
     monkeypatch: pytest.MonkeyPatch,
     number: int,
 ) -> None:
-    monkeypatch.setattr(artifact_module, "TIMEOUT", httpx.Timeout(5.0, read=0.2))
+    monkeypatch.setattr(requests, "TIMEOUT", httpx.Timeout(5.0, read=0.2))
     results.faults[number] = silence
 
     check_whole(upload(), results, files)
@@ -699,13 +657,12 @@ def test_a_finalization_without_an_id_ends_the_run(upload: Upload, results: Resu
 @pytest.mark.parametrize(
     "answer", [{}, {"artifacts": None}, {"artifacts": [7, {"name": "report"}, {"name": 3}]}]
 )
-def test_a_list_that_makes_no_sense_has_no_artifact_to_replace(
-    upload: Upload, results: ResultsServer, answer: object
+def test_a_list_that_makes_no_sense_has_no_artifact_of_ours(
+    upload: Upload, results: ResultsServer, files: dict[str, Path], answer: object
 ) -> None:
-    results.take("report", job_id=EARLIER_JOB)
-    results.faults[2] = changing_json(lambda _: answer)
+    results.faults.update({4: answering(503), 5: changing_json(lambda _: answer)})
 
-    assert upload(GITHUB_RUN_ATTEMPT="2").name == "report-2"
+    check_whole(upload(), results, files)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from tests.artifact_client import download, listed
 from tests.github_server import Organization
 from tests.loopback import TRANSPORT_FAULTS, TransientError, answering
 from tests.made_up import seats
-from tests.results_server import JOB_ID, ResultsServer
+from tests.results_server import ResultsServer
 
-ATTEMPT_BEFORE = "11111111-2222-5333-8444-555555555555"
+ANOTHER_JOB = "11111111-2222-5333-8444-555555555555"
 QUOTA = '{"code": "resource_exhausted", "msg": "insufficient usage to create artifact"}'
 
 
@@ -88,31 +88,19 @@ def test_a_failed_run_takes_back_the_folders_that_it_made_and_no_others(
     assert sorted(folders) == kept
 
 
-def test_the_artifact_of_the_attempt_before_is_replaced(
+def test_the_artifact_of_another_job_or_attempt_stays(
     action: Action, results: ResultsServer
 ) -> None:
-    results.take("copilot-seat-report", job_id=ATTEMPT_BEFORE)
-    action.environment["GITHUB_RUN_ATTEMPT"] = "2"
-
-    outcome = action()
-
-    (made,) = results.artifacts
-    assert made.job_id == JOB_ID
-    assert outcome.outputs["artifact-name"] == "copilot-seat-report"
-    assert outcome.outputs["artifact-id"] == str(made.database_id)
-
-
-def test_a_name_that_cannot_be_had_is_followed_by_the_next(
-    action: Action, results: ResultsServer
-) -> None:
-    results.take("copilot-seat-report", job_id=ATTEMPT_BEFORE, finalized=False)
+    theirs = results.take("copilot-seat-report", job_id=ANOTHER_JOB)
     action.environment["GITHUB_RUN_ATTEMPT"] = "2"
 
     outcome = action()
 
     assert outcome.status == 0
+    assert theirs in results.artifacts
     assert outcome.outputs["artifact-name"] == "copilot-seat-report-2"
     assert any("'copilot-seat-report-2'" in text for text in outcome.annotations("notice"))
+    assert not any("Delete" in request.path for request in results.requests)
 
 
 @pytest.mark.parametrize("fault", TRANSPORT_FAULTS)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from copilot_seat_report import artifact
+from copilot_seat_report.artifact import requests, upload
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github import client
 from tests.action import Action, Outcome
@@ -73,8 +73,8 @@ class World:
     ) -> None:
         self.github, self.results = github, results
         self.forget()
-        monkeypatch.setattr(artifact, "BLOCK_BYTES", BLOCK_BYTES)
-        monkeypatch.setattr(artifact, "TIMEOUT", httpx.Timeout(TIMEOUT_SECONDS))
+        monkeypatch.setattr(upload, "BLOCK_BYTES", BLOCK_BYTES)
+        monkeypatch.setattr(requests, "TIMEOUT", httpx.Timeout(TIMEOUT_SECONDS))
         monkeypatch.setattr(client, "TIMEOUT", httpx.Timeout(TIMEOUT_SECONDS))
         self.clock = _Clock((github, results))
         self.action = Action(

@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_seat_report import artifact
+from copilot_seat_report.artifact import requests
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github import client as client_module
 from copilot_seat_report.github.client import GitHub
@@ -207,7 +207,7 @@ def test_an_answer_that_comes_by_drops_is_not_waited_for_without_end(
 
 
 def test_no_request_is_waited_for_without_end() -> None:
-    for timeout in (client_module.TIMEOUT, artifact.TIMEOUT):
+    for timeout in (client_module.TIMEOUT, requests.TIMEOUT):
         assert 0 < (timeout.connect or 0) <= 20
         assert 0 < (timeout.read or 0) <= 60
         assert 0 < (timeout.write or 0) <= 60

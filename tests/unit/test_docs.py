@@ -139,7 +139,8 @@ def messages() -> Iterator[str]:
     for node in NODES:
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
-            if name in {"InputError", "RunError", "Wrong"} or name.endswith((".error", ".warning")):
+            errors = {"InputError", "RunError", "ServiceError", "Wrong"}
+            if name in errors or name.endswith((".error", ".warning")):
                 yield from texts(node.args[:1])
 
 

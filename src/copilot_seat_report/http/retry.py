@@ -14,11 +14,11 @@ from typing import Protocol, TypeVar
 
 import tenacity
 
-from copilot_seat_report.errors import RunError
+from copilot_seat_report.errors import RunError, ServiceError
 
 T = TypeVar("T")
 
-# Waits of 1, 2, 4, 8 and 16 seconds: half a minute of disturbance is outlasted.
+# Waits of 1, 2, 4, 8 and 16 seconds: an incident of half a minute is outlasted.
 ATTEMPTS = 6
 TOTAL_WAIT_SECONDS = 15 * 60
 
@@ -124,10 +124,10 @@ class RetryPolicy:
         try:
             return retrying(send)
         except TransientError as fault:
-            raise RunError(
-                f"{what} failed {self.attempts} times; the last time: {fault.reason}. "
-                "Nothing was published. Run it again later; https://www.githubstatus.com tells "
-                "whether GitHub has a disturbance."
+            raise ServiceError(
+                f"{what} failed {self.attempts} times; the last time: {fault.reason}.",
+                "Run it again later; https://www.githubstatus.com says whether GitHub has an "
+                "incident.",
             ) from fault
 
     def _spend(self, what: str, fault: TransientError, seconds: float) -> None:
@@ -138,10 +138,10 @@ class RetryPolicy:
             spent = self._spent + max(0.0, until - max(now, self._waiting_until))
             if spent > self.total_seconds:
                 again = self.clock.now() + timedelta(seconds=seconds)
-                raise RunError(
+                raise ServiceError(
                     f"{what}: {fault.reason}. The wait of {seconds:,.0f} s that this asks for "
-                    f"exceeds what a run may wait in all ({self.total_seconds / 60:.0f} minutes). "
-                    f"Nothing was published. Run it again after {again:%Y-%m-%d %H:%M:%S} UTC."
+                    f"exceeds what a run may wait in all ({self.total_seconds / 60:.0f} minutes).",
+                    f"Run it again after {again:%Y-%m-%d %H:%M:%S} UTC.",
                 ) from fault
             self._spent = spent
             self._waiting_until = max(self._waiting_until, until)

@@ -1,0 +1,99 @@
+"""One request to the artifact service or to its storage."""
+
+from collections.abc import Iterator, Mapping
+
+import httpx
+
+from copilot_seat_report import __version__
+from copilot_seat_report.errors import ServiceError
+from copilot_seat_report.http.loopback import is_loopback
+from copilot_seat_report.http.retry import TransientError, retry_after
+
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+TIMEOUT = httpx.Timeout(60.0, connect=15.0)
+USER_AGENT = f"copilot-seat-report/{__version__}"
+TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+QUOTA_PAGE = "https://docs.github.com/en/billing/concepts/product-billing/github-actions"
+
+
+class Rejection(Exception):
+    """An answer that another try would not change."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(f"{status} {text}".strip())
+        self.status = status
+
+
+def open_connection() -> httpx.Client:
+    """Return a client for all requests of a run to the artifact service."""
+    return httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
+
+
+def send(
+    http: httpx.Client,
+    method: str,
+    url: httpx.URL,
+    *,
+    content: bytes | Iterator[bytes],
+    headers: Mapping[str, str],
+) -> tuple[httpx.Response, bytes]:
+    """Return the answer to one request, with its body. No redirect is followed.
+
+    Raises TransientError where the connection fails, ServiceError where its certificate does.
+    """
+    try:
+        with http.stream(method, url, content=content, headers=headers) as response:
+            body = bytearray()
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise TransientError("an answer of a size that none should have")
+            return response, bytes(body)
+    except httpx.RequestError as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise ServiceError(
+                f"The certificate of {url.host} could not be verified: {error}.",
+                "Behind a proxy with its own authority, set SSL_CERT_FILE to the file of its "
+                "certificates.",
+            ) from error
+        # Its text may hold the signed address: the kind of error says enough.
+        raise TransientError(f"the connection failed ({type(error).__name__})") from error
+
+
+def raise_for(response: httpx.Response, content: bytes, said: str) -> None:
+    """Raise what an answer other than success means; `said` is what of it a person may see.
+
+    Raises TransientError for what may pass, ServiceError for used up storage, else Rejection.
+    """
+    if b"insufficient usage" in content.lower():
+        raise ServiceError(
+            "The storage for artifacts is used up, so GitHub took none.",
+            "Delete artifacts that are no longer needed, keep new ones for less long "
+            "(`retention-days`), or raise the budget; GitHub counts again every 6 to 12 hours. "
+            "With an empty `artifact-name` the report is made without an artifact. "
+            f"{QUOTA_PAGE}",
+        )
+    status = response.status_code
+    # A 403 of something between here and the service is not the service's answer
+    # (https://github.com/actions/toolkit/pull/2452); nor is a success of another kind.
+    if (
+        status in TRANSIENT
+        or response.is_success
+        or (status == 403 and b"Error from intermediary" in content)
+    ):
+        raise TransientError(f"status {status}", wait=retry_after(response.headers))
+    raise Rejection(status, " ".join(said.split())[:300])
+
+
+def refused(what: str, rejection: Rejection) -> ServiceError:
+    """Return the error that a rejected request means for the run."""
+    return ServiceError(
+        f"GitHub's artifact service refused to {what} ({rejection}).",
+        "Run the job again; if it stays, an empty `artifact-name` makes the report without an "
+        "artifact.",
+    )
+
+
+def is_safe(url: httpx.URL) -> bool:
+    """Tell whether what is sent there stays between the two ends."""
+    return url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
