@@ -8,9 +8,11 @@ import msgspec
 from copilot_seat_report.github.copilot import Scope, Seat, SeatSettings
 from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.report.anonymize import Pseudonyms
-from copilot_seat_report.report.build import Reading, build_report
-from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
+from copilot_seat_report.sources.seats import Reading
 from tests import made_up
 from tests.made_up import NOW
 

@@ -14,11 +14,14 @@ from copilot_seat_report.artifact.service import why_unavailable
 from copilot_seat_report.files.bundle import NAMES, SUMMARY, write_files
 from copilot_seat_report.files.json import totals
 from copilot_seat_report.files.summary import render_summary, summary_with_artifact_link
+from copilot_seat_report.http.retry import RetryPolicy
 from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Report
+from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.files import append_summary, require_file_commands, set_outputs
+from copilot_seat_report.runner.log import Log
 from copilot_seat_report.runner.signals import finish_uninterrupted, taken_back_by
-from copilot_seat_report.session import Session
+from copilot_seat_report.settings import Settings
 
 COUNTS = (
     "seats",
@@ -50,11 +53,19 @@ OUTPUTS = (
 MAX_OUTPUT_CHARACTERS = 400_000
 
 
-def publish(session: Session, report: Report) -> None:
+def publish(
+    report: Report,
+    *,
+    settings: Settings,
+    runner: Runner,
+    environment: Mapping[str, str],
+    log: Log,
+    retry_policy: RetryPolicy,
+) -> None:
     """Publish the whole report, or nothing: all is made in a folder of its own first."""
-    settings, log = session.settings, session.log
-    require_file_commands(session.environment)
-    with _staging(session.runner.workspace) as folder:
+    require_file_commands(environment)
+    directory = settings.output_directory.relative_to(runner.workspace.resolve()).as_posix()
+    with _staging(runner.workspace) as folder:
         with log.group("Writing the report"):
             files = write_files(report, settings.formats, folder)
             summary = ""
@@ -65,18 +76,23 @@ def publish(session: Session, report: Report) -> None:
             for name, path in files.items():
                 log.info(f"{name}: {path.stat().st_size:,} bytes")
         with log.group("Publishing"):
-            with _directory_for(settings.output_directory), _uploaded(session, files) as upload:
+            with (
+                _directory_for(settings.output_directory),
+                _uploaded(
+                    files, settings=settings, runner=runner, log=log, retry_policy=retry_policy
+                ) as upload,
+            ):
                 artifact = upload.finalize() if upload else None
                 finish_uninterrupted()
                 _place(files, settings.output_directory)
-            log.info(f"The files are in {_directory(session)}")
+            log.info(f"The files are in {directory}")
     if artifact:
-        link = f"./{session.runner.run_id}/artifacts/{artifact.id}"
+        link = f"./{runner.run_id}/artifacts/{artifact.id}"
         summary = summary_with_artifact_link(summary, link) if summary else ""
-    shown = append_summary(summary, session.environment)
-    if not shown and not session.runner.in_workflow:  # whose log would take text for commands
+    shown = append_summary(summary, environment)
+    if not shown and not runner.in_workflow:  # whose log would take text for commands
         sys.stdout.write(summary)
-    set_outputs(_outputs(session, report, artifact), session.environment)
+    set_outputs(_outputs(report, artifact, directory, runner=runner, log=log), environment)
     if report.totals.complete is False:
         log.warning(
             "The list of seats kept changing while it was read: what was read still differs from "
@@ -86,8 +102,14 @@ def publish(session: Session, report: Report) -> None:
     log.notice(f"{'Sample data. ' if report.is_sample else ''}{headline(report)}")
 
 
-def _uploaded(session: Session, files: Mapping[str, Path]) -> AbstractContextManager[Upload | None]:
-    settings, runner, log = session.settings, session.runner, session.log
+def _uploaded(
+    files: Mapping[str, Path],
+    *,
+    settings: Settings,
+    runner: Runner,
+    log: Log,
+    retry_policy: RetryPolicy,
+) -> AbstractContextManager[Upload | None]:
     if not settings.artifact_name or not files:
         return nullcontext()
     reason = why_unavailable(runner)
@@ -101,7 +123,7 @@ def _uploaded(session: Session, files: Mapping[str, Path]) -> AbstractContextMan
         name=settings.artifact_name,
         retention_days=settings.retention_days,
         runner=runner,
-        retry_policy=session.retry_policy,
+        retry_policy=retry_policy,
         log=log,
     )
 
@@ -143,24 +165,21 @@ def _place(files: Mapping[str, Path], directory: Path) -> None:
         (directory / name).unlink(missing_ok=True)
 
 
-def _directory(session: Session) -> str:
-    workspace = session.runner.workspace.resolve()
-    return session.settings.output_directory.relative_to(workspace).as_posix()
-
-
-def _outputs(session: Session, report: Report, artifact: Artifact | None) -> dict[str, str]:
+def _outputs(
+    report: Report, artifact: Artifact | None, directory: str, *, runner: Runner, log: Log
+) -> dict[str, str]:
     figures = {name: _text(value) for name, value in totals(report.totals).items()}
     if len(figures["idle-users"]) > MAX_OUTPUT_CHARACTERS:
         figures["idle-users"] = ""
-        session.log.warning(
+        log.warning(
             "idle-users is left empty: there are more logins than an output can hold. They are in "
             "report.json and seats.csv."
         )
     # The address names the repository's owner, who usually is the organization.
-    url = "" if artifact is None or session.pseudonyms else session.runner.artifact_url(artifact.id)
+    url = "" if artifact is None or report.is_anonymized else runner.artifact_url(artifact.id)
     return {
         **{name: figures[name] for name in COUNTS},
-        "report-directory": _directory(session),
+        "report-directory": directory,
         "artifact-name": artifact.name if artifact else "",
         "artifact-id": artifact.id if artifact else "",
         "artifact-url": url,

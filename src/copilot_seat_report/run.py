@@ -5,22 +5,30 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from functools import partial
+from importlib import import_module
+from threading import Thread
 from typing import NoReturn
 
 from copilot_seat_report.errors import InputError, RunError
-from copilot_seat_report.http.retry import Clock, SystemClock
+from copilot_seat_report.github.client import GitHub
+from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
+from copilot_seat_report.http.retry import Clock, RetryPolicy, SystemClock
+from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.log import Log
 from copilot_seat_report.runner.signals import interruptible
-from copilot_seat_report.session import Session, open_session
-from copilot_seat_report.settings import in_shell_terms, read_settings
+from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
+from copilot_seat_report.sources import sample
 from copilot_seat_report.sources.seats import (
-    ask_visibility,
-    github_of,
+    ask_for_seats,
     read_activity_report,
     read_all,
-    refuse_public,
+    scopes_of,
 )
+from copilot_seat_report.visibility import ask_visibility, refuse_public
 
 
 def main() -> NoReturn:
@@ -40,10 +48,12 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
     """Run the action: 0 when the report is published, 1 when it failed, 2 for a wrong input."""
     runner = Runner.of(environment)
     log = Log(runner.in_workflow, shell_terms=in_shell_terms)
+    names_people = True
     try:
         with interruptible(log.last_words):
             settings = read_settings(arguments, environment, runner.workspace)
-            return _run(open_session(settings, runner, environment, clock, log))
+            names_people = settings.names_people
+            return _run(settings, runner=runner, environment=environment, clock=clock, log=log)
     except InputError as error:
         log.error(str(error))
         return 2
@@ -52,56 +62,95 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
     except OSError as error:
         log.error(f"A file could not be read or written: {error}.")
     except Exception as error:  # noqa: BLE001 whatever it is, a person must be told in one line
+        # What an exception says may be somebody's name.
+        what = f"{type(error).__name__}: {error}" if names_people else type(error).__name__
         if environment.get("RUNNER_DEBUG") == "1":
-            log.info(traceback.format_exc())
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.info(f"Traceback (most recent call last):\n{frames}{what}")
         log.error(
-            f"This is a bug of the action: {type(error).__name__}: {error}. Nothing was published. "
-            "Please report it, with the log of a run with debug logging enabled."
+            f"This is a bug of the action: {what}. Nothing was published. Please report it, with "
+            "the log of a run with debug logging enabled."
         )
     clock.stop()
     return 1
 
 
-def _run(session: Session) -> int:
-    settings, log = session.settings, session.log
+def _run(
+    settings: Settings, *, runner: Runner, environment: Mapping[str, str], clock: Clock, log: Log
+) -> int:
+    for secret in settings.secrets:
+        log.mask(secret)
+    report_time = settings.report_time or clock.now().replace(microsecond=0)
+    pseudonyms = Pseudonyms(settings.anonymize_key) if settings.anonymize else None
+    retry_policy = RetryPolicy(clock, log.info)
+    connect = partial(
+        GitHub,
+        workflow_token=settings.workflow_token,
+        retry_policy=retry_policy,
+        pacing=Pacing(clock, log.info),
+        clock=clock,
+        quotes_answers=settings.names_people,
+    )
+    executor = ThreadPoolExecutor(IN_FLIGHT)  # bounds the requests in flight
     try:
         activity_report = read_activity_report(settings)
-        with log.group("Reading the seats"), github_of(session) as github:
-            log.info(f"The time of this report is {session.report_time:%Y-%m-%d %H:%M:%S} UTC")
-            visibility = ask_visibility(session)
-            readings, unknown_users = read_all(session, github)
-            refuse_public(session, visibility)
+        with log.group("Reading the seats"), ExitStack() as stack:
+            log.info(f"The time of this report is {report_time:%Y-%m-%d %H:%M:%S} UTC")
+            github = connect(
+                api_url=settings.api_url,
+                token=settings.token,
+                transport=sample.transport(report_time) if settings.sample else None,
+            )
+            stack.enter_context(closing(github))
+            of_workflow = None
+            if settings.workflow_token:
+                of_workflow = connect(
+                    api_url=runner.api_url or settings.api_url, token=settings.workflow_token
+                )
+                stack.enter_context(closing(of_workflow))
+            visibility = ask_visibility(
+                settings, runner=runner, github=of_workflow, executor=executor, log=log
+            )
+            asked = ask_for_seats(
+                settings,
+                scopes_of(settings, pseudonyms.of if pseudonyms else None),
+                github=github,
+                executor=executor,
+                log=log,
+            )
+            # pandas takes longer to load than a page of seats.
+            Thread(target=_load_what_follows).start()
+            readings, unknown_users = read_all(asked, github=github, executor=executor, log=log)
+            refuse_public(visibility, log=log)
     finally:
-        session.executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=False, cancel_futures=True)
 
-    # From here on pandas is needed; it was loaded while the network answered.
+    # pandas is needed from here on; it was loaded while the network answered.
     from copilot_seat_report.publish import publish
     from copilot_seat_report.report.build import build_report
     from copilot_seat_report.report.headline import explanation
-    from copilot_seat_report.report.model import Rules
 
     report = build_report(
         readings,
-        Rules(
-            inactive_days=settings.inactive_days,
-            new_seat_days=settings.new_seat_days,
-            exempt_users=settings.exempt_users,
-            price_business=settings.price_business,
-            price_enterprise=settings.price_enterprise,
-            currency=settings.currency,
-            sort=settings.sort,
-        ),
-        session.report_time,
+        settings.rules,
+        report_time,
         selection=settings.users or None,
         is_sample=settings.sample,
-        pseudonyms=session.pseudonyms,
+        pseudonyms=pseudonyms,
         activity_report=activity_report,
         unknown_users=unknown_users,
     )
     with log.group("Counting the people"):
         for sentence in explanation(report):
             log.info(sentence)
-    publish(session, report)
+    publish(
+        report,
+        settings=settings,
+        runner=runner,
+        environment=environment,
+        log=log,
+        retry_policy=retry_policy,
+    )
 
     limit, figures = settings.max_idle_percent, report.totals
     if limit is not None and 100 * figures.idle > limit * figures.people:
@@ -111,3 +160,8 @@ def _run(session: Session) -> int:
         )
         return 1
     return 0
+
+
+def _load_what_follows() -> None:
+    import_module("copilot_seat_report.publish")
+    import_module("copilot_seat_report.files.page").templates()

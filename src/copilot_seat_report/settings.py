@@ -13,6 +13,7 @@ from typing import Any, Literal, NoReturn, TypeVar
 from copilot_seat_report import inputs
 from copilot_seat_report.errors import InputError
 from copilot_seat_report.inputs import GITHUB_API, Given, Wrong
+from copilot_seat_report.rules import Rules
 
 T = TypeVar("T")
 
@@ -190,6 +191,19 @@ class Settings:
         """What must never be seen in the log."""
         secrets = [getattr(self, name) for name, each in _FIELDS.items() if each.secret]
         return tuple(secret for secret in secrets if secret)
+
+    @property
+    def rules(self) -> Rules:
+        """What decides a person's status, flags and price, and the order of people."""
+        return Rules(
+            inactive_days=self.inactive_days,
+            new_seat_days=self.new_seat_days,
+            exempt_users=self.exempt_users,
+            price_business=self.price_business,
+            price_enterprise=self.price_enterprise,
+            currency=self.currency,
+            sort=self.sort,
+        )
 
     @property
     def names_people(self) -> bool:

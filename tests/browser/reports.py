@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from copilot_seat_report.report.build import build_report
-from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.rules import Rules
 from tests import made_up
 from tests.reports import TRICKS, reading, report
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from copilot_seat_report.files.csv import write_seats
-from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.rules import Rules
 from tests import node
 from tests.browser.conftest import Show
 from tests.browser.reports import RULES, hostile, several_organizations

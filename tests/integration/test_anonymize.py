@@ -126,7 +126,7 @@ def test_nor_is_an_organization_that_could_not_be_read(action: Action) -> None:
     outcome = action.start(organization=f"{ORGANIZATION},zzyzx-labs", anonymize="true")
 
     assert outcome.status == 1
-    assert re.search("organization organization-[0-9a-f]{12} was refused", outcome.error)
+    assert re.search("seats of organization-[0-9a-f]{12} was refused", outcome.error)
     assert_nobody_is_named(outcome)
 
 

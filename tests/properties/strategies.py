@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from copilot_seat_report.github.copilot import Scope, Seat, SeatPage, SeatSettings
 from copilot_seat_report.github.pages import SeatList, unique_seats
-from copilot_seat_report.report.build import Reading
+from copilot_seat_report.sources.seats import Reading
 from tests.made_up import EDITORS, NOW, Json
 
 # A report takes its tenth of a second however few its seats are.

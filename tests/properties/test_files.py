@@ -18,7 +18,8 @@ from copilot_seat_report.files.csv import (
 )
 from copilot_seat_report.files.json import write_json
 from copilot_seat_report.report.build import build_report
-from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.rules import Rules
 from tests.made_up import NOW, Json
 from tests.properties.strategies import lists, readings_of, reports
 

@@ -13,10 +13,12 @@ from copilot_seat_report.files.json import totals, write_json
 from copilot_seat_report.github.copilot import Seat
 from copilot_seat_report.github.pages import unique_seats
 from copilot_seat_report.report.anonymize import Pseudonyms
-from copilot_seat_report.report.build import Reading, build_report
+from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.comparison import compare
-from copilot_seat_report.report.model import STATUSES, Report, Rules
+from copilot_seat_report.report.model import STATUSES, Report
+from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import parse_activity_report
+from copilot_seat_report.sources.seats import Reading
 from tests.expected import Expected
 from tests.made_up import NOW, Json
 from tests.properties.strategies import (

@@ -8,7 +8,8 @@ import pytest
 from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report, money, percent
 from copilot_seat_report.report.headline import headline
-from copilot_seat_report.report.model import IdlePath, Rules
+from copilot_seat_report.report.model import IdlePath
+from copilot_seat_report.rules import Rules
 from tests.made_up import NOW, days
 from tests.reports import reading_of, report_of
 from tests.unit.test_people import seat

@@ -389,7 +389,7 @@ def test_a_redirect_that_never_ends(server: GitHubServer, session: Session) -> N
 
 @pytest.mark.parametrize("address", ["////", "//[a]", "//x:a/", "//\0", ":x://["])
 def test_a_link_to_what_is_no_address(server: GitHubServer, session: Session, address: str) -> None:
-    with pytest.raises(RunError, match=r"leads to .*, which is no address"):
+    with pytest.raises(RunError, match="leads to an invalid address"):
         session.github.get(address, SeatPage, what="Page 2")
     assert server.requests == []
 

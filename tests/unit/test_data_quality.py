@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from copilot_seat_report.report.build import Reading, build_report
+from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.data_quality import Finding, data_quality
-from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.rules import Rules
+from copilot_seat_report.sources.seats import Reading
 from tests.made_up import NOW, days, seat
 from tests.reports import reading, report
 

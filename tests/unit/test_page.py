@@ -14,7 +14,8 @@ import pytest
 from copilot_seat_report.files.page import write_page
 from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
-from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
 from tests import made_up, node
 from tests.browser.reports import hostile, several_organizations

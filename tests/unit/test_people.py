@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from copilot_seat_report.github.copilot import Assignee, Organization, Seat, Team
-from copilot_seat_report.report.model import Rules
+from copilot_seat_report.rules import Rules
 from tests.made_up import NOW
 from tests.reports import report_of
 

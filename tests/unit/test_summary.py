@@ -14,7 +14,8 @@ from copilot_seat_report.files.summary import Detail, render_summary, summary_wi
 from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.headline import headline
-from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
 from tests import made_up
 from tests.github_markdown import ELEMENTS, Seen

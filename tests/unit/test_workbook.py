@@ -20,7 +20,8 @@ from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.data_quality import data_quality
 from copilot_seat_report.report.headline import headline
-from copilot_seat_report.report.model import Report, Rules
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
 from tests import made_up
 from tests.made_up import NOW, days, seat, team

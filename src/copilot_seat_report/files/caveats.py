@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from copilot_seat_report.report.model import Rules
+from copilot_seat_report.rules import Rules
 
 METRICS_DATA = "https://docs.github.com/en/copilot/reference/metrics-data"
 _RETENTION = (

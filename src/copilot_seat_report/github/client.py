@@ -52,7 +52,8 @@ class RateLimit(TransientError):
 class GitHub:
     """Reads GitHub's REST API; has no way to change anything there.
 
-    The token is sent to the origin of `api_url` and to no other.
+    The token is sent to the origin of `api_url` and to no other. `quotes_answers` says whether
+    errors may quote what GitHub answers and where it leads: that may name people.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class GitHub:
         retry_policy: RetryPolicy,
         pacing: Pacing,
         clock: Clock,
+        quotes_answers: bool = True,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base = httpx.URL(api_url.rstrip("/") + "/")
@@ -71,6 +73,7 @@ class GitHub:
         self._retry_policy = retry_policy
         self._pacing = pacing
         self._clock = clock
+        self._quotes_answers = quotes_answers
         self._answered = False
         self._http = httpx.Client(
             headers={
@@ -159,18 +162,22 @@ class GitHub:
         try:
             target = base.join(url)
         except (httpx.InvalidURL, ValueError) as error:  # the latter of urllib's, for some hosts
+            quoted = self._quoted(f"{url[:200]!r}: {error}")
             raise RunError(
-                f"{what}: GitHub's answer leads to {url[:200]!r}, which is no address ({error}). "
-                "Nothing was published."
+                f"{what}: GitHub's answer leads to an invalid address{quoted}. Nothing was "
+                "published."
             ) from error
         if _origin(target) != _origin(self._base):
+            quoted = self._quoted(f"{_origin(target)} instead of {_origin(self._base)}")
             raise RunError(
-                f"{what}: GitHub's answer leads to another host ({_origin(target)} instead of "
-                f"{_origin(self._base)}). The token is not sent there, and nothing was published. "
-                "If the API is behind a proxy, it must rewrite the addresses in its answers; or "
-                "set `api-url` to the other host."
+                f"{what}: GitHub's answer leads to another host{quoted}. The token is not sent "
+                "there, and nothing was published. If the API is behind a proxy, it must rewrite "
+                "the addresses in its answers; or set `api-url` to the other host."
             )
         return target
+
+    def _quoted(self, text: str) -> str:
+        return f" ({text})" if self._quotes_answers else ""
 
     @contextmanager
     def _sent(self, target: httpx.URL) -> Iterator[httpx.Response]:
@@ -181,8 +188,9 @@ class GitHub:
             raise TransientError(f"no answer in time ({type(error).__name__})") from error
         except httpx.TransportError as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                quoted = self._quoted(f"{target.host}: {error}")
                 raise RunError(
-                    f"The certificate of {target.host} could not be verified: {error}. Nothing was "
+                    f"The certificate of GitHub's API could not be verified{quoted}. Nothing was "
                     "published. Behind a proxy with its own authority, set SSL_CERT_FILE to its "
                     "certificates' file."
                 ) from error
@@ -211,6 +219,7 @@ class GitHub:
                 answered_before=self._answered,
             ),
             what=what,
+            quotes_answer=self._quotes_answers,
         )
 
     def _raise_for_limit(self, response: httpx.Response, error: "_Error") -> None:

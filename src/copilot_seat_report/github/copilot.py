@@ -104,14 +104,18 @@ class Repository(Struct, frozen=True):
 
 
 class Scope(Struct, frozen=True):
-    """Whose seats are read: an organization by its login, or an enterprise by its slug."""
+    """Whose seats are read: an organization by its login, or an enterprise by its slug.
+
+    `shown` is what the log and errors call it where its name must not be seen.
+    """
 
     name: str
     is_enterprise: bool = False
+    shown: str = ""
 
     def __str__(self) -> str:
-        """Name it in the log and in errors."""
-        return f"{'enterprise' if self.is_enterprise else 'organization'} {self.name}"
+        """Say it in the log and in errors."""
+        return self.shown or f"{'enterprise' if self.is_enterprise else 'organization'} {self.name}"
 
     @property
     def path(self) -> str:
@@ -145,10 +149,13 @@ def read_seat_settings(github: GitHub, scope: Scope) -> SeatSettings | None:
     return github.get(url, SeatSettings, what=f"The seat settings of {scope}").value
 
 
-def read_user(github: GitHub, scope: Scope, login: str) -> list[Seat]:
-    """Read one user's seats: an organization answers with one, an enterprise with a list."""
+def read_user(github: GitHub, scope: Scope, login: str, shown: str) -> list[Seat]:
+    """Read one user's seats: an organization answers with one, an enterprise with a list.
+
+    `shown` is what the log and errors call the user.
+    """
     url = github.url(f"{scope.path}/members/{quote(login, safe='')}/copilot")
-    what = f"The seat of {login} in {scope}"
+    what = f"The seat of {shown} in {scope}"
     if scope.is_enterprise:
         return github.get(url, SeatPage, what=what, enterprise=True).value.seats
     return [github.get(url, Seat, what=what).value]

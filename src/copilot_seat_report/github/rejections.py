@@ -275,16 +275,19 @@ REASONS = (
 )
 
 
-def refusal(refused: Rejected, *, what: str) -> Rejection:
-    """Return the error that tells a person the reason; `what` names the request."""
+def refusal(refused: Rejected, *, what: str, quotes_answer: bool = True) -> Rejection:
+    """Return the error that tells a person the reason; `what` names the request.
+
+    GitHub's own words and addresses are in it only where it `quotes_answer`: they may name people.
+    """
     reason = next(reason for reason in REASONS if reason.applies(refused))
-    said = " ".join(refused.message.split())[:_LONGEST_MESSAGE]
+    said = " ".join(refused.message.split())[:_LONGEST_MESSAGE] if quotes_answer else ""
     parts = (
         f"{what} was refused with status {refused.status}",
         f"(GitHub says: {said})." if said else "by GitHub.",
         reason.meaning,
         reason.remedy,
-        reason.detail(refused),
+        reason.detail(refused) if quotes_answer else "",
         f"Nothing was published. See {GUIDE} of this action and {ENDPOINTS_PAGE}",
     )
     return Rejection(refused.status, " ".join(filter(None, parts)))

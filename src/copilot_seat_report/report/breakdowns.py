@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from copilot_seat_report.report.model import STATUSES, UNASSIGNED, Rules
+from copilot_seat_report.report.model import STATUSES, UNASSIGNED
+from copilot_seat_report.rules import Rules
 
 AGES: tuple[tuple[str, int | None], ...] = (
     ("in the last 24 hours", 1),

@@ -1,31 +1,22 @@
 """The report as a whole, from what was read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from copilot_seat_report.github.copilot import SeatSettings
-from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.report import breakdowns
 from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.comparison import compare
-from copilot_seat_report.report.model import IdlePath, Report, Rules, Totals
+from copilot_seat_report.report.model import IdlePath, Report, Totals
 from copilot_seat_report.report.overview import overview_of
 from copilot_seat_report.report.people import ordered, people_table, with_people
 from copilot_seat_report.report.seats import seat_table
 from copilot_seat_report.report.telemetry import telemetry_cases
+from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read of one organization or enterprise; an enterprise has no settings."""
-
-    seats: SeatList
-    settings: SeatSettings | None
+from copilot_seat_report.sources.seats import Reading
 
 
 def build_report(

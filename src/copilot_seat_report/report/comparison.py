@@ -10,8 +10,9 @@ import pandas as pd
 
 from copilot_seat_report.cleaning import clean
 from copilot_seat_report.report.anonymize import Pseudonyms
-from copilot_seat_report.report.model import Comparison, Difference, Rules
+from copilot_seat_report.report.model import Comparison, Difference
 from copilot_seat_report.report.seats import datetimes
+from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
 
 _SAME = timedelta(seconds=1)

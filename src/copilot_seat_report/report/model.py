@@ -13,6 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from copilot_seat_report.report.completeness import Completeness
+from copilot_seat_report.rules import Rules
 
 Status = Literal["active", "inactive", "new", "no-activity", "unassigned"]
 
@@ -37,22 +38,6 @@ SEAT_COLUMNS = (
     "monthly_price",
 )
 FLAGS = ("exempt", "pending-cancellation", "settling", "check-telemetry")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """The settings that decide a person's status, flags and price.
-
-    Prices are hundredths of `currency` a month; `exempt_users` are logins or wildcards.
-    """
-
-    inactive_days: int = 30
-    new_seat_days: int = 14
-    exempt_users: tuple[str, ...] = ()
-    price_business: int = 19_00
-    price_enterprise: int = 39_00
-    currency: str = "USD"
-    sort: str = "last-activity"
 
 
 @dataclass(frozen=True, kw_only=True)

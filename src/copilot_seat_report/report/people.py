@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from copilot_seat_report.report.model import FLAGS, UNASSIGNED, Rules
+from copilot_seat_report.report.model import FLAGS, UNASSIGNED
+from copilot_seat_report.rules import Rules
 
 # GitHub may take this long to process activity:
 # https://docs.github.com/en/copilot/reference/metrics-data

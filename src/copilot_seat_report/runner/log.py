@@ -6,11 +6,10 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 """
 
 import os
-import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -24,13 +23,11 @@ _SECONDS_BETWEEN_PROGRESS = 2.0
 class Log:
     """What a run says, to the runner's log or to a terminal; safe to use from several threads.
 
-    `pseudonyms` are names that must not be seen, with what to write in their place. `shell_terms`
-    puts an annotation, which speaks of inputs, into the terms of a shell.
+    `shell_terms` puts an annotation, which speaks of inputs, into the terms of a shell.
     """
 
     in_workflow: bool
     shell_terms: Callable[[str], str] = str
-    pseudonyms: Mapping[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def info(self, text: str) -> None:
@@ -120,21 +117,10 @@ class Log:
         return sys.stdout if self.in_workflow else sys.stderr
 
     def _safe(self, text: str) -> str:
-        """Return text that is one line, names nobody it must not, and is no command to the runner.
+        """Return text that is one line and is not a command to the runner.
 
         The runner takes `::` at the start of a line and `##[` anywhere in it for commands.
         """
-        text = _replaced(text, self.pseudonyms)
         text = "".join(char if char.isprintable() else "\ufffd" for char in text)
         text = text.replace("##[", "# # [")
         return f": :{text.lstrip()[2:]}" if text.lstrip().startswith("::") else text
-
-
-def _replaced(text: str, pseudonyms: Mapping[str, str]) -> str:
-    """Replace names whatever their case, as GitHub compares them; the longest that fits first."""
-    lowered = {name.lower(): pseudonym for name, pseudonym in pseudonyms.items()}
-    names = sorted(lowered, key=len, reverse=True)
-    if not names:
-        return text
-    pattern = re.compile("|".join(map(re.escape, names)), re.IGNORECASE | re.ASCII)
-    return pattern.sub(lambda found: lowered[found[0].lower()], text)

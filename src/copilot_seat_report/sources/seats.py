@@ -1,58 +1,48 @@
-"""Reading all that the report is made of: seats, settings, and who could see the result."""
+"""The seats: of organizations, of an enterprise, or of single users, each with its settings."""
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
-from contextlib import closing, contextmanager
-from threading import Thread
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 
-import httpx
-
-from copilot_seat_report.errors import InputError, RunError
+from copilot_seat_report.errors import InputError
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.github.copilot import (
-    Repository,
     Scope,
     Seat,
-    read_repository,
+    SeatSettings,
     read_seat_settings,
     read_user,
 )
-from copilot_seat_report.github.pages import SeatList, begin, read_seats, unique_seats
+from copilot_seat_report.github.pages import Page, SeatList, begin, read_seats, unique_seats
 from copilot_seat_report.github.rejections import Rejection
-from copilot_seat_report.session import Session
+from copilot_seat_report.runner.log import Log
 from copilot_seat_report.settings import Settings
 from copilot_seat_report.sources import sample
 from copilot_seat_report.sources.activity_report import ActivityReport, parse_activity_report
-
-if TYPE_CHECKING:
-    from copilot_seat_report.report.build import Reading
 
 MAX_ACTIVITY_REPORT_BYTES = 64 * 1024 * 1024
 NO_SEAT = (404, 422)
 
 
-@contextmanager
-def github_of(session: Session) -> Iterator[GitHub]:
-    """Open the session with GitHub that reads the seats; the sample has its own in its place."""
-    settings = session.settings
-    transport = sample.transport(session.report_time) if settings.sample else None
-    with closing(_github(session, settings.api_url, settings.token, transport)) as github:
-        yield github
+@dataclass(frozen=True)
+class Reading:
+    """What was read of one organization or enterprise; an enterprise has no settings."""
+
+    seats: SeatList
+    settings: SeatSettings | None
 
 
-def _github(
-    session: Session, api_url: str, token: str, transport: httpx.BaseTransport | None = None
-) -> GitHub:
-    return GitHub(
-        api_url=api_url,
-        token=token,
-        workflow_token=session.settings.workflow_token,
-        retry_policy=session.retry_policy,
-        pacing=session.pacing,
-        clock=session.clock,
-        transport=transport,
-    )
+@dataclass(frozen=True)
+class Asked:
+    """What GitHub was asked for: settings, and the first page of each list or every user's seat.
+
+    `users` are the logins, in the order of the input.
+    """
+
+    settings: Mapping[Scope, Future[SeatSettings | None]]
+    first_pages: Mapping[Scope, Future[Page]]
+    seats_of_users: Mapping[tuple[Scope, str], Future[list[Seat]]]
+    users: tuple[str, ...]
 
 
 def read_activity_report(settings: Settings) -> ActivityReport | None:
@@ -69,75 +59,100 @@ def read_activity_report(settings: Settings) -> ActivityReport | None:
     return report.only(settings.users) if settings.users else report
 
 
-def read_all(session: Session, github: GitHub) -> tuple[list["Reading"], list[str]]:
-    """Read all organizations or the enterprise; one that cannot be read fails the run."""
-    settings, log, executor = session.settings, session.log, session.executor
-    if settings.enterprise:
-        scopes = [Scope(settings.enterprise, is_enterprise=True)]
-    else:
-        names = (sample.ORGANIZATION,) if settings.sample else settings.organizations
-        scopes = [Scope(name) for name in names]
-    whose = f"the seats of {len(settings.users):,} users" if settings.users else "all seats"
+def scopes_of(settings: Settings, pseudonym: Callable[[str, str], str] | None) -> list[Scope]:
+    """Return the organizations or the enterprise to read.
+
+    `pseudonym` gives the name to show for a kind and a name; None: they are shown by their names.
+    """
+    kind, names = "organization", settings.organizations
+    if settings.sample:
+        names = (sample.ORGANIZATION,)
+    elif settings.enterprise:
+        kind, names = "enterprise", (settings.enterprise,)
+    return [
+        Scope(
+            name,
+            is_enterprise=kind == "enterprise",
+            shown=pseudonym(kind, name) if pseudonym else "",
+        )
+        for name in names
+    ]
+
+
+def ask_for_seats(
+    settings: Settings, scopes: Sequence[Scope], *, github: GitHub, executor: Executor, log: Log
+) -> Asked:
+    """Send the first requests."""
+    users = settings.users
+    whose = f"the seats of {len(users):,} users" if users else "all seats"
     log.info(f"Reading {whose} in {', '.join(map(str, scopes))}")
-    seat_settings = {scope: executor.submit(read_seat_settings, github, scope) for scope in scopes}
-    if settings.users:
-        lists, unknown_users = _read_users(session, github, scopes)
-    else:
-        unknown_users = []
-        first_pages = {scope: begin(github, scope, executor) for scope in scopes}
-        # What can be prepared while the network answers: pandas takes longer to load than a page.
-        Thread(target=_prepare).start()
-        lists = []
-        for scope, first in first_pages.items():
-            with log.progress(f"Seats of {scope} read") as progress:
-                seats = read_seats(
-                    github, scope, executor, first=first, progress=progress, say=log.info
-                )
-            log.info(_story(seats))
-            lists.append(seats)
-    from copilot_seat_report.report.build import Reading
-
-    readings = [Reading(each, seat_settings[each.scope].result()) for each in lists]
-    return readings, unknown_users
-
-
-def _prepare() -> None:
-    import copilot_seat_report.publish  # noqa: F401
-    from copilot_seat_report.files.page import templates
-
-    templates()
-
-
-def _read_users(
-    session: Session, github: GitHub, scopes: Sequence[Scope]
-) -> tuple[list[SeatList], list[str]]:
-    """Read the seats of single users; one who has a seat nowhere is returned by login."""
-    users = session.settings.users
-    answers: dict[tuple[Scope, str], Future[list[Seat]]] = {
-        (scope, login): session.executor.submit(read_user, github, scope, login)
-        for scope in scopes
-        for login in users
+    # A user is shown by their place in the input where the log must not name them.
+    shown = {
+        login: login if settings.names_people else f"user {place} of {len(users)}"
+        for place, login in enumerate(users, start=1)
     }
-    seats: dict[Scope, list[Seat]] = {scope: [] for scope in scopes}
+    return Asked(
+        settings={scope: executor.submit(read_seat_settings, github, scope) for scope in scopes},
+        first_pages={} if users else {scope: begin(github, scope, executor) for scope in scopes},
+        seats_of_users={
+            (scope, login): executor.submit(read_user, github, scope, login, shown[login])
+            for scope in scopes
+            for login in users
+        },
+        users=users,
+    )
+
+
+def read_all(
+    asked: Asked, *, github: GitHub, executor: Executor, log: Log
+) -> tuple[list[Reading], list[str]]:
+    """Return what was read of each scope, and the logins asked for that hold no seat.
+
+    Raises RunError where one cannot be read: a report of the others would pass for one of all.
+    """
+    unknown_users: list[str] = []
+    if asked.users:
+        lists, unknown_users = _read_users(asked, log)
+    else:
+        lists = [
+            _read_list(scope, first, github=github, executor=executor, log=log)
+            for scope, first in asked.first_pages.items()
+        ]
+    return [Reading(each, asked.settings[each.scope].result()) for each in lists], unknown_users
+
+
+def _read_list(
+    scope: Scope, first: Future[Page], *, github: GitHub, executor: Executor, log: Log
+) -> SeatList:
+    with log.progress(f"Seats of {scope} read") as progress:
+        seats = read_seats(github, scope, executor, first=first, progress=progress, say=log.info)
+    log.info(_outcome(seats))
+    return seats
+
+
+def _read_users(asked: Asked, log: Log) -> tuple[list[SeatList], list[str]]:
+    """Return the seats of single users, and who of them has a seat nowhere."""
+    seats: dict[Scope, list[Seat]] = {scope: [] for scope in asked.settings}
     found: set[str] = set()
-    refused: list[Rejection] = []
-    for (scope, login), answer in answers.items():
+    rejections: list[Rejection] = []
+    for (scope, login), answer in asked.seats_of_users.items():
         try:
             granted = answer.result()
-        except Rejection as refusal:
-            if refusal.status not in NO_SEAT:
+        except Rejection as rejection:
+            if rejection.status not in NO_SEAT:
                 raise
-            refused.append(refusal)
+            rejections.append(rejection)
             continue
         if granted:
             found.add(login)
         seats[scope] += granted
-    if session.settings.enterprise and len(refused) == len(answers):
+    is_enterprise = any(scope.is_enterprise for scope in seats)
+    if is_enterprise and len(rejections) == len(asked.seats_of_users):
         # An enterprise has no settings that would tell a token without permission from this.
-        raise refused[0]
-    unknown = [login for login in users if login not in found]
+        raise rejections[0]
+    unknown = [login for login in asked.users if login not in found]
     if unknown:
-        session.log.warning(f"{len(unknown)} of the {len(users)} users asked for hold no seat.")
+        log.warning(f"{len(unknown)} of the {len(asked.users)} users asked for hold no seat.")
     lists = [
         SeatList(scope, unique_seats(of_scope), stated=None, complete=True, readings=1)
         for scope, of_scope in seats.items()
@@ -145,55 +160,10 @@ def _read_users(
     return lists, unknown
 
 
-def _story(seats: SeatList) -> str:
+def _outcome(seats: SeatList) -> str:
     read = f"{len(seats.seats):,} seats of {seats.scope} read"
     if seats.stated is None:
         return f"{read}; GitHub states no total"
     if seats.complete:
         return f"{read}; that agrees with the total that GitHub states ({seats.stated:,})"
     return f"{read}; GitHub states {seats.stated:,}, still after {seats.readings} readings"
-
-
-def ask_visibility(session: Session) -> Future[Repository] | None:
-    """Ask who can read this repository; None where nobody would be named in it."""
-    settings, runner = session.settings, session.runner
-    matters = runner.in_workflow and settings.names_people and not settings.sample
-    if not matters or settings.public_repository == "allow":
-        return None
-
-    def ask() -> Repository:
-        if not settings.workflow_token or not runner.repository:
-            return Repository()
-        api_url = runner.api_url or settings.api_url
-        try:
-            with closing(_github(session, api_url, settings.workflow_token)) as github:
-                return read_repository(github, runner.repository)
-        except Rejection as refusal:
-            session.log.info(
-                f"GitHub did not tell this repository's visibility: status {refusal.status}"
-            )
-            return Repository()
-        except RunError as error:
-            session.log.info(f"This repository's visibility could not be found out: {error}")
-            return Repository()
-
-    return session.executor.submit(ask)
-
-
-def refuse_public(session: Session, visibility: Future[Repository] | None) -> None:
-    """Raise RunError where the answer is that everyone could read the report."""
-    if visibility is None:
-        return
-    repository = visibility.result()
-    if not repository.is_public:
-        session.log.info("This repository is not public: people may be named in the report")
-        return
-    known = (
-        "is public" if repository.known else "is treated as public, as it could not be found out"
-    )
-    raise RunError(
-        f"This repository {known}: everyone could read who uses Copilot and who does not. "
-        "Nothing was published. Run the action in a private repository; or set `anonymize: true`; "
-        "or `summary: totals` with an empty `artifact-name`; or, where that is meant, "
-        "`public-repository: allow`."
-    )
