@@ -31,6 +31,7 @@ TOKEN = "the-token"
 WORKFLOW_TOKEN = "the-workflow-token"
 
 DOCS = "https://docs.github.com/rest/copilot/copilot-user-management"
+METRICS = "https://docs.github.com/copilot/concepts/copilot-metrics"
 LIMITS = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"
 VERSIONS = ("2022-11-28", "2026-03-10")
 POINTS_A_MINUTE = 900
@@ -59,6 +60,8 @@ class Account:
         self.plan = plan
         self.stated = stated  # a total that GitHub states wrongly
         self.off_schema = off_schema
+        # The 28-day usage report: what makes the answer each time, or the answer itself.
+        self.usage_report: Callable[[], Json] | Answer = POLICY_OFF
 
     is_enterprise = False
 
@@ -205,6 +208,8 @@ class GitHubServer(LoopbackServer):
         elif rest == "copilot/billing" and not account.is_enterprise:
             settings = made_up.billing(account.seats, plan=account.plan)
             answer = _checked("billing", settings, account)
+        elif rest == "copilot/metrics/reports/users-28-day/latest":
+            answer = _usage_report(account)
         elif member:
             answer = _user(account, unquote(member[1]))
         else:
@@ -288,6 +293,11 @@ def _user(account: Account, login: str) -> Answer:
     return _checked("user", found[0], account)
 
 
+def _usage_report(account: Account) -> Answer:
+    report = account.usage_report
+    return report if isinstance(report, Answer) else _checked("usage report", report(), account)
+
+
 def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isdigit() else default
 
@@ -298,6 +308,7 @@ _ANSWERS = {
     "billing": "/orgs/{org}/copilot/billing",
     "seats": "/orgs/{org}/copilot/billing/seats",
     "seats of an enterprise": "/enterprises/{enterprise}/copilot/billing/seats",
+    "usage report": "/orgs/{org}/copilot/metrics/reports/users-28-day/latest",
     "user": "/orgs/{org}/members/{username}/copilot",
     "user in enterprise": "/enterprises/{enterprise}/members/{username}/copilot",
 }
@@ -396,6 +407,18 @@ REFUSALS: Mapping[str, Answer] = {
         "this resource.",
     ),
 }
+
+# The usage metrics have a permission and a policy of their own.
+POLICY_OFF = _error(
+    403,
+    "The 'Copilot usage metrics' policy must be enabled to use this API",
+    page=f"{METRICS}#organization-level-metrics",
+)
+NO_METRICS_PERMISSION = _error(
+    403,
+    "Resource not accessible by integration",
+    X_Accepted_GitHub_Permissions="organization_copilot_metrics=read",
+)
 
 
 def primary_limit_answer(reset: int | None = None) -> Answer:
