@@ -1,7 +1,9 @@
 """Reports without a network around them, and names that want to break out of them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any, Literal
 
 import msgspec
 
@@ -9,7 +11,8 @@ from copilot_seat_report.github.copilot import Scope, Seat, SeatSettings
 from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
-from copilot_seat_report.report.model import Report
+from copilot_seat_report.report.completeness import Completeness
+from copilot_seat_report.report.model import Report, ScopeOverview
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
 from copilot_seat_report.sources.seats import Reading
@@ -98,3 +101,52 @@ def report(
     """The report of one organization with these seats, or with so many people of all shapes."""
     records = made_up.seats(people) if isinstance(people, int) else people
     return build_report([reading(records)], rules or Rules(), NOW, is_sample=is_sample)
+
+
+def completeness(
+    read: int,
+    stated: int | None,
+    *,
+    unit: Literal["seats", "people"] = "seats",
+    counted: int | None = None,
+    **circumstances: Any,  # noqa: ANN401
+) -> Completeness:
+    """A list of which so much was read and so much is stated; it is complete where they agree."""
+    counted = read if counted is None else counted
+    complete = counted == stated
+    return Completeness(
+        **{
+            "read": read,
+            "stated": stated,
+            "stated_by": None if stated is None else "seat-list",
+            "counted": counted,
+            "unit": unit,
+            "complete": complete,
+            "reason": "" if complete else "no-total" if stated is None else "differs",
+            **circumstances,
+        }
+    )
+
+
+def with_lists(made: Report, *lists: Completeness) -> Report:
+    """The same report, made of lists of organizations a, b, c … that are so complete."""
+    overviews = tuple(
+        ScopeOverview(name=name, kind="organization", completeness=each)
+        for name, each in zip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP", lists, strict=False)
+    )
+    return replace(
+        made,
+        names=tuple(overview.name for overview in overviews),
+        overviews=overviews,
+        totals=replace(made.totals, complete=all(each.complete for each in lists)),
+    )
+
+
+def on_selection(made: Report, *logins: str) -> Report:
+    """The same report, made of these people alone."""
+    return replace(
+        made,
+        selection=logins,
+        totals=replace(made.totals, complete=None),
+        overviews=tuple(replace(each, breakdown=(), settings=()) for each in made.overviews),
+    )

@@ -12,10 +12,11 @@ import msgspec
 from copilot_seat_report.artifact.artifacts import Artifact, Upload, uploaded
 from copilot_seat_report.artifact.service import why_unavailable
 from copilot_seat_report.files.bundle import NAMES, SUMMARY, write_files
+from copilot_seat_report.files.data_quality import incompleteness
+from copilot_seat_report.files.headline import notice
 from copilot_seat_report.files.json import totals
 from copilot_seat_report.files.summary import render_summary, summary_with_artifact_link
 from copilot_seat_report.http.retry import RetryPolicy
-from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.files import append_summary, require_file_commands, set_outputs
@@ -95,11 +96,9 @@ def publish(
     set_outputs(_outputs(report, artifact, directory, runner=runner, log=log), environment)
     if report.totals.complete is False:
         log.warning(
-            "The list of seats kept changing while it was read: what was read still differs from "
-            "the total that GitHub states. The report says by how much; run it again for a whole "
-            "one."
+            f"{incompleteness(report)} The report says so, and where. Run it again for a whole one."
         )
-    log.notice(f"{'Sample data. ' if report.is_sample else ''}{headline(report)}")
+    log.notice(notice(report))
 
 
 def _uploaded(

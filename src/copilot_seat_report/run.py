@@ -126,9 +126,9 @@ def _run(
         executor.shutdown(wait=False, cancel_futures=True)
 
     # pandas is needed from here on; it was loaded while the network answered.
+    from copilot_seat_report.files.headline import explanation, too_many_idle
     from copilot_seat_report.publish import publish
     from copilot_seat_report.report.build import build_report
-    from copilot_seat_report.report.headline import explanation
 
     report = build_report(
         readings,
@@ -154,10 +154,7 @@ def _run(
 
     limit, figures = settings.max_idle_percent, report.totals
     if limit is not None and 100 * figures.idle > limit * figures.people:
-        log.error(
-            f"{figures.idle_percent}% of the people are idle, more than the {limit}% that "
-            "`max-idle-percent` allows. The report is published."
-        )
+        log.error(too_many_idle(report, limit))
         return 1
     return 0
 

@@ -77,8 +77,9 @@ def test_the_answer_is_a_notice(step: Step) -> None:
     outcome = step(Organization("acme", records))()
 
     assert outcome.annotations("notice")[-1] == (
-        "1 of 1,001 people with a Copilot seat (0.1%) is idle: no activity recorded in the last "
-        "30 days. This seat costs an estimated USD 19.00 of 19,019.00 a month."
+        "1 of the 1,001 people with a Copilot seat (0.1%) is idle, with no activity recorded in "
+        "the last 30 days: 1 inactive and 0 with no recorded activity. The seat of this person "
+        "costs an estimated USD 19 of 19,019 a month."
     )
 
 

@@ -3,44 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from copilot_seat_report.report.anonymize import Pseudonyms
-from copilot_seat_report.report.build import build_report, money, percent
-from copilot_seat_report.report.headline import headline
+from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import IdlePath
 from copilot_seat_report.rules import Rules
 from tests.made_up import NOW, days
 from tests.reports import reading_of, report_of
 from tests.unit.test_people import seat
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "text"),
-    [
-        (0, 0, "0.0"),
-        (0, 3, "0.0"),
-        (3, 3, "100.0"),
-        (1, 3, "33.3"),
-        (2, 3, "66.7"),
-        (1, 8, "12.5"),
-        # A half is rounded up, not to the even digit.
-        (1, 400, "0.3"),
-        (9, 400, "2.3"),
-        (1, 2000, "0.1"),
-        (1, 2001, "0.0"),
-    ],
-)
-def test_percent(part: int, whole: int, text: str) -> None:
-    assert str(percent(part, whole)) == text
-
-
-@pytest.mark.parametrize(
-    ("hundredths", "text"),
-    [(0, "0.00"), (5, "0.05"), (1900, "19.00"), (123_456_789_012, "1234567890.12")],
-)
-def test_money(hundredths: int, text: str) -> None:
-    assert str(money(hundredths)) == text
 
 
 def test_money_is_exact() -> None:
@@ -58,23 +27,6 @@ def test_how_fresh_the_data_is() -> None:
     assert report.newest_activity == NOW - days(3)
     assert report_of([seat()]).newest_activity is None
     assert report_of([]).newest_activity is None
-
-
-def test_the_answer_in_one_sentence() -> None:
-    assert headline(report_of([])) == "Nobody holds a Copilot seat."
-    assert headline(report_of([seat(idle=days(40))])) == (
-        "1 of 1 person with a Copilot seat (100.0%) is idle: no activity recorded in the last 30 "
-        "days. This seat costs an estimated USD 19.00 of 19.00 a month."
-    )
-    many = [seat(number=number, plan_type="enterprise") for number in range(1234)]
-    assert headline(report_of(many, rules=Rules(currency="EUR", inactive_days=1))) == (
-        "1,234 of 1,234 people with a Copilot seat (100.0%) are idle: no activity recorded in the "
-        "last 1 day. Their seats cost an estimated EUR 48,126.00 of 48,126.00 a month."
-    )
-    assert headline(report_of([seat(idle=days(3)), seat(number=2, idle=days(1))])) == (
-        "No seat is idle: of 2 people with a Copilot seat, everyone used it in the last 30 days, "
-        "is new, exempt, or about to lose it. The seats cost an estimated USD 38.00 a month."
-    )
 
 
 def test_the_way_to_the_number_of_idle_people() -> None:

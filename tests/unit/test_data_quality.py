@@ -1,102 +1,398 @@
 """How far the figures can be trusted, in words."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from copilot_seat_report.files.data_quality import Finding, data_quality, incompleteness
+from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
-from copilot_seat_report.report.data_quality import Finding, data_quality
+from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.seats import Reading
 from tests.made_up import NOW, days, seat
-from tests.reports import reading, report
+from tests.reports import completeness, on_selection, reading, report, report_of, with_lists
+from tests.unit.test_people import seat as seat_of
+
+CHANGED: dict[str, Any] = {"changed": True, "times_read": 3}
+
+
+def findings(made: Report) -> list[Finding]:
+    return list(data_quality(made))
 
 
 def told(made: Report) -> str:
-    return "\n".join(point.text for point in data_quality(made))
+    return "\n".join(finding.text for finding in data_quality(made))
 
 
-def changed(one: Reading, **fields: Any) -> Reading:  # noqa: ANN401
-    return replace(one, seats=replace(one.seats, **fields))
+def warnings(made: Report) -> list[str]:
+    return [finding.text for finding in data_quality(made) if finding.is_warning]
 
 
-def test_a_list_that_agrees_is_complete() -> None:
-    assert "Complete: 9 seats were read, where GitHub states 9." in told(report(9))
+def on_lists(*lists: Completeness) -> list[Finding]:
+    """What is said of lists of such a completeness."""
+    return findings(with_lists(report(2), *lists))[: -len(findings(report(2))) + 1]
 
 
-def test_a_list_that_was_read_again_is_told() -> None:
-    made = build_report([changed(reading([seat(1)]), readings=2)], Rules(), NOW)
-    assert "a list changed while it was read, and was read again." in told(made)
+# --- Complete
 
 
-def test_where_github_states_no_total_that_is_told() -> None:
-    made = build_report([changed(reading([seat(1)]), stated=None)], Rules(), NOW)
-    assert "Complete: 1 seat was read, and GitHub states no total." in told(made)
+@pytest.mark.parametrize(
+    ("one", "text"),
+    [
+        (completeness(0, 0), "Complete: GitHub reports no seats."),
+        (completeness(1, 1), "Complete: the 1 seat that GitHub reports was read."),
+        (completeness(315, 315), "Complete: all 315 seats that GitHub reports were read."),
+        (
+            completeness(152, 151, counted=151),
+            (
+                "Complete: all 151 seats that GitHub reports were read. With those that its total "
+                "leaves out, 152 seats were read."
+            ),
+        ),
+        (
+            completeness(240, 200, unit="people", counted=200),
+            "Complete: the seats of all 200 people that GitHub reports were read (240 seats).",
+        ),
+        (
+            completeness(2, 1, unit="people", counted=1),
+            "Complete: the seats of the 1 person that GitHub reports were read (2 seats).",
+        ),
+        (
+            completeness(0, 0, unit="people"),
+            "Complete: GitHub reports nobody with a seat.",
+        ),
+        (
+            completeness(1_042, None, complete=True),
+            (
+                "Complete: 1,042 seats were read. GitHub states no total, but the last page was "
+                "not full, so no more follow."
+            ),
+        ),
+        (
+            completeness(9, 9, **CHANGED),
+            (
+                "Complete: all 9 seats that GitHub reports were read. The list changed while it "
+                "was read, and was read again."
+            ),
+        ),
+        (
+            completeness(9, 9, times_read=2),
+            (
+                "Complete: all 9 seats that GitHub reports were read. The list was read again "
+                "before it agreed."
+            ),
+        ),
+    ],
+)
+def test_a_complete_list(one: Completeness, text: str) -> None:
+    assert on_lists(one) == [Finding(text)]
+    assert incompleteness(with_lists(report(2), one)) == ""
 
 
-def test_a_list_that_does_not_agree_is_a_warning_with_its_name() -> None:
-    records = [seat(n) for n in range(1, 5)]
-    differing = changed(reading(records, "beta"), stated=6, complete=False, readings=3)
-    points = data_quality(build_report([reading([seat(9)]), differing], Rules(), NOW))
-    assert points[0].text.startswith("Complete: 1 seat was read")
-    assert points[1].scope == "beta"
-    assert points[1].is_warning
-    assert "4 seats were read where GitHub states 6, also after 3 readings" in points[1].text
+@pytest.mark.parametrize(
+    ("lists", "expected"),
+    [
+        (
+            [completeness(5, 5), completeness(7, 7)],
+            [Finding("Complete: all 12 seats that GitHub reports were read.")],
+        ),
+        (
+            [completeness(3, 3), completeness(5, None, complete=True)],
+            [
+                Finding("Complete: all 3 seats that GitHub reports were read.", scope="a"),
+                Finding(
+                    "Complete: 5 seats were read. GitHub states no total, but the last page was "
+                    "not full, so no more follow.",
+                    scope="b",
+                ),
+            ],
+        ),
+        (
+            [
+                completeness(3, 3),
+                completeness(4, 4),
+                completeness(1, None, complete=True),
+                completeness(0, None, complete=True),
+            ],
+            [
+                Finding("Complete: all 7 seats that GitHub reports of 2 organizations were read."),
+                Finding(
+                    "Complete: 1 seat was read of 2 organizations. GitHub states no total, but the "
+                    "last pages were not full, so no more follow."
+                ),
+            ],
+        ),
+        (
+            [completeness(3, 3, **CHANGED), completeness(4, 4)],
+            [
+                Finding(
+                    "Complete: all 7 seats that GitHub reports were read. A list changed while it "
+                    "was read, and was read again."
+                )
+            ],
+        ),
+    ],
+)
+def test_complete_lists_of_several_organizations(
+    lists: list[Completeness], expected: list[Finding]
+) -> None:
+    assert on_lists(*lists) == expected
 
 
-def test_of_many_that_do_not_agree_a_few_are_named() -> None:
-    differing = [
-        changed(reading([seat(n)], f"organization-{n}"), stated=2, complete=False)
-        for n in range(40)
-    ]
-    points = data_quality(build_report(differing, Rules(), NOW))
+# --- Incomplete
+
+
+@pytest.mark.parametrize(
+    ("one", "text", "circumstances"),
+    [
+        (
+            completeness(300, 340, times_read=3),
+            "Incomplete: 300 of 340 seats were read.",
+            (
+                "The list was read 3 times, and no change was seen. Run the report again; if the "
+                "difference stays, ask GitHub Support."
+            ),
+        ),
+        (
+            completeness(1, 2),
+            "Incomplete: 1 of 2 seats was read.",
+            (
+                "The list was read 1 time, and no change was seen. Run the report again; if the "
+                "difference stays, ask GitHub Support."
+            ),
+        ),
+        (
+            completeness(300, 340, **CHANGED),
+            "Incomplete: 300 of 340 seats were read. The list changed while it was read.",
+            "The list was read 3 times and changed meanwhile. Run the report again.",
+        ),
+        (
+            completeness(310, 300, counted=290, unit="people"),
+            "Incomplete: 290 of 300 people with a seat were read.",
+            (
+                "The list was read 1 time, and no change was seen. Run the report again; if the "
+                "difference stays, ask GitHub Support."
+            ),
+        ),
+        (
+            completeness(231, 229),
+            "May be incomplete: 231 seats were read, but GitHub reports 229.",
+            (
+                "The list was read 1 time, and no change was seen. Run the report again; if the "
+                "difference stays, ask GitHub Support."
+            ),
+        ),
+        (
+            completeness(3, 0, unit="people", counted=1),
+            "May be incomplete: 1 person was read, but GitHub reports 0.",
+            (
+                "The list was read 1 time, and no change was seen. Run the report again; if the "
+                "difference stays, ask GitHub Support."
+            ),
+        ),
+        (
+            completeness(100, 350, stated_by="seat-settings"),
+            "Incomplete: 100 of 350 seats were read.",
+            (
+                "The total is that of GitHub's seat settings. The list was read 1 time, and no "
+                "change was seen. Run the report again; if the difference stays, ask GitHub "
+                "Support."
+            ),
+        ),
+        (
+            completeness(300, None),
+            (
+                "May be incomplete: 300 seats were read, GitHub states no total, and the last page "
+                "was full, so more may follow."
+            ),
+            "Compare with the number of seats on GitHub's Copilot settings page.",
+        ),
+    ],
+)
+def test_a_list_that_is_not_complete(one: Completeness, text: str, circumstances: str) -> None:
+    """The reason is said only where it was seen."""
+    shortfall = text.removesuffix(" The list changed while it was read.")
+    [finding] = on_lists(one)
+    assert finding == Finding(f"{shortfall} {circumstances}", is_warning=True, scope="a")
+    assert incompleteness(with_lists(report(2), one)) == text
+
+
+@pytest.mark.parametrize(
+    ("lists", "text"),
+    [
+        (
+            [completeness(5, 5), completeness(7, 9)],
+            "Incomplete: 12 of 14 seats were read.",
+        ),
+        (
+            [completeness(5, 5), completeness(7, 9, **CHANGED)],
+            "Incomplete: 12 of 14 seats were read. A list changed while it was read.",
+        ),
+        (
+            [completeness(8, 3), completeness(7, 9), completeness(1, 1)],
+            (
+                "May be incomplete: for 2 of 3 organizations it is not certain that all seats were "
+                "read."
+            ),
+        ),
+        (
+            [completeness(100, None), completeness(7, 7)],
+            (
+                "May be incomplete: for 1 of 2 organizations it is not certain that all seats were "
+                "read."
+            ),
+        ),
+        (
+            [completeness(5, None, complete=True), completeness(7, 9)],
+            (
+                "May be incomplete: for 1 of 2 organizations it is not certain that all seats were "
+                "read."
+            ),
+        ),
+    ],
+)
+def test_several_organizations_that_are_not_all_complete(
+    lists: list[Completeness], text: str
+) -> None:
+    assert incompleteness(with_lists(report(2), *lists)) == text
+
+
+def test_those_that_agree_come_first_and_the_others_are_named() -> None:
+    first, second = on_lists(completeness(3, 3), completeness(4, 6))
+    assert first == Finding("Complete: all 3 seats that GitHub reports were read.", scope="a")
+    assert (second.scope, second.is_warning) == ("b", True)
+    assert second.text.startswith("Incomplete: 4 of 6 seats were read.")
+
+
+def test_of_many_that_are_not_complete_a_few_are_named() -> None:
+    points = on_lists(*[completeness(1, 2)] * 40)
     assert len([point for point in points if point.scope]) == 25
-    assert Finding("15 more are not complete.", is_warning=True) in points
+    assert points[-1] == Finding("15 more lists are, or may be, incomplete.", is_warning=True)
 
 
-def test_fresh_data() -> None:
-    made = report([seat(1, idle=timedelta(minutes=59)), seat(2)])
-    assert (
-        "The newest activity that GitHub has recorded is of 2026-11-02 05:01 UTC, 0 hours before "
-        "this report."
-    ) in told(made)
-    assert not any(point.is_warning for point in data_quality(made))
+# --- Selection
 
 
-def test_old_data_are_a_warning() -> None:
-    [point] = [
-        p for p in data_quality(report([seat(1, idle=timedelta(hours=24.5))])) if p.is_warning
-    ]
-    assert "24 hours before this report. That is old" in point.text
-    [point] = [p for p in data_quality(report([seat(1, idle=days(5))])) if p.is_warning]
-    assert "5 days before this report. That is old" in point.text
+@pytest.mark.parametrize(
+    ("logins", "asked"), [(["ann"], "only 1 person was"), (["ann", "bob"], "only 2 people were")]
+)
+def test_a_selection_says_nothing_of_the_whole(logins: list[str], asked: str) -> None:
+    made = on_selection(with_lists(report(2), completeness(2, 9)), *logins)
+    assert findings(made)[0].text == (
+        f"Selection: {asked} asked for, by the input users. The figures say nothing about anyone "
+        "else."
+    )
+    assert "omplete" not in told(made)
+    assert incompleteness(made) == ""
 
 
-def test_activity_ahead_of_the_report_is_not_old() -> None:
-    assert "0 hours before this report" in told(report([seat(1, idle=timedelta(minutes=-5))]))
+def test_the_age_of_a_selections_activity_says_nothing_of_github() -> None:
+    old = on_selection(report([seat(1, idle=days(50))]), "person-0001")
+    none = on_selection(report([seat(1, idle=None)]), "person-0001")
+    assert warnings(old) == warnings(none) == []
+    assert "GitHub has recorded no activity of anyone in this report." in told(none)
+    assert "telemetry" not in told(none)
+
+
+# --- Fresh
+
+
+@pytest.mark.parametrize(
+    ("idle", "when"),
+    [
+        (timedelta(minutes=59), "2 November 2026, 05:01 UTC, less than an hour before"),
+        (timedelta(hours=1), "2 November 2026, 05:00 UTC, 1 hour before"),
+        (days(2.5), "30 October 2026, 18:00 UTC, 2 days before"),
+        (days(4) - timedelta(seconds=1), "29 October 2026, 06:00 UTC, 3 days before"),
+        # Ahead of our clock.
+        (timedelta(minutes=-5), "2 November 2026, 06:05 UTC, less than an hour before"),
+    ],
+)
+def test_activity_that_is_not_four_days_old_is_no_warning(idle: timedelta, when: str) -> None:
+    """The newest may well be of Friday when the report is of Monday."""
+    made = report([seat(1, idle=idle), seat(2, idle=days(9))])
+    assert f"The newest recorded activity of anyone in this report is of {when}" in told(made)
+    assert warnings(made) == []
+
+
+def test_nothing_new_for_four_days_is_a_warning() -> None:
+    [text] = warnings(report([seat(1, idle=days(4))]))
+    assert text == (
+        "The newest recorded activity of anyone in this report is of 29 October 2026, 06:00 UTC, "
+        "4 days before this report. Either nobody has used Copilot since, or GitHub is late in "
+        "recording it."
+    )
 
 
 def test_no_activity_of_anyone_is_a_warning() -> None:
-    [point] = [p for p in data_quality(report([seat(1, idle=None)])) if p.is_warning]
-    assert point.text.startswith("GitHub records no activity of anyone.")
+    [text] = warnings(report([seat(1, idle=None)]))
+    assert text.startswith("GitHub has recorded no activity of anyone in this report. Unless")
 
 
-def test_people_at_the_edge_and_people_who_sign_in_unseen() -> None:
+def test_where_nobody_has_a_seat_nothing_is_said_of_activity_and_costs() -> None:
+    assert told(report([])) == "Complete: GitHub reports no seats."
+
+
+def anonymized(idle: timedelta) -> Report:
+    return report_of([seat_of(idle=idle)], pseudonyms=Pseudonyms("key"))
+
+
+def test_under_pseudonyms_the_newest_activity_is_a_day() -> None:
+    made = anonymized(timedelta(minutes=59))
+    assert "is of 2 November 2026." in told(made)
+    assert "05:01" not in told(made)
+    # What is written as the beginning of its day may be younger by nearly one.
+    assert warnings(anonymized(days(4.9))) == []
+    assert "late in recording it" in warnings(anonymized(days(5)))[0]
+
+
+# --- People to look at
+
+
+def test_people_at_the_edge_and_people_who_sign_in_unrecorded() -> None:
     records = [
         seat(1, idle=days(30.5)),
         seat(2, idle=days(50), signed_in=days(1)),
         seat(3, idle=timedelta(hours=1)),
     ]
     text = told(report(records))
-    assert "1 of the idle passed the limit less than 24 hours ago (settling)" in text
-    assert "1 person signed in lately while nothing was recorded (check telemetry)" in text
+    assert "1 idle person passed the limit of 30 days less than 24 hours ago (settling)" in text
+    assert (
+        "1 person signed in during the last 30 days, and nothing was recorded after that (check "
+        "telemetry): they may be using Copilot without telemetry."
+    ) in text
+    both = told(report([*records, seat(4, idle=days(30.5)), seat(5, idle=None, signed_in=days(1))]))
+    assert "2 idle people passed the limit" in both
+    assert "2 people signed in" in both
+
+
+# --- Price
 
 
 def test_how_people_were_priced() -> None:
     stated = [seat(1), seat(2, plan_type="enterprise")]
-    assert "by the plan that GitHub states of each seat." in told(report(stated))
+    assert findings(report(stated))[-1] == Finding("Costs are estimates at list price.")
     unknown = [*stated, seat(3, plan_type="unknown"), seat(4, without=["plan_type"])]
-    assert "assumption: 2 by the plan of their organization." in told(report(unknown))
-    no_plan = build_report([reading(unknown, plan_type=None)], Rules(), NOW)
-    assert "assumption: 2 as Business." in told(no_plan)
+    assert findings(report(unknown))[-1].text == (
+        "Costs are estimates at list price. GitHub states no plan for the seats of 2 people, whose "
+        "price is an assumption: 2 at the plan of their organization."
+    )
+    no_plan = build_report([reading(unknown[-1:], plan_type=None)], Rules(), NOW)
+    assert told(no_plan).endswith(
+        "no plan for the seats of 1 person, whose price is an assumption: 1 as Business."
+    )
+
+
+def test_independent_organizations_are_priced_as_if_of_one_enterprise() -> None:
+    made = build_report([reading([seat(1)]), reading([seat(1)], "labs")], Rules(), NOW)
+    assert told(made).endswith(
+        "Each person is priced once, as if of one enterprise: organizations that are billed "
+        "separately each pay for the people they share."
+    )
+
+
+@pytest.mark.parametrize("made", [report(60), report([]), report([seat(1)])])
+def test_nobody_is_named(made: Report) -> None:
+    assert "person-0" not in told(made)

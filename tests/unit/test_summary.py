@@ -10,10 +10,10 @@ import pytest
 
 from copilot_seat_report.files.bundle import NAMES
 from copilot_seat_report.files.caveats import caveats
+from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.summary import Detail, render_summary, summary_with_artifact_link
 from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
-from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
@@ -216,7 +216,7 @@ def test_no_one_and_nothing_to_show(detail: Detail) -> None:
     assert not seen.charts
     assert "Idle people" not in seen.text
     assert "What to do next" not in seen.text
-    assert "GitHub records no activity of anyone" in seen.text
+    assert "GitHub has recorded no activity" not in seen.text
 
 
 def test_with_no_idle_people_there_is_no_list_of_them() -> None:
@@ -405,7 +405,7 @@ def test_an_enterprise_has_no_such_counts() -> None:
     made = build_report([reading(made_up.seats(9), "mega", enterprise=True)], Rules(), NOW)
     seen = read(made)
     assert "Seats as GitHub counts them" not in seen.headings
-    assert "GitHub states 9 people, each counted once." in seen.text
+    assert "all 9 seats that GitHub reports" in seen.text
 
 
 def test_more_days_than_github_keeps_is_warned_of() -> None:

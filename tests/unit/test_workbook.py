@@ -15,11 +15,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from copilot_seat_report.files import workbook
 from copilot_seat_report.files.caveats import caveats
+from copilot_seat_report.files.data_quality import data_quality
+from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.workbook import write_workbook
 from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
-from copilot_seat_report.report.data_quality import data_quality
-from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport

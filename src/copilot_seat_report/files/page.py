@@ -22,8 +22,9 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from copilot_seat_report.files.caveats import caveats
+from copilot_seat_report.files.data_quality import data_quality, incompleteness
+from copilot_seat_report.files.headline import answer
 from copilot_seat_report.report.breakdowns import AGES, NONE_RECORDED
-from copilot_seat_report.report.data_quality import data_quality
 from copilot_seat_report.report.model import UNASSIGNED, Report
 from copilot_seat_report.report.telemetry import GITHUB_PAGE
 
@@ -100,6 +101,8 @@ def write_page(report: Report, path: Path) -> None:
         report=report,
         totals=report.totals,
         rules=report.rules,
+        incompleteness=incompleteness(report),
+        answer=answer(report),
         policy=_policy(style, scripts),
         style=style,
         scripts=scripts,

@@ -1,6 +1,6 @@
 """Values as text, the same in every file: times, money, cells no spreadsheet runs as a formula."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
@@ -42,15 +42,3 @@ def formula_safe(column: "pd.Series[str]") -> list[str]:
     texts: list[str] = column.tolist()
     safe = {text: f"'{text}" if text.startswith(_FORMULA) else text for text in set(texts)}
     return [safe[text] for text in texts]
-
-
-def listed(names: Sequence[str], shown: int = 3) -> str:
-    """Return names as a list in words, those beyond the first few as a number.
-
-    >>> listed(["Ann", "Bob"])
-    'Ann and Bob'
-    >>> listed(["Ann", "Bob", "Cy", "Di", "Ed"])
-    'Ann, Bob, Cy and 2 more'
-    """
-    *first, last = [*names[:shown], f"{len(names) - shown:,} more"] if len(names) > shown else names
-    return f"{', '.join(first)} and {last}" if first else last

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
+from copilot_seat_report.formatting import amount, share
 from copilot_seat_report.report import breakdowns
 from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.comparison import compare
@@ -156,9 +156,9 @@ def _totals(
         pending_cancellation=int(people["pending"].sum()),
         exempt=int(people["exempt"].sum()),
         idle=len(idle),
-        idle_percent=percent(len(idle), len(people)),
-        monthly_cost=money(int(people["monthly_price"].sum())),
-        idle_monthly_cost=money(int(idle["monthly_price"].sum())),
+        idle_percent=share(len(idle), len(people)),
+        monthly_cost=amount(int(people["monthly_price"].sum())),
+        idle_monthly_cost=amount(int(idle["monthly_price"].sum())),
         currency=rules.currency,
         idle_users=tuple(idle["login"].tolist()),
         complete=complete,
@@ -173,14 +173,3 @@ def _idle_path(people: pd.DataFrame) -> IdlePath:
         exempt=int((unused & people["exempt"]).sum()),
         leaving=int((unused & ~people["exempt"] & ~people["idle"]).sum()),
     )
-
-
-def percent(part: int, whole: int) -> Decimal:
-    """Return the percentage with one decimal, halves rounded up; of nothing, 0.0."""
-    share = Decimal(100 * part) / whole if whole else Decimal(0)
-    return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-def money(hundredths: int) -> Decimal:
-    """Return whole hundredths of a currency as an amount with two decimals."""
-    return Decimal(hundredths).scaleb(-2).quantize(Decimal("0.01"))

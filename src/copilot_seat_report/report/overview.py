@@ -63,7 +63,6 @@ def _completeness(list_: SeatList) -> Completeness:
         unit="people" if list_.scope.is_enterprise and stated != read else "seats",
         complete=list_.complete,
         times_read=list_.readings,
-        changed=list_.readings > 1,
         reason="" if list_.complete else "differs",
     )
 

@@ -15,9 +15,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
+from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.workbook.overview import write_overview
 from copilot_seat_report.files.workbook.styles import Kind, Styles, cell_text
-from copilot_seat_report.report.headline import headline
 from copilot_seat_report.report.model import Comparison, Report
 
 # Of 1,048,576, of which the first has the names of the columns:

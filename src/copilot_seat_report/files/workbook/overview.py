@@ -9,10 +9,10 @@ from xlsxwriter.format import Format
 
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
-from copilot_seat_report.files.text import listed
+from copilot_seat_report.files.data_quality import data_quality
+from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.workbook.styles import Kind, Styles, cell_text
-from copilot_seat_report.report.data_quality import data_quality
-from copilot_seat_report.report.headline import headline
+from copilot_seat_report.formatting import listed
 from copilot_seat_report.report.model import Report, ScopeOverview
 
 _NAME = "Overview"

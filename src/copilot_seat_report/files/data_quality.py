@@ -1,0 +1,257 @@
+"""How far the figures of a report can be trusted: complete, fresh, and how they were priced."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from copilot_seat_report.formatting import (
+    days,
+    duration,
+    joined,
+    last_days,
+    long_day,
+    long_moment,
+    people,
+    plural,
+    seats,
+)
+from copilot_seat_report.report.completeness import Completeness
+from copilot_seat_report.report.model import Report, ScopeOverview
+
+# After a long weekend, nothing new is still nothing unusual.
+_OLD = timedelta(days=4)
+_LISTED = 25
+
+
+class Finding(NamedTuple):
+    """One or two sentences, on the scope of that name (empty: on all).
+
+    A warning wants to be looked at.
+    """
+
+    text: str
+    is_warning: bool = False
+    scope: str = ""
+
+
+def data_quality(report: Report) -> tuple[Finding, ...]:
+    """Return what is known of the figures' worth; names no person."""
+    return (
+        *(_lists(report.overviews) if report.selection is None else _selection(report.selection)),
+        *_freshness(report),
+        *_settling(report),
+        *_unrecorded(report),
+        *_pricing(report),
+    )
+
+
+def incompleteness(report: Report) -> str:
+    """Return what stands before every answer where a list is incomplete; else the empty text."""
+    lists = [overview.completeness for overview in report.overviews]
+    lacking = [each for each in lists if not each.complete]
+    if report.selection is not None or not lacking:
+        return ""
+    shortfall = _shortfall(lists[0]) if len(lists) == 1 else _shortfall_of_all(lists)
+    if any(each.changed for each in lacking):
+        which = "The" if len(lists) == 1 else "A"
+        return f"{shortfall} {which} list changed while it was read."
+    return shortfall
+
+
+def _selection(selected: Sequence[str]) -> Iterator[Finding]:
+    asked = "1 person was" if len(selected) == 1 else f"{len(selected):,} people were"
+    yield Finding(
+        f"Selection: only {asked} asked for, by the input users. The figures say nothing about "
+        "anyone else."
+    )
+
+
+def _lists(overviews: Sequence[ScopeOverview]) -> Iterator[Finding]:
+    complete = [overview for overview in overviews if overview.completeness.complete]
+    with_total = [each for each in complete if each.completeness.stated is not None]
+    without = [each for each in complete if each.completeness.stated is None]
+    for some, sentence in ((with_total, _agreeing), (without, _ended)):
+        if some:
+            lists = [each.completeness for each in some]
+            where = f" of {len(some):,} organizations" if 1 < len(some) < len(overviews) else ""
+            yield Finding(
+                f"Complete: {sentence(lists, where)}{_read_again(lists)}",
+                scope=some[0].name if len(some) == 1 < len(overviews) else "",
+            )
+    lacking = [overview for overview in overviews if not overview.completeness.complete]
+    for overview in lacking[:_LISTED]:
+        one = overview.completeness
+        yield Finding(
+            f"{_shortfall(one)} {_circumstances(one)}", is_warning=True, scope=overview.name
+        )
+    if len(lacking) > _LISTED:
+        yield Finding(
+            f"{len(lacking) - _LISTED:,} more lists are, or may be, incomplete.", is_warning=True
+        )
+
+
+def _agreeing(lists: Sequence[Completeness], where: str) -> str:
+    """Return what agrees with GitHub's totals, by what these count."""
+    counted, read = sum(each.counted for each in lists), sum(each.read for each in lists)
+    if lists[0].unit == "people":  # an enterprise, which stands alone
+        if not counted:
+            return "GitHub reports nobody with a seat."
+        whose = "the 1 person" if counted == 1 else f"all {counted:,} people"
+        return f"the seats of {whose} that GitHub reports were read ({seats(read)})."
+    if not counted:
+        text = f"GitHub reports no seats{where}."
+    elif counted == 1:
+        text = f"the 1 seat that GitHub reports{where} was read."
+    else:
+        text = f"all {counted:,} seats that GitHub reports{where} were read."
+    if read != counted:
+        text += f" With those that its total leaves out, {_were_read(read)}."
+    return text
+
+
+def _ended(lists: Sequence[Completeness], where: str) -> str:
+    """Return what is complete although GitHub states no total."""
+    read = sum(each.read for each in lists)
+    last = "the last page was" if len(lists) == 1 else "the last pages were"
+    return (
+        f"{_were_read(read)}{where}. GitHub states no total, but {last} not full, so no more "
+        "follow."
+    )
+
+
+def _read_again(lists: Sequence[Completeness]) -> str:
+    which = "The" if len(lists) == 1 else "A"
+    if any(each.changed for each in lists):
+        return f" {which} list changed while it was read, and was read again."
+    if any(each.times_read > 1 for each in lists):
+        return f" {which} list was read again before it agreed."
+    return ""
+
+
+def _shortfall(one: Completeness) -> str:
+    """Return by how much a list that is not complete lacks."""
+    if one.stated is None:
+        return (
+            f"May be incomplete: {_were_read(one.read)}, GitHub states no total, and the last page "
+            "was full, so more may follow."
+        )
+    if _is_short(one):
+        return _part(one.counted, one.stated, one.unit)
+    noun = seats if one.unit == "seats" else people
+    was = "was" if one.counted == 1 else "were"
+    return f"May be incomplete: {noun(one.counted)} {was} read, but GitHub reports {one.stated:,}."
+
+
+def _shortfall_of_all(lists: Sequence[Completeness]) -> str:
+    """Return by how much the lists of several organizations lack together."""
+    if all(_is_short(each) or each.counted == each.stated for each in lists):
+        return _part(
+            sum(each.counted for each in lists), sum(each.stated or 0 for each in lists), "seats"
+        )
+    lacking = sum(not each.complete for each in lists)
+    return (
+        f"May be incomplete: for {lacking:,} of {len(lists):,} organizations it is not certain "
+        "that all seats were read."
+    )
+
+
+def _is_short(one: Completeness) -> bool:
+    return one.stated is not None and one.counted < one.stated
+
+
+def _part(read: int, stated: int, unit: str) -> str:
+    noun = seats(stated) if unit == "seats" else f"{people(stated)} with a seat"
+    return f"Incomplete: {read:,} of {noun} {'was' if read == 1 else 'were'} read."
+
+
+def _circumstances(one: Completeness) -> str:
+    """Return how the list was read, and what to do; of changes, only what was seen."""
+    if one.stated is None:
+        return "Compare with the number of seats on GitHub's Copilot settings page."
+    sentences = []
+    if one.stated_by == "seat-settings":
+        sentences.append("The total is that of GitHub's seat settings.")
+    times = f"was read {plural(one.times_read, 'time', 'times')}"
+    if one.changed:
+        sentences.append(f"The list {times} and changed meanwhile. Run the report again.")
+    else:
+        sentences.append(
+            f"The list {times}, and no change was seen. Run the report again; if the difference "
+            "stays, ask GitHub Support."
+        )
+    return " ".join(sentences)
+
+
+def _were_read(number: int) -> str:
+    return f"{seats(number)} {'was' if number == 1 else 'were'} read"
+
+
+def _freshness(report: Report) -> Iterator[Finding]:
+    newest, is_selection = report.newest_activity, report.selection is not None
+    if not report.totals.people:
+        return
+    if newest is None:
+        text = "GitHub has recorded no activity of anyone in this report."
+        advice = (
+            " Unless Copilot is just being introduced, check that telemetry is enabled in the "
+            "editors."
+        )
+        yield Finding(text) if is_selection else Finding(text + advice, is_warning=True)
+        return
+    age = max(report.report_time - newest, timedelta())
+    # Under pseudonyms, times of people are whole days.
+    when = (
+        long_day(newest)
+        if report.is_anonymized
+        else f"{long_moment(newest)}, {duration(age)} before this report"
+    )
+    text = f"The newest recorded activity of anyone in this report is of {when}."
+    if age >= _OLD + timedelta(days=report.is_anonymized) and not is_selection:
+        late = " Either nobody has used Copilot since, or GitHub is late in recording it."
+        yield Finding(text + late, is_warning=True)
+    else:
+        yield Finding(text)
+
+
+def _settling(report: Report) -> Iterator[Finding]:
+    number = int((report.people["settling"] & report.people["idle"]).sum())
+    if number:
+        yield Finding(
+            f"{plural(number, 'idle person', 'idle people')} passed the limit of "
+            f"{days(report.rules.inactive_days)} less than 24 hours ago (settling): GitHub may "
+            "still be processing their activity."
+        )
+
+
+def _unrecorded(report: Report) -> Iterator[Finding]:
+    number = len(report.telemetry)
+    if number:
+        yield Finding(
+            f"{people(number)} signed in during the {last_days(report.rules.inactive_days)}, and "
+            "nothing was recorded after that (check telemetry): they may be using Copilot without "
+            "telemetry.",
+            is_warning=True,
+        )
+
+
+def _pricing(report: Report) -> Iterator[Finding]:
+    if not report.totals.people:
+        return
+    text = "Costs are estimates at list price."
+    ways = (
+        (report.priced_by_organization, "at the plan of their organization"),
+        (report.priced_as_business, "as Business"),
+    )
+    assumed = joined([f"{number:,} {way}" for number, way in ways if number])
+    if assumed:
+        number = report.priced_by_organization + report.priced_as_business
+        text += (
+            f" GitHub states no plan for the seats of {people(number)}, whose price is an "
+            f"assumption: {assumed}."
+        )
+    if len(report.names) > 1:
+        text += (
+            " Each person is priced once, as if of one enterprise: organizations that are billed "
+            "separately each pay for the people they share."
+        )
+    yield Finding(text)

@@ -1,0 +1,126 @@
+"""The words of the report, each said once: labels of statuses and flags, banners, the title.
+
+They are for people alone: no code decides anything by them. Names that are filled in are made fit
+for their place by the caller.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from copilot_seat_report.formatting import days, joined, last_days, listed, plural
+from copilot_seat_report.report.model import IdlePath, Report
+
+STATUSES = {
+    "active": "active",
+    "inactive": "inactive",
+    "new": "new",
+    "no-activity": "no recorded activity",
+    "unassigned": "unassigned",
+}
+
+FLAGS = {
+    "exempt": "exempt",
+    "pending-cancellation": "pending cancellation",
+    "settling": "settling",
+    "check-telemetry": "check telemetry",
+}
+
+FLAG_MEANINGS = {
+    "exempt": "matches the logins that the settings of the action exempt: never counted as idle.",
+    "pending-cancellation": "a seat of this person ends on the date shown. Until then it is paid "
+    "for.",
+    "settling": "inactive, but by less than 24 hours more than the limit, and GitHub may take that "
+    "long to process activity. Look again tomorrow.",
+    "check-telemetry": "signs in, while GitHub records no activity: this person may be using "
+    "Copilot in an editor that sends no telemetry. Ask before you take the seat back.",
+}
+
+ASK_FIRST = "ask first"
+NO_SIGN_OF_USE = "no sign of use"
+
+# What stands in the place of an empty name.
+NO_TEAM = "granted without a team"
+NO_ORGANIZATION = "no organization stated"
+NO_EDITOR = "no editor stated"
+
+LIMITS = "Limits of the data"
+DATA_QUALITY = "Data quality"
+CHARTS = "Charts"
+
+
+class Banner(NamedTuple):
+    """What a reader must know before the first figure: a word, and the sentence that explains."""
+
+    word: str
+    text: str
+
+
+SAMPLE = Banner(
+    "Sample data.", "This organization is made up: nobody in it exists, and GitHub was not asked."
+)
+ANONYMIZED = Banner("Anonymized.", "People, teams and organizations are shown under pseudonyms.")
+
+
+def selection_banner(report: Report) -> Banner | None:
+    """Return what a report on a selection says of itself; None where it is on everyone."""
+    if report.selection is None:
+        return None
+    number = len(report.selection)
+    return Banner(
+        "Selection.",
+        f"This report is on {plural(number, 'selected person', 'selected people')} only. It says "
+        "nothing about anyone else.",
+    )
+
+
+def title(report: Report, names: Sequence[str]) -> str:
+    """Return whose seats the report is on; `names` are those of its organizations or enterprise."""
+    where = listed(names)
+    if report.is_enterprise:
+        where = f"the enterprise {where}"
+    if report.selection is None:
+        return f"Copilot seats of {where}"
+    people = plural(len(report.selection), "selected person", "selected people")
+    return f"Copilot seats of {people} in {where}"
+
+
+def idle_path(path: IdlePath) -> str:
+    """Return the way to the number of idle people.
+
+    >>> idle_path(IdlePath(inactive=183, no_activity=107, exempt=0, leaving=35))
+    '183 inactive and 107 with no recorded activity, less 35 leaving'
+    """
+    unused = f"{path.inactive:,} inactive and {path.no_activity:,} with no recorded activity"
+    less = [
+        f"{number:,} {word}"
+        for number, word in (
+            (path.exempt, "exempt"),
+            (path.leaving, "leaving"),
+            (path.in_metrics, "seen in the usage metrics"),
+        )
+        if number
+    ]
+    return f"{unused}, less {joined(less)}" if less else unused
+
+
+def status_meanings(report: Report) -> dict[str, str]:
+    """Return what each status of a person means under the rules of the report."""
+    rules = report.rules
+    return {
+        "active": f"activity recorded in the {last_days(rules.inactive_days)}",
+        "new": f"no activity recorded yet, granted at most {days(rules.new_seat_days)} ago",
+        "inactive": "last recorded activity longer ago",
+        "no-activity": "granted longer ago; not the same as never used",
+    }
+
+
+def whom(report: Report) -> str:
+    """Return of which people the figures are."""
+    if report.selection is not None:
+        return "the selected people"
+    return "the people" if report.totals.complete else "the people whose seats were read"
+
+
+def people_with_seats(report: Report) -> str:
+    """Return whom the list of people holds."""
+    return "Everyone with a seat" if report.selection is None else "Selected people with a seat"
