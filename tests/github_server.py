@@ -8,6 +8,7 @@ Every answer is checked against GitHub's published description (openapi/copilot.
 
 import argparse
 import gzip
+import hashlib
 import json
 import re
 import signal
@@ -19,7 +20,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import jsonschema_rs
 
@@ -93,6 +94,36 @@ class Enterprise(Account):
         return len({user["id"] for user in assignees if user}) + assignees.count(None)
 
 
+@dataclass(frozen=True)
+class Run:
+    """A workflow run of `acme/reports`; `head_repository_id` is None where a fork was deleted."""
+
+    id: int
+    event: str = "schedule"
+    path: str = ".github/workflows/seats.yml"
+    head_branch: str | None = "main"
+    repository_id: int = made_up.number_of("acme/reports")
+    head_repository_id: int | None = made_up.number_of("acme/reports")
+
+
+@dataclass(frozen=True)
+class StoredArtifact:
+    """An artifact of a run. One that has `expired` is no longer listed, one that is `gone` is.
+
+    `digest` and `size` are what GitHub states; those of the content, where not given.
+    """
+
+    id: int
+    run: Run
+    content: bytes
+    created_at: datetime
+    name: str = "copilot-seat-report"
+    expired: bool = False
+    gone: bool = False
+    digest: str | None = ""
+    size: int | None = None
+
+
 @dataclass
 class PrimaryLimit:
     limit: int = 5000
@@ -121,8 +152,13 @@ class GitHubServer(LoopbackServer):
         self.primary = PrimaryLimit()
         self.secondary_limits = True
         self.seconds_after_limit = 60
+        self.actions_read = True  # the job's `permissions: actions: read`
+        self.artifacts: list[StoredArtifact] = []
+        self.runs: dict[int, Run] = {}
         self._endpoints: Mapping[str, Callable[..., Answer]] = {
             "/repos/([^/]+/[^/]+)": self._repository,
+            "/repos/([^/]+/[^/]+)/actions/(.+)": self._actions,
+            "/blobs/([0-9]+)": self._blob,
             "/orgs/([^/]+)/(.+)": self._organization,
             "/organizations/([0-9]+)/(.+)": self._organization_by_id,
             "/enterprises/([^/]+)/(.+)": self._enterprise,
@@ -232,8 +268,90 @@ class GitHubServer(LoopbackServer):
                 "owner": made_up.user(1, login=owner, type="Organization"),
                 "private": visibility != "public",
                 "visibility": visibility,
+                "default_branch": "main",
             },
         )
+
+    def leave(self, *artifacts: StoredArtifact) -> None:
+        """Keep artifacts of earlier runs."""
+        self.artifacts += artifacts
+        self.runs |= {artifact.run.id: artifact.run for artifact in artifacts}
+
+    def _actions(self, request: Request, full_name: str, rest: str) -> Answer:
+        if request.token not in self.tokens:
+            return _error(401, "Bad credentials" if request.token else "Requires authentication")
+        if full_name not in self.repositories:
+            return _error(404, "Not Found")
+        if not self.actions_read:
+            return _error(403, "Resource not accessible by integration")
+        listed = [artifact for artifact in self.artifacts if not artifact.expired]
+        if rest == "artifacts":
+            named = [each for each in listed if each.name == request.query.get("name", each.name)]
+            return self._artifact_page(request, named)
+        if match := re.fullmatch("runs/([0-9]+)(/artifacts)?", rest):
+            run = self.runs.get(int(match[1]))
+            if run is None:
+                return _error(404, "Not Found")
+            if match[2]:
+                return self._artifact_page(request, [each for each in listed if each.run == run])
+            return json_answer(200, _run(run))
+        if match := re.fullmatch("artifacts/([0-9]+)/zip", rest):
+            return self._zip(int(match[1]))
+        return _error(404, "Not Found")
+
+    def _artifact_page(self, request: Request, artifacts: Sequence[StoredArtifact]) -> Answer:
+        """https://docs.github.com/en/rest/actions/artifacts; the newest first."""
+        per_page = min(100, max(1, _number(request.query.get("per_page"), 30)))
+        number = max(1, _number(request.query.get("page"), 1))
+        newest = sorted(artifacts, key=lambda each: (each.created_at, each.id), reverse=True)
+        shown = newest[(number - 1) * per_page : number * per_page]
+        more = number * per_page < len(newest)
+        url = f"{self.url}{request.path}?{urlencode({**request.query, 'page': number + 1})}"
+        headers = {"Link": f'<{url}>; rel="next"'} if more else {}
+        value = {"total_count": len(newest), "artifacts": list(map(self._artifact, shown))}
+        return json_answer(200, value, **headers)
+
+    def _artifact(self, artifact: StoredArtifact) -> Json:
+        url = f"{self.url}/repos/acme/reports/actions/artifacts/{artifact.id}"
+        run, size = artifact.run, artifact.size
+        digest = f"sha256:{hashlib.sha256(artifact.content).hexdigest()}"
+        return {
+            "id": artifact.id,
+            "node_id": f"A_{artifact.id}",
+            "name": artifact.name,
+            "size_in_bytes": len(artifact.content) if size is None else size,
+            "url": url,
+            "archive_download_url": f"{url}/zip",
+            "expired": False,
+            "digest": digest if artifact.digest == "" else artifact.digest,
+            "created_at": made_up.time(artifact.created_at),
+            "updated_at": made_up.time(artifact.created_at),
+            "expires_at": made_up.time(artifact.created_at + made_up.days(90)),
+            "workflow_run": {
+                "id": run.id,
+                "repository_id": run.repository_id,
+                "head_repository_id": run.head_repository_id,
+                "head_branch": run.head_branch,
+                "head_sha": f"{run.id:040x}",
+            },
+        }
+
+    def _zip(self, number: int) -> Answer:
+        found = [artifact for artifact in self.artifacts if artifact.id == number]
+        if not found:
+            return _error(404, "Not Found")
+        if found[0].expired or found[0].gone:
+            return _error(410, "Artifact has expired")
+        return Answer(302, b"", {"Location": f"{self.url}/blobs/{number}?{_SIGNATURE}"})
+
+    def _blob(self, request: Request, number: str) -> Answer:
+        """Azure's blob storage, as far as a signed address shows of it."""
+        if "authorization" in request.headers:
+            return Answer(400, b"<Error><Code>InvalidAuthenticationInfo</Code></Error>")
+        if not request.target.endswith(f"?{_SIGNATURE}"):
+            return Answer(403, b"<Error><Code>AuthenticationFailed</Code></Error>")
+        (found,) = (artifact for artifact in self.artifacts if artifact.id == int(number))
+        return Answer(200, found.content, {"Content-Type": "application/zip"})
 
     def _page(self, account: Account, request: Request) -> Answer:
         per_page = min(100, max(1, _number(request.query.get("per_page"), 50)))
@@ -282,6 +400,33 @@ class GitHubServer(LoopbackServer):
                     for number in range(1, max(1, -(-len(account.seats) // 100)) + 1)
                 }
                 self._pages[account.login, 100] = (account.seats, pages)
+
+
+# The query of a signed address: whoever has it can read for a while.
+_SIGNATURE = "se=2026-11-02T06%3A01%3A00Z&sp=r&sig=the-signature"
+
+
+def _run(run: Run) -> Json:
+    """https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run, in its parts."""
+
+    def repository(number: int) -> Json:
+        return {"id": number, "name": "reports", "full_name": "acme/reports", "private": True}
+
+    head = run.head_repository_id
+    return {
+        "id": run.id,
+        "name": "Seats",
+        "run_number": run.id,
+        "run_attempt": 1,
+        "event": run.event,
+        "status": "completed",
+        "conclusion": "success",
+        "path": run.path,
+        "head_branch": run.head_branch,
+        "head_sha": f"{run.id:040x}",
+        "repository": repository(run.repository_id),
+        "head_repository": None if head is None else repository(head),
+    }
 
 
 def _user(account: Account, login: str) -> Answer:

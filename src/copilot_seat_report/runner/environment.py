@@ -10,13 +10,20 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Runner:
-    """What the environment says of the job; outside a workflow most of it is empty."""
+    """What the environment says of the job; outside a workflow most of it is empty.
+
+    `workflow_file` is the workflow's path in the repository, empty where it is another's; `branch`
+    is the one that the run is of, empty for a tag or a pull request.
+    """
 
     in_workflow: bool
     workspace: Path
     api_url: str
     server_url: str
     repository: str
+    repository_id: int | None
+    workflow_file: str
+    branch: str
     run_id: str
     results_url: str
     run_attempt: int
@@ -29,12 +36,18 @@ class Runner:
 
         https://docs.github.com/en/actions/reference/workflows-and-actions/variables
         """
+        repository = environment.get("GITHUB_REPOSITORY", "")
+        workflow, _, _ = environment.get("GITHUB_WORKFLOW_REF", "").partition("@refs/")
+        ref = environment.get("GITHUB_REF", "")
         return cls(
             in_workflow=environment.get("GITHUB_ACTIONS") == "true",
             workspace=Path(environment.get("GITHUB_WORKSPACE") or "."),
             api_url=environment.get("GITHUB_API_URL", ""),
             server_url=environment.get("GITHUB_SERVER_URL") or "https://github.com",
-            repository=environment.get("GITHUB_REPOSITORY", ""),
+            repository=repository,
+            repository_id=_count(environment.get("GITHUB_REPOSITORY_ID", "")),
+            workflow_file=_after(f"{repository}/", workflow),
+            branch=_after("refs/heads/", ref),
             run_id=environment.get("GITHUB_RUN_ID", ""),
             results_url=environment.get("ACTIONS_RESULTS_URL", ""),
             run_attempt=_count(environment.get("GITHUB_RUN_ATTEMPT", "")) or 1,
@@ -46,6 +59,10 @@ class Runner:
         """Return the address at which a person downloads an artifact of this run."""
         run = f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}"
         return f"{run}/artifacts/{artifact_id}"
+
+
+def _after(prefix: str, text: str) -> str:
+    return text.removeprefix(prefix) if text.startswith(prefix) else ""
 
 
 def _count(text: str) -> int | None:

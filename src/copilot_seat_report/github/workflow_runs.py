@@ -1,0 +1,113 @@
+"""The repository's workflow runs and their artifacts, as typed records.
+
+https://docs.github.com/en/rest/actions/artifacts and
+https://docs.github.com/en/rest/actions/workflow-runs; all of it needs `actions: read`.
+"""
+
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from copilot_seat_report.github.client import GitHub
+from copilot_seat_report.github.copilot import Id, Time, Total
+
+PER_PAGE = 100
+# A thousand artifacts of one name: a report a day, kept for as long as GitHub keeps any.
+MAX_PAGES = 10
+
+
+class ArtifactRun(Struct, frozen=True):
+    """The run that an artifact is of; `head_repository_id` is a fork's where its code is."""
+
+    id: Id
+    repository_id: Id | None = None
+    head_repository_id: Id | None = None
+    head_branch: str | None = None
+
+
+class Artifact(Struct, frozen=True):
+    """One artifact: `digest` is `sha256:…` of its zip, which has `size_in_bytes`."""
+
+    id: Id
+    name: str
+    size_in_bytes: Total
+    created_at: Time | None = None
+    expired: bool = False
+    digest: str | None = None
+    workflow_run: ArtifactRun | None = None
+
+
+class ArtifactPage(Struct, frozen=True):
+    """One page of artifacts."""
+
+    artifacts: list[Artifact]
+    total_count: Total
+
+
+class RunRepository(Struct, frozen=True):
+    """The repository that a run belongs to, or that its code is from."""
+
+    id: Id
+
+
+class WorkflowRun(Struct, frozen=True):
+    """One run: the workflow's file, what started it, and whose code it ran.
+
+    `head_repository` is None where a fork has been deleted.
+    """
+
+    id: Id
+    event: str
+    path: str
+    head_branch: str | None = None
+    repository: RunRepository | None = None
+    head_repository: RunRepository | None = None
+
+
+class RepositoryBranch(Struct, frozen=True):
+    """The branch that a repository shows first."""
+
+    default_branch: str
+
+
+def read_default_branch(github: GitHub, repository: str) -> str:
+    """Return the name of the default branch of `owner/name`."""
+    url = github.url(f"repos/{quote(repository)}")
+    what = "The default branch of this repository"
+    return github.get(url, RepositoryBranch, what=what).value.default_branch
+
+
+def read_artifacts(github: GitHub, repository: str, name: str) -> list[Artifact]:
+    """Return the artifacts of exactly that name, of whatever run, in no order to rely on."""
+    url = github.url(f"repos/{quote(repository)}/actions/artifacts", name=name, per_page=PER_PAGE)
+    return _all_pages(github, url, what="The artifacts of earlier runs")
+
+
+def read_artifacts_of_run(github: GitHub, repository: str, run: int) -> list[Artifact]:
+    """Return all artifacts of one run."""
+    url = github.url(f"repos/{quote(repository)}/actions/runs/{run}/artifacts", per_page=PER_PAGE)
+    return _all_pages(github, url, what=f"The artifacts of run {run}")
+
+
+def read_run(github: GitHub, repository: str, run: int) -> WorkflowRun:
+    """Return one run of a workflow."""
+    url = github.url(f"repos/{quote(repository)}/actions/runs/{run}")
+    return github.get(url, WorkflowRun, what=f"The workflow run {run}").value
+
+
+def zip_location(github: GitHub, repository: str, artifact: int) -> str:
+    """Return the signed address of an artifact's zip: it lasts a minute, and needs no token."""
+    url = github.url(f"repos/{quote(repository)}/actions/artifacts/{artifact}/zip")
+    return github.location(url, what=f"The artifact {artifact}")
+
+
+def _all_pages(github: GitHub, first: str, *, what: str) -> list[Artifact]:
+    artifacts: list[Artifact] = []
+    url: str | None = first
+    pages = 0
+    while url is not None and pages < MAX_PAGES:
+        answer = github.get(url, ArtifactPage, what=what)
+        artifacts += answer.value.artifacts
+        url = answer.links.get("next")
+        pages += 1
+    return artifacts

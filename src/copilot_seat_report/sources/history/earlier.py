@@ -1,0 +1,113 @@
+"""What this report takes from an earlier one, and which earlier report will do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from copilot_seat_report.sources.history.file import (
+    History,
+    HistoryError,
+    PastReport,
+    Person,
+    ReportRules,
+    Scope,
+)
+from copilot_seat_report.sources.status import SourceStatus, State
+
+SOURCE = "history"
+_NOTHING = "Nothing is compared with an earlier report"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """What an earlier report left: the series of reports up to it, oldest first, and its people.
+
+    `people` is None where they cannot be compared with those of this report; then only the series
+    goes on. Both are empty where there is no earlier report. The status says why.
+    """
+
+    status: SourceStatus
+    reports: Sequence[PastReport] = ()
+    people: Sequence[Person] | None = None
+
+
+def nothing(state: State, reason: str) -> Earlier:
+    """Return that there is no earlier report to use; `reason` is a sentence or two, or empty."""
+    words = f"{_NOTHING}: {reason}" if reason else ""
+    return Earlier(status=SourceStatus(source=SOURCE, state=state, words=words))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """This report, as far as an earlier one must be like it.
+
+    `scope` has the names themselves, `shown_scope` those in this report's own `history.json`, which
+    are pseudonyms where the report is anonymized; `key_check` then stands for their key, and is
+    empty otherwise. `report_time` is this report's.
+    """
+
+    scope: Scope
+    shown_scope: Scope
+    key_check: str
+    rules: ReportRules
+    report_time: datetime
+
+    def scope_of(self, history: History) -> Literal["same", "unknown", "other"]:
+        """Say whether a report is on the same people's seats.
+
+        Under the pseudonyms of another key it cannot be known for sure: then it is `unknown` where
+        host, kind and number of organizations agree.
+        """
+        there = history.scope
+        if history.key_check and history.key_check != self.key_check:
+            here = self.scope
+            alike = (there.api, there.enterprise is None, len(there.organizations)) == (
+                here.api,
+                here.enterprise is None,
+                len(here.organizations),
+            )
+            return "unknown" if alike else "other"
+        here = self.shown_scope if history.key_check else self.scope
+        return "same" if there == here else "other"
+
+    def earlier(self, history: History, read_at: datetime) -> Earlier:
+        """Return what this report takes from that one, which is of its scope and earlier."""
+        same_names = history.key_check == self.key_check
+        words = "" if same_names else _other_names(history)
+        return Earlier(
+            status=SourceStatus(
+                source=SOURCE,
+                state="read" if same_names else "partial",
+                words=words,
+                read_at=read_at,
+                up_to=history.last.report_time,
+            ),
+            reports=history.reports,
+            people=history.people if same_names else None,
+        )
+
+    def checked(self, history: History) -> History:
+        """Return the report; raises HistoryError where it is not an earlier one of this scope."""
+        if self.scope_of(history) == "other":
+            raise HistoryError(
+                "is on another organization or enterprise, or on another set of them; a new series "
+                "begins with this report"
+            )
+        if history.last.report_time >= self.report_time:
+            raise HistoryError("is not earlier than this one")
+        return history
+
+
+def _other_names(history: History) -> str:
+    when = f"{history.last.report_time:%Y-%m-%d}"
+    if not history.key_check:
+        return (
+            f"{_NOTHING}: that of {when} has names where this one has pseudonyms. Only its totals "
+            "go on."
+        )
+    return (
+        f"{_NOTHING}: the people of that of {when} are under the pseudonyms of another key. Only "
+        "its totals go on. To compare people, give every run the same `anonymize` and "
+        "`anonymize-key`."
+    )

@@ -1,0 +1,291 @@
+"""`history.json`: what one report leaves for the next one to compare with.
+
+It holds facts, not classes: status is reckoned from the facts by the rules of the day, so that
+other rules move nobody. Whoever can write to the repository can forge the file, so it is read as
+any text from outside: within bounds, and as a whole or not at all.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import IO, Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from copilot_seat_report.github.copilot import Id, Time
+
+NAME = "history.json"
+SCHEMA_VERSION = 1
+# Ten years of a weekly report.
+MAX_REPORTS = 520
+# A million people fit in.
+MAX_BYTES = 256 << 20
+# That is a thousand files; a report has some twenty.
+MAX_DIRECTORY_BYTES = 1 << 16
+
+Login = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.\[\]-]{1,100}\Z")]
+Count = Annotated[int, Meta(ge=0, le=10**9)]
+Money = Annotated[float, Meta(ge=0, le=1e12)]
+Days = Annotated[int, Meta(ge=0, le=3650)]
+Currency = Annotated[str, Meta(pattern=r"\A[A-Z]{3}\Z")]
+Digest = Annotated[str, Meta(pattern=r"\A[a-z0-9:-]{0,100}\Z")]
+Host = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9.:\[\]-]{1,255}\Z")]
+
+
+class HistoryError(Exception):
+    """A `history.json` cannot be used; the message says why, in words that follow "it"."""
+
+
+class Scope(Struct, frozen=True):
+    """Whose seats a report is on: the API's host and the enterprise, or the organizations.
+
+    Names are in lower case and sorted; of an anonymized report they are pseudonyms.
+    """
+
+    api: Host
+    enterprise: Login | None = None
+    organizations: tuple[Login, ...] = ()
+
+
+class ReportRules(Struct, frozen=True):
+    """The rules that a report was made by: they decide who is idle, and at what cost.
+
+    Prices are amounts of `currency` a month; `exempt_users` stands for the list of that input, and
+    is the same only for the same list (empty: none). The last two say which sources were asked.
+    """
+
+    inactive_days: Days
+    new_seat_days: Days
+    price_business: Money
+    price_enterprise: Money
+    currency: Currency
+    exempt_users: Digest = ""
+    usage_metrics: bool = False
+    people_file: bool = False
+
+    def same_days(self, other: "ReportRules") -> bool:
+        """Say whether a person's status is decided by the same days."""
+        return (self.inactive_days, self.new_seat_days) == (
+            other.inactive_days,
+            other.new_seat_days,
+        )
+
+
+class ReportTotals(Struct, frozen=True, rename="kebab"):
+    """The figures of a report, by the names of the outputs; costs are amounts a month."""
+
+    seats: Count
+    people: Count
+    active: Count
+    inactive: Count
+    new: Count
+    no_activity: Count
+    unassigned: Count
+    pending_cancellation: Count
+    exempt: Count
+    idle: Count
+    monthly_cost: Money
+    idle_monthly_cost: Money
+    complete: bool
+    ask_first: Count | None = None
+
+    @property
+    def add_up(self) -> bool:
+        """Say whether the figures can be those of one report."""
+        return (
+            self.people == self.active + self.inactive + self.new + self.no_activity
+            and self.idle <= self.inactive + self.no_activity
+            and self.idle_monthly_cost <= self.monthly_cost
+            and self.unassigned <= self.seats
+        )
+
+
+class PastReport(Struct, frozen=True):
+    """One report of the series: its time (UTC), its figures and the rules behind them."""
+
+    report_time: Time
+    totals: ReportTotals
+    rules: ReportRules
+
+
+class Person(Struct, frozen=True, gc=False, omit_defaults=True):
+    """The facts of one person who held a seat.
+
+    `id` is None in an anonymized report, whose `login` is a pseudonym made from it and whose times
+    are days. `last_activity_at` is what the report showed, `remembered` says that an earlier one
+    had it and GitHub did not, and `newest_activity_at` is there where an earlier one had a newer
+    one. `leaving` says that all seats were pending cancellation. `last_active_day` is the newest
+    day of use in the usage metrics, `used_in_metrics` says that these showed use at all.
+    `not_read` says that the report's list was not whole and these are an earlier report's facts.
+    """
+
+    login: Login
+    created_at: Time
+    monthly_price: Money
+    id: Id | None = None
+    last_activity_at: Time | None = None
+    remembered: bool = False
+    newest_activity_at: Time | None = None
+    leaving: bool = False
+    exempt: bool = False
+    last_active_day: date | None = None
+    used_in_metrics: bool = False
+    idle_since: Time | None = None
+    idle_reports: Count = 0
+    not_read: bool = False
+
+
+class History(Struct, frozen=True):
+    """All of a `history.json`: the series of reports, oldest first, and the last one's people.
+
+    `key_check` is made from the key of the pseudonyms; it is empty where people have their names.
+    """
+
+    schema_version: int
+    scope: Scope
+    key_check: Digest
+    reports: tuple[PastReport, ...]
+    people: tuple[Person, ...]
+
+    @property
+    def last(self) -> PastReport:
+        """The report that the file belongs to."""
+        return self.reports[-1]
+
+
+class _Version(Struct):
+    schema_version: int
+
+
+def read_history(content: bytes) -> History:
+    """Return what a `history.json` of this release or an older one says.
+
+    Raises HistoryError for one of a newer release, and for one that is damaged or impossible.
+    """
+    try:
+        version = msgspec.json.decode(content, type=_Version).schema_version
+        if version > SCHEMA_VERSION:
+            raise HistoryError(
+                f"was made by a newer release of this action (schema {version:,}; this one reads "
+                f"{SCHEMA_VERSION})"
+            )
+        history = msgspec.json.decode(content, type=History)
+    except msgspec.ValidationError as error:
+        _, _, place = str(error).partition(" - at ")
+        where = f" (at {place.strip('`')})" if place else ""
+        raise HistoryError(f"is not a {NAME} that this action wrote{where}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise HistoryError(f"is not valid JSON ({error})") from error
+    problem = _problem(history)
+    if problem:
+        raise HistoryError(f"contradicts itself: {problem}")
+    return history
+
+
+def _problem(history: History) -> str:
+    """Say what no report can have written; empty where nothing is."""
+    scope, reports, people = history.scope, history.reports, history.people
+    names = list(scope.organizations)
+    if (scope.enterprise is None) == (not names) or names != sorted({n.lower() for n in names}):
+        return "its scope is neither one enterprise nor a list of organizations"
+    times = [report.report_time for report in reports]
+    if not 0 < len(times) <= MAX_REPORTS or any(a >= b for a, b in pairwise(times)):
+        return f"its reports are not 1 to {MAX_REPORTS}, each later than the one before"
+    if not all(report.totals.add_up for report in reports):
+        return "its totals do not add up"
+    if len({_key(person, history.key_check) for person in people}) < len(people):
+        return "it has somebody twice"
+    if any((person.id is None) != bool(history.key_check) for person in people):
+        return "it has somebody without an id, or a pseudonym with one"
+    if any(person.idle_since is None and person.idle_reports for person in people):
+        return "it has somebody who was idle in reports, but since none"
+    if _newest(people) > times[-1] or _newest_day(people) > times[-1].astimezone(UTC).date():
+        return "it has a date later than its own report"
+    return ""
+
+
+def _key(person: Person, key_check: str) -> int | str | None:
+    return person.login if key_check else person.id
+
+
+def _newest(people: Sequence[Person]) -> datetime:
+    times: Iterable[datetime | None] = (
+        time
+        for person in people
+        for time in (
+            person.created_at,
+            person.last_activity_at,
+            person.newest_activity_at,
+            person.idle_since,
+        )
+    )
+    return max(filter(None, times), default=_NEVER)
+
+
+def _newest_day(people: Sequence[Person]) -> date:
+    return max(filter(None, (person.last_active_day for person in people)), default=date.min)
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def history_in(archive: IO[bytes]) -> bytes | None:
+    """Return the `history.json` of a report's zip; None where it has none.
+
+    A report on a selection has none. Only that one name is looked for, whatever else is in the zip,
+    and nothing is written anywhere. Raises HistoryError for a zip that is damaged or oversized.
+    """
+    try:
+        _check_directory(archive)
+        with zipfile.ZipFile(archive) as zip_:
+            members = [member for member in zip_.infolist() if member.filename == NAME]
+            if not members:
+                return None
+            if len(members) > 1 or members[0].compress_type not in _COMPRESSIONS:
+                raise HistoryError(f"is in a zip with another {NAME}, or compressed unusually")
+            if members[0].file_size > MAX_BYTES:
+                raise HistoryError(f"is larger than {MAX_BYTES >> 20} MiB")
+            return zip_.read(members[0])
+    except _BAD_ZIP as error:
+        raise HistoryError("is in a damaged zip") from error
+
+
+# Of these zipfile decompresses no more than a member's stated size.
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What zipfile raises for an archive that is none, was cut short or is encrypted.
+_BAD_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+_END = struct.Struct("<4s4H2LH")
+
+
+def _check_directory(archive: IO[bytes]) -> None:
+    """Raise HistoryError for a zip with a large directory: zipfile reads the whole of it at once.
+
+    The end is that of an archive under 4 GiB with no comment, as reports are: any other is refused.
+    https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.16.
+    """
+    size = archive.seek(0, io.SEEK_END)
+    archive.seek(max(0, size - _END.size - _LOCATOR_BYTES))
+    tail = archive.read().rjust(_LOCATOR_BYTES + _END.size)
+    mark, *_, directory, _, comment = _END.unpack(tail[_LOCATOR_BYTES:])
+    if mark != b"PK\5\6" or comment or tail.startswith(b"PK\6\7"):
+        raise HistoryError("is in something that is not a report's zip")
+    if directory > MAX_DIRECTORY_BYTES:
+        raise HistoryError("is in a zip with more files than a report has")
+
+
+# What precedes the end of an archive with sizes of 64 bits, and says where those are.
+_LOCATOR_BYTES = 20

@@ -1,0 +1,45 @@
+"""An earlier report that lies in the workspace: its folder, its zip or its `history.json`."""
+
+from datetime import datetime
+from pathlib import Path
+
+from copilot_seat_report.sources.history.earlier import Earlier, Wanted, nothing
+from copilot_seat_report.sources.history.file import (
+    MAX_BYTES,
+    NAME,
+    HistoryError,
+    history_in,
+    read_history,
+)
+
+
+def read_earlier(path: Path, where: str, wanted: Wanted, read_at: datetime) -> Earlier:
+    """Return what the report at a path left; `where` says in words where that is.
+
+    Nothing there, or nothing that can be used, ends in the status: this report is made all the
+    same.
+    """
+    try:
+        content = _content(path / NAME if path.is_dir() else path)
+        if content is None:
+            return nothing("not-found", f"there is no {NAME} {where}.")
+        history = wanted.checked(read_history(content))
+    except HistoryError as error:
+        return nothing("unusable", f"the one {where} {error}.")
+    except OSError as error:
+        return nothing("unusable", f"the one {where} could not be read: {error.strerror}.")
+    return wanted.earlier(history, read_at)
+
+
+def _content(path: Path) -> bytes | None:
+    """Return the `history.json` at a path, or in the zip there; None where there is none."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        start = file.read(2)
+        if start == b"PK":
+            return history_in(file)
+        content = start + file.read(MAX_BYTES)
+    if len(content) > MAX_BYTES:
+        raise HistoryError(f"is larger than {MAX_BYTES >> 20} MiB")
+    return content
