@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.action import Action
+from tests.artifact_service import blob_store, results
 from tests.github_server import Account, GitHubServer
+
+__all__ = ["blob_store", "results"]
 
 Step = Callable[..., Action]
 

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.artifact_service import blob_store
 from tests.blob_store import BlobStore
 from tests.github_server import GitHubServer, Organization
 from tests.made_up import seats
 from tests.reliability.world import World
 from tests.results_server import ResultsServer
+
+__all__ = ["blob_store"]
 
 
 @pytest.fixture(scope="module")
