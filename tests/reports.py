@@ -1,6 +1,6 @@
 """Reports without a network around them, and names that want to break out of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.model import Report, ScopeOverview
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.activity_report import ActivityReport
+from copilot_seat_report.sources.activity_report import ActivityReport, ActivityRow
 from copilot_seat_report.sources.seats import Reading
 from tests import made_up
 from tests.made_up import NOW
@@ -93,6 +93,12 @@ def reading(
     stated = msgspec.convert({**made_up.billing(records), **settings}, SeatSettings)
     seats = msgspec.convert(list(records), list[Seat])
     return reading_of(seats, name=login, enterprise=enterprise, settings=stated)
+
+
+def csv_of(activity: Mapping[str, datetime | None], made: datetime | None = NOW) -> ActivityReport:
+    """GitHub's activity report of an organization that says so of these logins."""
+    rows = {login: [ActivityRow("", time)] for login, time in activity.items()}
+    return ActivityReport(report_time=made, activity=rows)
 
 
 def report(

@@ -22,9 +22,9 @@ from copilot_seat_report.runner.log import Log
 from copilot_seat_report.runner.signals import interruptible
 from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
 from copilot_seat_report.sources import sample
+from copilot_seat_report.sources.activity_report import read_activity_report
 from copilot_seat_report.sources.seats import (
     ask_for_seats,
-    read_activity_report,
     read_all,
     scopes_of,
 )
@@ -93,7 +93,11 @@ def _run(
     )
     executor = ThreadPoolExecutor(IN_FLIGHT)  # bounds the requests in flight
     try:
-        activity_report = read_activity_report(settings)
+        activity_report = (
+            read_activity_report(settings.activity_report, name_nobody=not settings.names_people)
+            if settings.activity_report
+            else None
+        )
         with log.group("Reading the seats"), ExitStack() as stack:
             log.info(f"The time of this report is {report_time:%Y-%m-%d %H:%M:%S} UTC")
             github = connect(

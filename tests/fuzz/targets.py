@@ -100,16 +100,27 @@ def editor(data: bytes) -> None:
     assert len(name) <= len(text) + 40
 
 
+SECRET = "qZx7"
+
+
 def activity_report(data: bytes) -> None:
-    """GitHub's own CSV: its logins and their times, or an error that names file and place."""
-    try:
-        report = parse_activity_report(data, "report.csv")
-    except InputError as error:
-        assert str(error).startswith("activity-report: report.csv")
-        assert len(str(error)) < 2_000
-        return
-    for time in (report.report_time, *report.activity.values()):
-        assert time is None or (time.tzinfo is UTC and isinstance(time, datetime))
+    """GitHub's own CSV: its logins and their times, or an error that says where and what to do."""
+    for name_nobody in (True, False):
+        try:
+            report = parse_activity_report(data, "report.csv", name_nobody=name_nobody)
+        except InputError as error:
+            place = "activity-report: " if name_nobody else "activity-report: report.csv"
+            assert str(error).startswith(place)
+            assert len(str(error)) < 2_000
+            assert not name_nobody or SECRET not in str(error)
+            continue
+        rows = [row for rows in report.activity.values() for row in rows]
+        for time in (report.report_time, *(row.last_activity_at for row in rows)):
+            assert time is None or (time.tzinfo is UTC and isinstance(time, datetime))
+        for login in (*report.activity, *(row.organization for row in rows)):
+            assert clean(login) == login.strip() == login.lower()
+        assert "" not in report.activity
+        assert report.names_organizations or {row.organization for row in rows} <= {""}
 
 
 def _pages() -> list[bytes]:
@@ -137,15 +148,23 @@ def _links() -> list[bytes]:
 
 def _reports() -> list[bytes]:
     head = ",".join(COLUMNS)
+    stated = "Report Time,Login,Last Authenticated At,Last Activity At,Last Surface Used"
     row = (
-        "2026-08-15T10:00:00Z,person-0001,2026-08-15T09:00:00Z,2026-08-15T09:30:00Z,VS Code 1.92.0"
+        "2026-08-15T10:00:00Z,person-0001,2026-08-15T09:00:00Z,2026-08-15T09:30:00Z,"
+        "vscode/1.110.0/copilot-chat/0.38.2"
     )
     return [
-        f"{head}\n{row}\n".encode(),
+        f"{stated}\n{row}\n".encode(),
+        f"{stated},Organization\n{row},Acme\n{row},None\n".encode(),
         f"\ufeff{head}\r\n{row}\r\n".encode(),
         f"{head},more\n{row},1\n".encode(),
+        f"{head}\n{row},{SECRET}\n".encode(),
         f'"{head.replace(",", chr(34) + "," + chr(34))}"\n{row}\n'.encode(),
-        f"{head}\n2026-08-15 10:00:00 UTC,person-0002,None,nil,Unspecified\n".encode(),
+        f"{stated}\n2026-08-15 10:00:00 UTC,person-0002,None,nil,Unspecified surface\n".encode(),
+        f"{stated}\n{SECRET},{SECRET},None,None,{SECRET}\n".encode(),
+        f"{stated}\n{row}\n".replace(",", ";").encode(),
+        f"{stated}\n{row}\n".replace(",", "\t").encode("utf-16"),
+        f"{SECRET},{SECRET}\n".encode(),
         b"login\nperson-0001\n",
         b"",
     ]

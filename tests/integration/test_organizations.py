@@ -84,7 +84,13 @@ def test_a_person_of_three_organizations_is_one_person(step: Step) -> None:
         "labs": "0.00",
         "shop": "39.00",
     }
-    assert len(outcome.rows("activity-report.csv")) == 1
+    by_organization = outcome.rows("activity-report.csv")
+    assert {row["Organization"]: row["Last Activity At"][:10] for row in by_organization} == {
+        "acme": "2026-09-23",
+        "labs": "2026-09-28",
+        "shop": "None",
+    }
+    assert {row["Login"] for row in by_organization} == {"person-0001"}
 
 
 def test_pending_in_one_of_two_organizations_is_still_idle(step: Step) -> None:

@@ -45,8 +45,8 @@ def test_everything_that_it_writes_says_so(step: Step) -> None:
     with zipfile.ZipFile(outcome.workspace / "copilot-seat-report" / "report.xlsx") as workbook:
         texts = b"".join(workbook.read(name) for name in workbook.namelist())
     assert b"sample data" in texts.lower()
-    for name in ("seats.csv", "activity-report.csv"):
-        assert all(row["login"].endswith("_sample") for row in outcome.rows(name) if row["login"])
+    for name, column in (("seats.csv", "login"), ("activity-report.csv", "Login")):
+        assert all(row[column].endswith("_sample") for row in outcome.rows(name) if row[column])
     for name in ("seats.csv", "teams.csv"):
         assert {row["organization"] for row in outcome.rows(name)} == {"sample-organization"}
 

@@ -51,7 +51,7 @@ def test_sort_is_the_order_of_people_in_every_list(step: Step, sort: str) -> Non
     if sort.startswith("-"):
         expected = expected[::-1]
     assert [person["login"] for person in outcome.report["people"]] == expected
-    assert [row["login"] for row in outcome.rows("activity-report.csv")] == expected
+    assert [row["Login"] for row in outcome.rows("activity-report.csv")] == expected
     # A seat of nobody has no place in an order of people.
     assert [row["login"] for row in outcome.rows("seats.csv")] == [*expected, ""]
     idle = {"Alpha", "Bravo", "charlie"}
@@ -63,7 +63,7 @@ def test_longest_ago_comes_before_lately(step: Step) -> None:
 
     outcome = step(Organization("acme", records))(sort="last-activity")
 
-    assert [row["login"] for row in outcome.rows("activity-report.csv")] == [
+    assert [row["Login"] for row in outcome.rows("activity-report.csv")] == [
         "person-0003",
         "person-0002",
         "person-0001",
@@ -395,7 +395,7 @@ def test_the_time_of_the_report_is_one_instant(step: Step, epoch: str, time: str
     outcome = step(Organization("acme", seats(5)), SOURCE_DATE_EPOCH=epoch)()
 
     assert outcome.report["report_time"] == time
-    assert {row["report_time"] for row in outcome.rows("activity-report.csv")} == {time}
+    assert {row["Report Time"] for row in outcome.rows("activity-report.csv")} == {time}
     assert outcome.summary
     assert time[:10] in outcome.summary
 

@@ -200,7 +200,7 @@ def test_an_activity_report_of_a_gigabyte(world: World) -> None:
     with (world.action.workspace / "report.csv").open("wb") as file:
         file.truncate(1 << 30)
 
-    assert_no_report(world, world.run(activity_report="report.csv"), "larger than 64 MiB")
+    assert_no_report(world, world.run(activity_report="report.csv"), "must be smaller than 64 MiB")
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -17,10 +17,9 @@ from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.activity_report import ActivityReport
 from tests import made_up, node
 from tests.browser.reports import hostile, several_organizations
-from tests.reports import completeness, reading, report, with_lists
+from tests.reports import completeness, csv_of, reading, report, with_lists
 
 ASSETS = resources.files("copilot_seat_report.files") / "assets"
 
@@ -226,31 +225,29 @@ def test_who_signs_in_unseen_is_listed_with_what_to_do(page_of: PageOf) -> None:
 
 def test_githubs_own_report_stands_beside_this_one(page_of: PageOf) -> None:
     records = people(80, idle=80)
-    theirs = ActivityReport(
-        None,
+    theirs = csv_of(
         {
             "person-0001": made_up.NOW - timedelta(days=2),
             "person-0002": None,
             "gone": made_up.NOW,
             "gone-too": None,
         },
+        made=None,
     )
     compared = build_report([reading(records)], Rules(), made_up.NOW, activity_report=theirs)
     assert compared.comparison is not None
     text = page_of(compared).text
     assert compared.comparison.verdict in text
-    assert "does not say when it was made and names 4 people" in text
+    assert "The CSV has 4 rows; it does not say when it was made." in text
     # What changes an idle person's lot comes first.
     assert "Why that may be person-0001 idle here only 3 September 2026, 06:00 UTC" in text
     assert "more differences are in report.json" in text
 
     made = replace(theirs, report_time=made_up.NOW)
     compared = build_report([reading(records)], Rules(), made_up.NOW, activity_report=made)
-    assert "was made on 2 November 2026, 06:00 UTC" in page_of(compared).text
+    assert "The CSV (made 2026-11-02 06:00 UTC) has 4 rows." in page_of(compared).text
 
-    same = ActivityReport(
-        made_up.NOW, {f"person-000{n}": made_up.NOW - timedelta(days=1) for n in (1, 2)}
-    )
+    same = csv_of({f"person-000{n}": made_up.NOW - timedelta(days=1) for n in (1, 2)})
     compared = build_report([reading(people(2))], Rules(), made_up.NOW, activity_report=same)
     assert "Why that may be" not in page_of(compared).text
 

@@ -16,11 +16,10 @@ from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.activity_report import ActivityReport
 from tests import made_up
 from tests.github_markdown import ELEMENTS, Seen
 from tests.made_up import NOW, days, seat, team
-from tests.reports import TRICKS, reading, report
+from tests.reports import TRICKS, csv_of, reading, report
 from tests.unit.test_markdown import AUTOLINKS, shown
 
 LIMIT = 1_000_000
@@ -33,9 +32,7 @@ def read(made: Report, detail: Detail = "full", files: Sequence[str] = ()) -> Se
 def everything() -> Report:
     """A report with every section."""
     records = made_up.seats(60)
-    theirs = ActivityReport(
-        NOW, {f"person-{n:04}": NOW - days(3) for n in range(1, 60, 2)} | {"gone": None}
-    )
+    theirs = csv_of({f"person-{n:04}": NOW - days(3) for n in range(1, 60, 2)} | {"gone": None})
     return build_report(
         [
             reading(records),
@@ -195,7 +192,7 @@ def test_anonymized_it_has_pseudonyms_only() -> None:
         Rules(exempt_users=("person-0004",)),
         NOW,
         pseudonyms=Pseudonyms("key"),
-        activity_report=ActivityReport(NOW, {"person-0001": None, "gone": None}),
+        activity_report=csv_of({"person-0001": None, "gone": None}),
         unknown_users=("nobody-1",),
     )
     text = render_summary(made, detail="full")
@@ -241,7 +238,7 @@ def test_hostile_names_are_text_everywhere() -> None:
         [reading(records, TRICKS[0], plan_type="<b>", cli="a_|_b\n<i>")],
         Rules(),
         NOW,
-        activity_report=ActivityReport(NOW, {text.lower(): NOW for text in TRICKS}),
+        activity_report=csv_of({text.lower(): NOW for text in TRICKS}),
         unknown_users=TRICKS,
     )
     seen = read(made)
@@ -336,7 +333,7 @@ class TestTheLimit:
             + [reading([seat(10_000 + n)], f"organization-{n}") for n in range(300)],
             Rules(),
             NOW,
-            activity_report=ActivityReport(NOW, {f"other-{n}": None for n in range(2_000)}),
+            activity_report=csv_of({f"other-{n}": None for n in range(2_000)}),
             unknown_users=[f"unknown-{n}" for n in range(2_000)],
         )
         seen = self.cut(made, 200_000)
@@ -367,7 +364,7 @@ class TestWhatToDoNext:
         assert "none can be taken back alone" in self.steps(build_report([everyone], Rules(), NOW))
 
     def test_people_active_by_githubs_own_report_are_asked_first(self) -> None:
-        theirs = ActivityReport(NOW, {"person-0001": NOW - days(9), "person-0002": NOW - days(1)})
+        theirs = csv_of({"person-0001": NOW - days(9), "person-0002": NOW - days(1)})
         made = build_report(
             [reading([seat(1, idle=days(50)), seat(2, idle=days(45))])],
             Rules(inactive_days=8),
@@ -415,9 +412,9 @@ def test_more_days_than_github_keeps_is_warned_of() -> None:
 
 
 def test_both_reports_may_agree() -> None:
-    theirs = ActivityReport(NOW - timedelta(minutes=5), {"person-0001": NOW - days(1)})
+    theirs = csv_of({"person-0001": NOW - days(1)}, NOW - timedelta(minutes=5))
     made = build_report([reading([seat(1)])], Rules(), NOW, activity_report=theirs)
     seen = read(made)
     assert "(made 2026-11-02 05:55 UTC)" in seen.text
-    assert "Both reports agree on all 1 people." in seen.text
+    assert "Both reports agree on the only person." in seen.text
     assert not seen.rows("Why they differ")

@@ -22,10 +22,9 @@ from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.activity_report import ActivityReport
 from tests import made_up
 from tests.made_up import NOW, days, seat, team
-from tests.reports import TRICKS, reading, report
+from tests.reports import TRICKS, csv_of, reading, report
 
 RULES = Rules(currency="EUR", exempt_users=("person-0004",))
 
@@ -143,7 +142,7 @@ def test_several_organizations_have_a_sheet(tmp_path: Path) -> None:
 
 
 def test_a_comparison_has_a_sheet(tmp_path: Path) -> None:
-    theirs = ActivityReport(NOW, {"person-0001": NOW - days(1), "gone": None})
+    theirs = csv_of({"person-0001": NOW - days(1), "gone": None})
     made = build_report(
         [reading([seat(1, idle=days(45)), seat(2)])], RULES, NOW, activity_report=theirs
     )

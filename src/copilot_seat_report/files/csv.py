@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from copilot_seat_report.files.text import amounts, formula_safe, iso, numbers, parts
-from copilot_seat_report.report.model import SEAT_COLUMNS, Report
+from copilot_seat_report.report.model import SEAT_COLUMNS, UNASSIGNED, Report
 
 _TIMES = ("last_activity_at", "last_authenticated_at", "created_at")
 _MONEY = ("monthly_price", "monthly_cost", "idle_monthly_cost")
@@ -20,23 +20,46 @@ def write_seats(report: Report, path: Path) -> None:
 
 
 def write_activity_report(report: Report, path: Path) -> None:
-    """Write one row a person in the layout of GitHub's own activity report.
+    """Write the layout of the file that GitHub's "Get activity report" downloads.
 
+    One row a person; for an enterprise or several organizations, one row a person and
+    organization. `None` stands where there is nothing; the surface is GitHub's own text.
     https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
     """
-    people = report.people
-    editors = zip(people["editor"].tolist(), people["editor_version"].tolist(), strict=True)
-    surfaces = [" ".join(editor).strip() or "Unspecified" for editor in editors]
-    table = pd.DataFrame(
-        {
-            "report_time": f"{report.report_time:%Y-%m-%dT%H:%M:%SZ}",
-            "login": people["login"],
-            "last_authenticated_at": people["last_authenticated_at"],
-            "last_activity_at": people["last_activity_at"],
-            "last_surface_used": pd.Series(surfaces, dtype="str"),
-        }
+    by_organization = report.is_enterprise or len(report.names) > 1
+    rows = _by_organization(report.seats) if by_organization else report.people
+    columns = {
+        "Report Time": [f"{report.report_time:%Y-%m-%dT%H:%M:%SZ}"] * len(rows),
+        "Login": rows["login"].tolist(),
+        "Last Authenticated At": iso(rows["last_authenticated_at"]),
+        "Last Activity At": iso(rows["last_activity_at"]),
+        "Last Surface Used": rows["last_activity_editor"].tolist(),
+    }
+    if by_organization:
+        columns["Organization"] = rows["organization"].tolist()
+    table = {
+        name: pd.Series([text or "None" for text in texts], dtype="str")
+        for name, texts in columns.items()
+    }
+    _write(pd.DataFrame(table), path)
+
+
+def _by_organization(seats: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a person and organization: their seat with the newest activity there."""
+    keys = ["login", "organization"]
+    assigned = seats[seats["status"] != UNASSIGNED]
+    several = assigned[assigned.duplicated(keys, keep=False)]
+    signed_in = several.groupby(keys)["last_authenticated_at"].transform("max")
+    return (
+        assigned.assign(
+            last_authenticated_at=signed_in.reindex(assigned.index).fillna(
+                assigned["last_authenticated_at"]
+            )
+        )
+        .sort_values("last_activity_at", na_position="first", kind="stable")
+        .drop_duplicates(keys, keep="last")
+        .sort_index()
     )
-    _write(table, path)
 
 
 def write_teams(report: Report, path: Path) -> None:

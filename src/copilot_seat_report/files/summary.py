@@ -425,12 +425,7 @@ def _telemetry(report: Report, budget: int, *, named: bool) -> str:
 
 
 def _comparison(comparison: Comparison, budget: int, *, named: bool) -> str:
-    made = comparison.report_time
-    stamp = f" (made {made:%Y-%m-%d %H:%M} UTC)" if made else ""
-    text = (
-        f"## Beside GitHub's own activity report\n\n{comparison.verdict} The CSV{stamp} "
-        f"has {_people(comparison.rows)}."
-    )
+    text = f"## Beside GitHub's own activity report\n\n{comparison.verdict} {comparison.basis}"
     if not comparison.differences:
         return text
     reasons = pd.Series([d.reason for d in comparison.differences]).value_counts()
@@ -440,8 +435,6 @@ def _comparison(comparison: Comparison, budget: int, *, named: bool) -> str:
     )
     if not named:
         return text
-    # Those for whom it matters come first.
-    differences = sorted(comparison.differences, key=lambda d: not d.changes_idle)
     rows = (
         row(
             (
@@ -453,10 +446,10 @@ def _comparison(comparison: Comparison, budget: int, *, named: bool) -> str:
                 d.reason,
             )
         )
-        for d in differences
+        for d in comparison.differences
     )
     head = ("Person", "Here", "GitHub's report", "Days apart:", "", "Why")
-    return f"{text}\n\n{_listing(head, rows, len(differences), budget, 'differences')}"
+    return f"{text}\n\n{_listing(head, rows, len(comparison.differences), budget, 'differences')}"
 
 
 def _unknown_users(report: Report, budget: int, *, named: bool) -> str:

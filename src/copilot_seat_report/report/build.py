@@ -43,13 +43,22 @@ def build_report(
     seats = seat_table([reading.seats for reading in readings], plans)
     people = people_table(seats, rules, report_time)
     seats = with_people(seats, people, report_time)
+    names = [reading.seats.scope.name for reading in readings]
+    is_enterprise = readings[0].seats.scope.is_enterprise
     comparison = (
-        compare(people, activity_report, rules, report_time, pseudonyms)
+        compare(
+            people,
+            seats,
+            activity_report,
+            rules,
+            report_time,
+            organizations=None if is_enterprise else names,
+            selection=selection,
+            pseudonyms=pseudonyms,
+        )
         if activity_report
         else None
     )
-    names = [reading.seats.scope.name for reading in readings]
-    is_enterprise = readings[0].seats.scope.is_enterprise
     if pseudonyms:
         seats, people = _disguised(seats, pseudonyms), _disguised(people, pseudonyms)
         kind = "enterprise" if is_enterprise else "organization"

@@ -113,13 +113,30 @@ class ScopeOverview:
     plan_type: str = ""
 
 
+DifferenceReason = Literal[
+    "active-since",
+    "processing",
+    "dropped-here",
+    "dropped-there",
+    "granted-again",
+    "granted-since",
+    "other-feature",
+    "other-organization",
+    "unknown-organization",
+    "lacking-there",
+    "not-listed",
+    "no-seat",
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Difference:
     """One login on which this report and GitHub's activity report differ.
 
     `kind` is `only-here`, `only-there` or `dates`; the times are UTC, None where there is none;
-    `days` is here minus there, in days, None where one of the two is missing; `changes_idle` tells
-    that the person is idle here and would not be by GitHub's report.
+    `days` is here minus there, in days, None where one of the two is missing; `reason` is likely,
+    in words, and `reason_code` the same for programs; `changes_idle`: the person is idle here and
+    would not be by GitHub's report.
     """
 
     login: str
@@ -128,6 +145,7 @@ class Difference:
     there: datetime | None
     days: float | None
     reason: str
+    reason_code: DifferenceReason
     changes_idle: bool = False
 
 
@@ -135,8 +153,10 @@ class Difference:
 class Comparison:
     """This report beside the CSV of "Get activity report".
 
-    `report_time` is the CSV's own (UTC, None where it states none); `agree` counts the people
-    whose dates agree to within a second; `verdict` is for a person to act on.
+    `report_time` is the CSV's own (UTC, None where it states none), `rows` how many of its rows
+    have a login; `agree` counts the people whose dates agree to within a second; `verdict` is for a
+    person to act on, `basis` says what the CSV is and which rows were compared. `differences` begin
+    with those that change who is idle.
     """
 
     report_time: datetime | None
@@ -144,6 +164,7 @@ class Comparison:
     agree: int
     differences: tuple[Difference, ...]
     verdict: str
+    basis: str
 
 
 @dataclass(frozen=True, kw_only=True)

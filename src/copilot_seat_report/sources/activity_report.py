@@ -1,103 +1,126 @@
 """GitHub's own activity report: the CSV of "Get activity report", read.
 
+Its documentation names the columns `report_time`, `login` and so on; the files that people download
+begin `Report Time,Login,Last Authenticated At,Last Activity At,Last Surface Used`, an enterprise's
+has `Organization` too and a row for each person and organization, and `None` stands for nothing.
 https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
 """
 
-import csv
-import io
-from collections.abc import Collection, Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
 
-from copilot_seat_report.cleaning import clean
-from copilot_seat_report.errors import InputError
+from copilot_seat_report.sources.csv_file import CsvSource, CsvTable, parse_csv, read_csv
 
 COLUMNS = ("report_time", "login", "last_authenticated_at", "last_activity_at", "last_surface_used")
+ORGANIZATION = "organization"
 
-# What stands for "no time" is not documented; these have been met or are likely.
-_NONE = frozenset({"", "-", "n/a", "na", "nil", "none", "null", "never"})
+# What stands for no time: GitHub writes None; the others are how spreadsheets and scripts say so.
+_NO_TIME = frozenset({"", "-", "n/a", "na", "nil", "none", "null", "never"})
+# For a name only what GitHub writes: somebody may be called "null".
+_NO_NAME = frozenset({"", "None"})
 
 
-@dataclass(frozen=True)
+class ActivityRow(NamedTuple):
+    """One row about a login: the organization (lower case, empty where none is stated) and when.
+
+    `last_activity_at` is UTC, None where the CSV states none.
+    """
+
+    organization: str
+    last_activity_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ActivityReport:
-    """The CSV as read: the newest `report_time`, each login's last activity; UTC or None."""
+    """What the CSV says.
+
+    `report_time` is the newest that it states (UTC, None where it states none), `activity` the rows
+    of each login (lower case); `nameless_rows` have no login and are of nobody.
+    """
 
     report_time: datetime | None
-    activity: dict[str, datetime | None]
-
-    def only(self, logins: Collection[str]) -> "ActivityReport":
-        """Return the part that is about these logins."""
-        asked = {login.lower() for login in logins}
-        rows = {login: time for login, time in self.activity.items() if login in asked}
-        return ActivityReport(self.report_time, rows)
+    activity: Mapping[str, Sequence[ActivityRow]]
+    names_organizations: bool = False
+    nameless_rows: int = 0
 
 
-def parse_activity_report(content: bytes, path: str) -> ActivityReport:
-    """Read the CSV; columns may be reordered, and there may be more of them.
+def read_activity_report(path: Path, *, name_nobody: bool) -> ActivityReport:
+    """Return what the CSV says; raises InputError where it is not such a report.
 
-    Raises InputError, naming `path` and the place, where it is not such a report.
+    With `name_nobody`, errors quote nothing of it.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"activity-report: {path} is no text in UTF-8 (byte {error.start}). {_HINT}"
-        ) from error
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    source = _source(path.name, name_nobody=name_nobody)
+    return _activity_report(read_csv(path, source), source)
+
+
+def parse_activity_report(content: bytes, file: str, *, name_nobody: bool) -> ActivityReport:
+    """Return what these bytes say; raises InputError where they are not such a report."""
+    source = _source(file, name_nobody=name_nobody)
+    return _activity_report(parse_csv(content, source), source)
+
+
+def _source(file: str, *, name_nobody: bool) -> CsvSource:
+    return CsvSource(
+        input="activity-report",
+        file=file,
+        hint="Give the file as GitHub made it: Settings > Copilot > Access > "
+        '"Get activity report" of an organization, or the enterprise\'s Billing and licensing > '
+        "Licensing > Copilot.",
+        name_nobody=name_nobody,
+    )
+
+
+def _activity_report(table: CsvTable, source: CsvSource) -> ActivityReport:
+    missing = [name for name in COLUMNS if name not in table.columns]
+    if missing:
+        raise source.error(f"must have the columns of an activity report; {missing[0]} is missing")
+    if table.separator != ",":
+        # Who changes the commas may change the dates: 3/4 may be March or April.
+        raise source.error(
+            "must have commas between its cells: a spreadsheet saved it in another form, which may "
+            "have changed its dates"
+        )
+    time_at, login_at, activity_at = (
+        table.columns.index(name) for name in ("report_time", "login", "last_activity_at")
+    )
+    organization_at = table.columns.index(ORGANIZATION) if ORGANIZATION in table.columns else None
     times: list[datetime] = []
-    activity: dict[str, datetime | None] = {}
-    try:
-        header = [name.strip().lower() for name in next(rows, [])]
-        missing = [name for name in COLUMNS if name not in header]
-        if missing:
-            raise InputError(
-                f"activity-report: {path} lacks the column(s) {', '.join(missing)}. {_HINT}"
-            )
-        for cells in _rows(rows, header, path):
-            where = f"{path}, line {rows.line_num}"
-            time = _time(cells["report_time"], where)
-            if time is not None:
-                times.append(time)
-            login = cells["login"].strip().lower()
-            seen = _time(cells["last_activity_at"], where)
-            known = activity.get(login)
-            # An enterprise's report may list a person once for each organization.
-            activity[login] = max(filter(None, (seen, known)), default=None)
-    except csv.Error as error:
-        raise InputError(
-            f"activity-report: {path}, line {rows.line_num} is no CSV ({error}). {_HINT}"
-        ) from error
-    return ActivityReport(max(times, default=None), activity)
-
-
-_HINT = (
-    'Give the file as GitHub made it: Settings > Copilot > Access > "Get activity report" of an '
-    "organization, or the enterprise's Billing and licensing > Licensing > Copilot."
-)
-
-
-def _rows(rows: Iterator[list[str]], header: list[str], path: str) -> Iterator[dict[str, str]]:
-    for cells in rows:
-        if not cells:
+    activity: dict[str, list[ActivityRow]] = {}
+    nameless = 0
+    for line, cells in table.rows:
+        made = _time(cells[time_at], source, line, "report_time")
+        seen = _time(cells[activity_at], source, line, "last_activity_at")
+        if made is not None:
+            times.append(made)
+        login = cells[login_at]
+        if login in _NO_NAME:
+            nameless += 1
             continue
-        if len(cells) < len(header):
-            raise InputError(
-                f"activity-report: {path} has a line of {len(cells)} cells where the header has "
-                f"{len(header)}: it looks cut off. {_HINT}"
-            )
-        yield dict(zip(header, cells, strict=False))
+        organization = "" if organization_at is None else cells[organization_at]
+        row = ActivityRow("" if organization in _NO_NAME else organization.lower(), seen)
+        activity.setdefault(login.lower(), []).append(row)
+    return ActivityReport(
+        report_time=max(times, default=None),
+        activity=activity,
+        names_organizations=organization_at is not None,
+        nameless_rows=nameless,
+    )
 
 
-def _time(text: str, where: str) -> datetime | None:
-    """Read a time; all in the file are UTC, whether they say so or not."""
-    text = text.strip()
-    if text.lower() in _NONE:
+def _time(text: str, source: CsvSource, line: int, column: str) -> datetime | None:
+    """Return a time; all in the file are UTC, whether they say so or not."""
+    if text.lower() in _NO_TIME:
         return None
     try:
         time = datetime.fromisoformat(text.removesuffix("UTC").strip())
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise InputError(
-            f"activity-report: {where}: {clean(text[:40])!r} is no time such as "
-            "2026-08-15T09:30:00Z."
+        raise source.error(
+            "must be a time such as 2026-08-15T09:30:00Z; a spreadsheet may have changed it",
+            line=line,
+            column=column,
+            got=text,
         ) from error

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
-from copilot_seat_report.errors import InputError
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.github.copilot import (
     Scope,
@@ -18,9 +17,7 @@ from copilot_seat_report.github.rejections import Rejection
 from copilot_seat_report.runner.log import Log
 from copilot_seat_report.settings import Settings
 from copilot_seat_report.sources import sample
-from copilot_seat_report.sources.activity_report import ActivityReport, parse_activity_report
 
-MAX_ACTIVITY_REPORT_BYTES = 64 * 1024 * 1024
 NO_SEAT = (404, 422)
 
 
@@ -43,20 +40,6 @@ class Asked:
     first_pages: Mapping[Scope, Future[Page]]
     seats_of_users: Mapping[tuple[Scope, str], Future[list[Seat]]]
     users: tuple[str, ...]
-
-
-def read_activity_report(settings: Settings) -> ActivityReport | None:
-    """Read the CSV to compare, if one was given; raises InputError where it is none."""
-    path = settings.activity_report
-    if path is None:
-        return None
-    if path.stat().st_size > MAX_ACTIVITY_REPORT_BYTES:
-        raise InputError(
-            f"activity-report: {path.name} is larger than {MAX_ACTIVITY_REPORT_BYTES >> 20} MiB, "
-            "which no activity report is."
-        )
-    report = parse_activity_report(path.read_bytes(), path.name)
-    return report.only(settings.users) if settings.users else report
 
 
 def scopes_of(settings: Settings, pseudonym: Callable[[str, str], str] | None) -> list[Scope]:

@@ -266,7 +266,7 @@ def _seats_as_github_counts(page: _Page, overview: ScopeOverview) -> None:
 def _comparison(page: _Page, report: Report) -> None:
     if report.comparison:
         page.section("Beside GitHub's own activity report")
-        page.paragraph(report.comparison.verdict)
+        page.paragraph(f"{report.comparison.verdict} {report.comparison.basis}")
     if report.unknown_users:
         page.section("Asked for, without a seat")
         page.paragraph(", ".join(report.unknown_users))

@@ -1,0 +1,140 @@
+"""A CSV file that somebody brings, read with care.
+
+Spreadsheets save what they open in other forms. What is unambiguous is read; whatever could put a
+cell under another column's name is one error that says where and what to do.
+https://www.rfc-editor.org/rfc/rfc4180
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from copilot_seat_report.cleaning import clean
+from copilot_seat_report.errors import InputError
+
+MAX_BYTES = 64 * 1024 * 1024
+
+_SAVE_AS = 'In a spreadsheet, save it as "CSV UTF-8".'
+
+
+@dataclass(frozen=True)
+class CsvSource:
+    """Which file of which input is read, for the errors about it.
+
+    With `name_nobody`, errors quote nothing of the file and leave out its name: GitHub names the
+    files that it makes after the organization. `hint` says where to get a right one.
+    """
+
+    input: str
+    file: str
+    hint: str
+    name_nobody: bool
+
+    def error(
+        self, rule: str, *, line: int | None = None, column: str | None = None, got: str = ""
+    ) -> InputError:
+        """Return an error that says where the file breaks which rule, and quotes `got`."""
+        places = [
+            *([] if self.name_nobody else [self.file]),
+            *([] if line is None else [f"line {line:,}"]),
+            *([] if column is None else [f"column {column}"]),
+        ]
+        place = ", ".join(places) or "the file"
+        quoted = f"; got {clean(got)[:60]!a}" if got and not self.name_nobody else ""
+        return InputError(f"{self.input}: {place}: {rule}{quoted}. {self.hint}")
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """What a CSV file holds.
+
+    `columns` are the header's names in lower case, with one underscore for blanks, hyphens and
+    underscores; no two are the same. `rows` are the line that a row starts on and its cells, as
+    many as there are columns, cleaned and without blanks around them. Rows without any text are
+    left out. `separator` is what stands between the cells: a comma, a semicolon or a tab.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[tuple[int, list[str]]]
+    separator: str
+
+
+def read_csv(path: Path, source: CsvSource) -> CsvTable:
+    """Return what the file holds; raises InputError where that cannot be told for sure."""
+    if path.stat().st_size >= MAX_BYTES:
+        raise source.error(f"must be smaller than {MAX_BYTES >> 20} MiB")
+    return parse_csv(path.read_bytes(), source)
+
+
+def parse_csv(content: bytes, source: CsvSource) -> CsvTable:
+    """Return what these bytes hold; raises InputError where that cannot be told for sure."""
+    text = _decoded(content, source)
+    separator = _separator(text)
+    rows: list[tuple[int, list[str]]] = []
+    line = 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for cells in reader:
+            if any(cells):
+                rows.append((line, [clean(cell.strip()) for cell in cells]))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise source.error(f"must be a row of CSV ({error})", line=line) from error
+    if not rows:
+        raise source.error("must have a header that names its columns")
+    line, header = rows.pop(0)
+    columns = tuple(map(column_name, header))
+    _check_header(columns, line, source)
+    for line, cells in rows:
+        if len(cells) != len(columns):
+            raise source.error(
+                f"must have {len(columns)} cells as the header has, not {len(cells)}: cells may "
+                "have shifted into other columns",
+                line=line,
+            )
+    return CsvTable(columns, rows, separator)
+
+
+def column_name(text: str) -> str:
+    """Return the name by which a column is known, however it is written.
+
+    >>> column_name("Last Activity-At ")
+    'last_activity_at'
+    """
+    return re.sub(r"[\s_-]+", "_", text.lower()).strip("_")
+
+
+def _decoded(content: bytes, source: CsvSource) -> str:
+    if content.startswith(b"PK\x03\x04"):
+        raise source.error(f"must be a CSV file, not a workbook. {_SAVE_AS}")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise source.error(f"must be text in UTF-8, not in UTF-16. {_SAVE_AS}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise source.error(f"must be text in UTF-8. {_SAVE_AS}", line=line) from error
+
+
+def _separator(text: str) -> str:
+    """Return the one of comma, semicolon and tab that parts the header into the most cells."""
+    header = re.search(r"[^\r\n]+", text)
+    line = header[0][:100_000] if header else ""
+    return max(",;\t", key=lambda mark: len(next(csv.reader([line], delimiter=mark), [])))
+
+
+def _check_header(columns: tuple[str, ...], line: int, source: CsvSource) -> None:
+    places: dict[str, int] = {}
+    for place, name in enumerate(columns, 1):
+        if not name:
+            raise source.error("must have a name", line=line, column=str(place))
+        if name in places:
+            raise source.error(
+                f"must have another name than column {places[name]}",
+                line=line,
+                column=str(place),
+                got=name,
+            )
+        places[name] = place
