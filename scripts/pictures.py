@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from copilot_seat_report.files.summary import summary_with_artifact_link
+from copilot_seat_report.files.summary import artifact_links
 from tests.github_markdown import to_html
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,7 +104,7 @@ def summary_page(markdown: str, theme: str = "default") -> str:
 def picture_summary(browser: Browser, path: Path) -> None:
     page = browser.new_page(viewport={"width": 1044, "height": 1600})
     summary = path.read_text(encoding="utf-8")
-    page.set_content(summary_page(summary_with_artifact_link(summary, "./1/artifacts/1")))
+    page.set_content(summary_page(f"{artifact_links('#zip', '#page')}\n\n{summary}"))
     page.evaluate("window.drawn")
     page.screenshot(path=PICTURES / "summary.png")
     page.close()

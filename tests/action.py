@@ -139,6 +139,10 @@ class Action:
         )
         return self._outcome(done.returncode, done.stdout.decode(), done.stderr.decode(), inputs)
 
+    def outcome(self, status: int, log: str) -> Outcome:
+        """What a process left behind that was started by other means."""
+        return self._outcome(status, log, "", {})
+
     def process_environment(self, **inputs: str | None) -> dict[str, str]:
         """The environment of a process of its own."""
         return {**INHERITED, **self._environment(inputs)}

@@ -27,8 +27,10 @@ def download(results: ResultsServer, artifact: dict[str, Any], folder: Path) -> 
     }
 
 
-def upload(results: ResultsServer, name: str, file: Path) -> None:
-    _client(results, "upload", name, str(file.parent), str(file))
+def upload(results: ResultsServer, name: str, file: Path, *, zipped: bool = True) -> None:
+    """Upload a file as a zip of that name, or as it is, under its own name."""
+    command = "upload" if zipped else "upload-unzipped"
+    _client(results, command, name, str(file.parent), str(file))
 
 
 def _client(results: ResultsServer, *arguments: str) -> Any:  # noqa: ANN401

@@ -30,8 +30,14 @@ class BlobStore:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def signed_path(self, blob: str, *, permission: str, lifetime: timedelta) -> str:
-        """Path and query that allow `permission` (`cw`: create and write, `r`: read) on a blob."""
+    def signed_path(
+        self, blob: str, *, permission: str, lifetime: timedelta, file_name: str | None = None
+    ) -> str:
+        """Path and query that allow `permission` (`cw`: create and write, `r`: read) on a blob.
+
+        A `file_name` is what it is downloaded as.
+        """
+        disposition = f'attachment; filename="{file_name}"' if file_name else None
         now = datetime.now(UTC)
         signature = generate_blob_sas(
             ACCOUNT,
@@ -41,6 +47,7 @@ class BlobStore:
             permission=BlobSasPermissions.from_string(permission),
             start=now - timedelta(minutes=5),
             expiry=now + lifetime,
+            content_disposition=disposition,
         )
         return f"/{ACCOUNT}/{CONTAINER}/{blob}?{signature}"
 

@@ -23,6 +23,7 @@ JOB_ID = "ca395085-040a-526b-2ce8-bdc85f692774"
 SERVICE = "/twirp/github.actions.results.api.v1.ArtifactService/"
 INVALID_NAME = re.compile(r'["<>|:*?\r\n\\/]')
 LIFETIME = timedelta(hours=1)
+ZIP = "application/zip"
 
 Fields = Mapping[str, object]
 
@@ -132,7 +133,7 @@ class ResultsServer(LoopbackServer):
             run_id,
             job_id,
             name,
-            self._new_blob(run_id, job_id),
+            self._new_blob(run_id, job_id, zipped=fields.get("mime_type", ZIP) == ZIP),
             expires_at=_text(fields.get("expires_at")),
             mime_type=_text(fields.get("mime_type")),
         )
@@ -177,7 +178,8 @@ class ResultsServer(LoopbackServer):
         }
 
     def _sign(self, _run_id: str, _job_id: str, fields: Fields) -> dict[str, object]:
-        return {"name": fields["name"], "signed_url": self._signed(self._named(fields), "r")}
+        artifact = self._named(fields)
+        return {"name": artifact.name, "signed_url": self._signed(artifact, "r")}
 
     def _named(self, fields: Fields) -> Stored:
         for artifact in self.artifacts:
@@ -189,13 +191,19 @@ class ResultsServer(LoopbackServer):
                 return artifact
         raise _Refused(404, "not_found", "artifact not found")
 
-    def _new_blob(self, run_id: str, job_id: str) -> str:
+    def _new_blob(self, run_id: str, job_id: str, *, zipped: bool = True) -> str:
         self._issued += 1
-        return f"workflow-run-{run_id}/workflow-job-run-{job_id}/artifacts/{self._issued:08}.zip"
+        number = f"{self._issued:08}{'.zip' if zipped else ''}"
+        return f"workflow-run-{run_id}/workflow-job-run-{job_id}/artifacts/{number}"
 
     def _signed(self, artifact: Stored, permission: str) -> str:
         """An address on this server, which hands on to the store: so faults can befall it."""
-        path = self.store.signed_path(artifact.blob, permission=permission, lifetime=LIFETIME)
+        path = self.store.signed_path(
+            artifact.blob,
+            permission=permission,
+            lifetime=LIFETIME,
+            file_name=None if artifact.blob.endswith(".zip") else artifact.name,
+        )
         return self.url + path
 
     def _blob(self, request: Request) -> Answer:
@@ -213,7 +221,16 @@ class ResultsServer(LoopbackServer):
         headers = {
             name: value
             for name, value in response.headers.items()
-            if name.startswith(("content-type", "content-md5", "x-ms-", "etag", "last-modified"))
+            if name.startswith(
+                (
+                    "content-type",
+                    "content-md5",
+                    "content-disposition",
+                    "x-ms-",
+                    "etag",
+                    "last-modified",
+                )
+            )
         }
         return Answer(response.status_code, response.content, headers)
 

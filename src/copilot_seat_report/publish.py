@@ -3,25 +3,26 @@
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import msgspec
 
-from copilot_seat_report.artifact.artifacts import Artifact, Upload, uploaded
+from copilot_seat_report.artifact.artifacts import Artifact, Uploads, uploaded
 from copilot_seat_report.artifact.service import why_unavailable
-from copilot_seat_report.files.bundle import NAMES, SUMMARY, write_files
+from copilot_seat_report.files.bundle import NAMES, NAMING_PEOPLE, PAGE, SUMMARY, write_files
 from copilot_seat_report.files.data_quality import incompleteness
 from copilot_seat_report.files.headline import notice
 from copilot_seat_report.files.json import totals
-from copilot_seat_report.files.summary import render_summary, summary_with_artifact_link
+from copilot_seat_report.files.summary import artifact_links, artifact_names, render_summary
+from copilot_seat_report.formatting import listed
 from copilot_seat_report.http.retry import RetryPolicy
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.files import append_summary, require_file_commands, set_outputs
 from copilot_seat_report.runner.log import Log
-from copilot_seat_report.runner.signals import finish_uninterrupted, taken_back_by
+from copilot_seat_report.runner.signals import finish_uninterrupted, interrupted_with, taken_back_by
 from copilot_seat_report.settings import Settings
 
 COUNTS = (
@@ -49,6 +50,7 @@ OUTPUTS = (
     "artifact-id",
     "artifact-url",
     "artifact-digest",
+    "page-url",
 )
 # All outputs of a job together may have 1 MB, counted in UTF-16.
 MAX_OUTPUT_CHARACTERS = 400_000
@@ -81,19 +83,28 @@ def publish(
                 _directory_for(settings.output_directory),
                 _uploaded(
                     files, settings=settings, runner=runner, log=log, retry_policy=retry_policy
-                ) as upload,
+                ) as uploads,
             ):
-                artifact = upload.finalize() if upload else None
-                finish_uninterrupted()
+                artifact = _finalized(uploads)
                 _place(files, settings.output_directory)
+                page = uploads.finalize_page() if uploads else None
             log.info(f"The files are in {directory}")
-    if artifact:
-        link = f"./{runner.run_id}/artifacts/{artifact.id}"
-        summary = summary_with_artifact_link(summary, link) if summary else ""
+    outputs = {
+        **_figures(report, files, log),
+        "report-directory": directory,
+        **_artifact_outputs(artifact, page, None if report.is_anonymized else runner),
+    }
+    if summary and artifact:
+        top = (
+            artifact_names(artifact.name, page.name if page else "")
+            if report.is_anonymized
+            else artifact_links(outputs["artifact-url"], outputs["page-url"])
+        )
+        summary = f"{top}\n\n{summary}"
     shown = append_summary(summary, environment)
     if not shown and not runner.in_workflow:  # whose log would take text for commands
         sys.stdout.write(summary)
-    set_outputs(_outputs(report, artifact, directory, runner=runner, log=log), environment)
+    set_outputs(outputs, environment)
     if report.totals.complete is False:
         log.warning(
             f"{incompleteness(report)} The report says so, and where. Run it again for a whole one."
@@ -108,8 +119,8 @@ def _uploaded(
     runner: Runner,
     log: Log,
     retry_policy: RetryPolicy,
-) -> AbstractContextManager[Upload | None]:
-    if not settings.artifact_name or not files:
+) -> AbstractContextManager[Uploads | None]:
+    if not settings.artifact_name:
         return nullcontext()
     reason = why_unavailable(runner)
     if reason:
@@ -119,12 +130,28 @@ def _uploaded(
         return nullcontext()
     return uploaded(
         files,
+        page=files.get(PAGE),
         name=settings.artifact_name,
         retention_days=settings.retention_days,
         runner=runner,
         retry_policy=retry_policy,
         log=log,
     )
+
+
+def _finalized(uploads: Uploads | None) -> Artifact | None:
+    """Finalize the zip; from then on the run is finished, whatever comes."""
+    if uploads is None:
+        finish_uninterrupted()
+        return None
+    effect = (
+        "Whether GitHub took the artifact is not known: the run's page shows it, whole, if it did. "
+        "Nothing else was published."
+    )
+    with interrupted_with(effect):
+        artifact = uploads.finalize_zip()
+        finish_uninterrupted()
+    return artifact
 
 
 @contextmanager
@@ -164,25 +191,30 @@ def _place(files: Mapping[str, Path], directory: Path) -> None:
         (directory / name).unlink(missing_ok=True)
 
 
-def _outputs(
-    report: Report, artifact: Artifact | None, directory: str, *, runner: Runner, log: Log
-) -> dict[str, str]:
+def _figures(report: Report, files: Collection[str], log: Log) -> dict[str, str]:
     figures = {name: _text(value) for name, value in totals(report.totals).items()}
     if len(figures["idle-users"]) > MAX_OUTPUT_CHARACTERS:
         figures["idle-users"] = ""
         log.warning(
             "idle-users is left empty: there are more logins than an output can hold. They are in "
-            "report.json and seats.csv."
+            f"{listed([name for name in NAMING_PEOPLE if name in files][:2])}."
         )
-    # The address names the repository's owner, who usually is the organization.
-    url = "" if artifact is None or report.is_anonymized else runner.artifact_url(artifact.id)
+    return {name: figures[name] for name in COUNTS}
+
+
+def _artifact_outputs(
+    artifact: Artifact | None, page: Artifact | None, runner: Runner | None
+) -> dict[str, str]:
+    """Return the outputs on the artifacts; without a runner, no addresses.
+
+    They name the repository's owner, who usually is the organization.
+    """
     return {
-        **{name: figures[name] for name in COUNTS},
-        "report-directory": directory,
         "artifact-name": artifact.name if artifact else "",
         "artifact-id": artifact.id if artifact else "",
-        "artifact-url": url,
+        "artifact-url": runner.artifact_url(artifact.id) if artifact and runner else "",
         "artifact-digest": artifact.digest if artifact else "",
+        "page-url": runner.artifact_url(page.id) if page and runner else "",
     }
 
 

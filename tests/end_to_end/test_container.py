@@ -119,9 +119,10 @@ def test_a_report_of_several_pages_in_a_job(job: Job, tmp_path: Path) -> None:
     outputs = job.outputs
     assert {name: outputs[name] for name in expected.figures} == expected.figures
     assert "Copilot" in job.summary
-    assert f"./1234/artifacts/{outputs['artifact-id']}" in job.summary
+    assert job.summary.startswith(f"**[Open the report]({outputs['page-url']})**")
 
-    (artifact,) = listed(job.results)
+    artifact, page = listed(job.results)
+    assert str(page["id"]) == outputs["page-url"].rpartition("/")[2]
     assert (str(artifact["id"]), artifact["name"], artifact["digest"]) == (
         outputs["artifact-id"],
         outputs["artifact-name"],

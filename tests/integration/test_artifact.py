@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_seat_report.artifact import requests
+from copilot_seat_report.artifact import artifacts, requests
 from copilot_seat_report.artifact import upload as upload_module
 from copilot_seat_report.artifact.artifacts import NAMES_TRIED, Artifact, uploaded
 from copilot_seat_report.artifact.service import why_unavailable
@@ -29,6 +29,7 @@ from tests.artifact_client import upload as upload_with_githubs_client
 from tests.clock import FakeClock
 from tests.loopback import (
     TRANSPORT_FAULTS,
+    TransientError,
     answering,
     bomb,
     changing_json,
@@ -38,8 +39,10 @@ from tests.loopback import (
 from tests.results_server import JOB_ID, RUN_ID, SERVICE, ResultsServer
 
 Upload = Callable[..., Artifact]
+UploadBoth = Callable[..., tuple[Artifact, Artifact | None]]
 OTHER_JOB = "11111111-2222-5333-8444-555555555555"
 TWIRP = {"Content_Type": "application/json"}
+REQUESTS = ("CreateArtifact", "block", "blocklist", "FinalizeArtifact")
 
 
 @pytest.fixture
@@ -56,21 +59,22 @@ def files(tmp_path: Path) -> dict[str, Path]:
 
 
 @pytest.fixture
-def upload(
+def upload_both(
     files: dict[str, Path],
     results: ResultsServer,
     runner_of: Callable[..., Runner],
     clock: FakeClock,
-) -> Upload:
-    """Upload the report as a job does; `environment` is the runner's."""
+) -> UploadBoth:
+    """Upload report and page as a job does; `environment` is the runner's."""
 
     def call(
         name: str = "report",
         *,
+        page: Path | None = files["ümläut.json"],
         files: dict[str, Path] = files,
         retention_days: int | None = None,
         **environment: str,
-    ) -> Artifact:
+    ) -> tuple[Artifact, Artifact | None]:
         log = Log(in_workflow=True)
         runner = runner_of(
             **{
@@ -82,13 +86,26 @@ def upload(
         retry_policy = RetryPolicy(clock, log.info)
         with uploaded(
             files,
+            page=page,
             name=name,
             retention_days=retention_days,
             runner=runner,
             retry_policy=retry_policy,
             log=log,
-        ) as waiting:
-            return waiting.finalize()
+        ) as uploads:
+            return uploads.finalize_zip(), uploads.finalize_page()
+
+    return call
+
+
+@pytest.fixture
+def upload(upload_both: UploadBoth) -> Upload:
+    """Upload a report without a page."""
+
+    def call(name: str = "report", **arguments: Any) -> Artifact:  # noqa: ANN401
+        made, page = upload_both(name, page=None, **arguments)
+        assert page is None
+        return made
 
     return call
 
@@ -149,6 +166,42 @@ def test_it_sends_what_githubs_client_sends(
             assert mine.query.keys() == other.query.keys()
     blobs = [stored.blob for stored in results.artifacts]
     assert {results.store.content_type(blob) for blob in blobs} == {"application/zip"}
+
+
+def test_githubs_client_downloads_the_page_byte_for_byte(
+    upload_both: UploadBoth, results: ResultsServer, files: dict[str, Path], tmp_path: Path
+) -> None:
+    made, page = upload_both("my report")
+
+    assert page
+    by_name = {artifact["name"]: artifact for artifact in listed(results)}
+    assert by_name.keys() == {"my report", "my report.html"}
+    artifact = by_name["my report.html"]
+    assert (str(artifact["id"]), artifact["digest"]) == (page.id, page.digest)
+    content = files["ümläut.json"].read_bytes()
+    assert download(results, artifact, tmp_path / "page") == {"my report.html": content}
+    assert artifact["size"] == page.size == len(content)
+    assert len(download(results, by_name["my report"], tmp_path / "zip")) == len(files)
+    assert made.name == "my report"
+
+
+def test_for_the_page_it_sends_what_githubs_client_sends(
+    upload_both: UploadBoth, results: ResultsServer, tmp_path: Path
+) -> None:
+    page = tmp_path / "theirs.html"
+    page.write_text("<!doctype html><title>Seats</title>")
+    upload_with_githubs_client(results, "not asked for", page, zipped=False)
+    theirs = [request for request in results.requests if request.path.startswith(SERVICE)]
+    results.forget()
+    upload_both("ours", page=page)
+    ours = [request for request in results.requests if request.path.startswith(SERVICE)]
+
+    assert methods(results) == [*REQUESTS[:3], *REQUESTS[:3], "FinalizeArtifact", *REQUESTS[3:]]
+    for mine, other in zip(ours[1::2], theirs, strict=True):
+        assert mine.path == other.path
+        assert json.loads(mine.body) == {**json.loads(other.body), "name": "ours.html"}
+    of_pages = [each for each in results.artifacts if each.name != "ours"]
+    assert {results.store.content_type(each.blob) for each in of_pages} == {"text/html"}
 
 
 # --- The zip
@@ -374,10 +427,141 @@ def test_when_all_names_are_taken_the_run_fails(upload: Upload, results: Results
         upload()
 
 
+# --- The page
+
+
+def test_the_page_is_named_after_the_zips_final_name(
+    upload_both: UploadBoth, results: ResultsServer
+) -> None:
+    results.take("report")
+
+    made, page = upload_both()
+
+    assert page
+    assert (made.name, page.name) == ("report-2", "report-2.html")
+
+
+def test_the_page_too_takes_the_next_free_name(
+    upload_both: UploadBoth, results: ResultsServer
+) -> None:
+    taken = [results.take("report.html"), results.take("report-2.html", finalized=False)]
+
+    made, page = upload_both()
+
+    assert page
+    assert (made.name, page.name) == ("report", "report-3.html")
+    assert set(taken) <= set(results.artifacts)
+
+
+def test_the_page_expires_when_the_zip_does(
+    upload_both: UploadBoth, results: ResultsServer
+) -> None:
+    upload_both(retention_days=7)
+
+    assert {each.expires_at for each in results.artifacts} == {"2026-11-09T06:00:00Z"}
+
+
+PAGE_REQUESTS = {4: "CreateArtifact", 5: "block", 6: "blocklist", 8: "FinalizeArtifact"}
+TAKEN = '{"code": "already_exists", "msg": "taken"}'
+REFUSING: dict[str, tuple[TransientError, str]] = {
+    "unknown field": (answering(500), "failed 3 times; the last time: status 500."),
+    "refused": (answering(400, '{"code": "malformed"}', **TWIRP), "400"),
+    "name taken": (answering(409, TAKEN, **TWIRP), "report.html"),
+    "wait of two minutes": (answering(429, Retry_After="120"), "status 429."),
+    "quota": (answering(403, '{"msg": "insufficient usage"}', **TWIRP), "used up"),
+    "not JSON": (answering(200, b"?", **TWIRP), "failed 3 times"),
+    "no address": (changing_json(lambda _: {"ok": True}), "without a usable"),
+}
+
+
+# The storage's answers have no body; by its finalization, the page has its name.
+MEANINGLESS = {(5, "name taken"), (6, "name taken"), (8, "name taken")}
+MEANINGLESS |= {(number, name) for number in (5, 6, 8) for name in ("not JSON", "no address")}
+BEFALLING = sorted({*product(PAGE_REQUESTS, REFUSING)} - MEANINGLESS)
+
+
+@pytest.mark.parametrize(("number", "fault"), BEFALLING)
+def test_whatever_befalls_the_page_the_zip_stands(
+    upload_both: UploadBoth,
+    results: ResultsServer,
+    files: dict[str, Path],
+    clock: FakeClock,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    fault: str,
+) -> None:
+    response, reason = REFUSING[fault]
+    results.faults = FaultsOfThePage(results, response, number)
+
+    made, page = upload_both()
+
+    assert page is None
+    check_whole(made, results, files)
+    lines = capsys.readouterr().out.splitlines()
+    (warning,) = [line for line in lines if line.startswith("::warning")]
+    assert "The page could not be published as an artifact of its own" in warning
+    assert reason in warning
+    assert "Nothing was published" not in warning
+    assert "It is in the artifact 'report', as report.html." in warning
+    assert sum(clock.slept) < 60
+
+
+class FaultsOfThePage(dict[int, TransientError]):
+    """A fault at each of the page's requests from `first` on, and none at the zip's."""
+
+    def __init__(self, results: ResultsServer, fault: TransientError, first: int) -> None:
+        super().__init__()
+        self._results, self._fault, self._first = results, fault, first
+
+    def get(self, number: int, default: Any = None) -> Any:  # noqa: ANN401
+        request = self._results.requests[number - 1]
+        of_zip = number < self._first or b'"name": "report"' in request.body
+        return default if of_zip else self._fault
+
+
+def test_a_page_that_cannot_be_read_is_left_to_the_zip(
+    upload_both: UploadBoth, results: ResultsServer, files: dict[str, Path], tmp_path: Path
+) -> None:
+    made, page = upload_both(page=tmp_path / "gone")
+
+    assert page is None
+    check_whole(made, results, files)
+
+
+def test_a_page_that_takes_too_long_is_given_up(
+    upload_both: UploadBoth,
+    results: ResultsServer,
+    files: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(artifacts, "PAGE_FINALIZATION_SECONDS", 0.2)
+    results.faults[8] = silence
+
+    made, page = upload_both()
+
+    assert page is None
+    check_whole(made, results, files)
+    assert "It took longer than 0 seconds." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("fault", TRANSPORT_FAULTS)
+@pytest.mark.parametrize("number", PAGE_REQUESTS, ids=PAGE_REQUESTS.values())
+def test_a_fault_that_passes_changes_nothing_about_the_page(
+    upload_both: UploadBoth, results: ResultsServer, number: int, fault: str
+) -> None:
+    results.faults[number] = TRANSPORT_FAULTS[fault]
+
+    made, page = upload_both()
+
+    stored = {str(each.database_id): each for each in results.artifacts if each.database_id}
+    assert page
+    assert stored.keys() == {made.id, page.id}
+    assert stored[page.id].digest == page.digest
+    assert stored[page.id].mime_type == "text/html"
+
+
 # --- Faults
-
-
-REQUESTS = ("CreateArtifact", "block", "blocklist", "FinalizeArtifact")
 
 
 @pytest.mark.parametrize("fault", TRANSPORT_FAULTS)

@@ -7,8 +7,9 @@ import pytest
 
 from tests.action import Action
 from tests.artifact_client import download, listed
+from tests.github_markdown import Seen
 from tests.github_server import Organization
-from tests.loopback import TRANSPORT_FAULTS, TransientError, answering
+from tests.loopback import TRANSPORT_FAULTS, Answer, Request, TransientError, answering
 from tests.made_up import seats
 from tests.results_server import ResultsServer
 
@@ -32,12 +33,73 @@ def test_the_artifact_has_the_reports_files(
     outcome = action(formats="html,csv,xlsx,json")
 
     assert outcome.status == 0, outcome.log
-    (artifact,) = listed(results)
+    artifacts = {artifact["name"]: artifact for artifact in listed(results)}
+    assert artifacts.keys() == {"copilot-seat-report", "copilot-seat-report.html"}
+    artifact = artifacts["copilot-seat-report"]
     content = download(results, artifact, tmp_path_factory.mktemp("artifact"))
     assert outcome.files == {f"{outcome.directory}/{name}": body for name, body in content.items()}
     assert outcome.outputs["artifact-digest"] == artifact["digest"]
-    assert outcome.summary is not None
-    assert f"./1234/artifacts/{artifact['id']}" in outcome.summary
+
+
+def test_the_summary_begins_with_the_page_in_one_click_and_then_the_download(
+    action: Action, results: ResultsServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outcome = action(formats="html")
+
+    page, zipped = Seen(outcome.summary or "").links[:2]
+    assert (outcome.summary or "").startswith("**[Open the report](https://")
+    assert page == ("Open the report", outcome.outputs["page-url"])
+    assert zipped == ("Download", outcome.outputs["artifact-url"])
+    # The address holds on every page of the run, also on that of a later attempt.
+    run = "https://github.com/acme/reports/actions/runs/1234/artifacts/"
+    (artifact,) = [each for each in listed(results) if each["name"].endswith(".html")]
+    assert outcome.outputs["page-url"] == f"{run}{artifact['id']}"
+    content = download(results, artifact, tmp_path_factory.mktemp("page"))
+    assert content == {"copilot-seat-report.html": outcome.text("report.html").encode()}
+
+
+def test_without_html_there_is_no_page_alone(action: Action, results: ResultsServer) -> None:
+    outcome = action(formats="csv")
+
+    assert [each.name for each in results.artifacts] == ["copilot-seat-report"]
+    assert outcome.outputs["page-url"] == ""
+    assert (outcome.summary or "").startswith("**[Download the report](https://")
+
+
+def test_a_service_that_knows_only_zips_gets_the_zip(
+    action: Action, results: ResultsServer
+) -> None:
+    """As nektos/act 0.2 does: 500, with an empty body, for the field that it does not know."""
+    respond = results.respond
+
+    def zips_only(request: Request) -> Answer:
+        return Answer(500) if b"mime_type" in request.body else respond(request)
+
+    results.respond = zips_only  # type: ignore[method-assign]
+
+    outcome = action(formats="html,json")
+
+    assert outcome.status == 0, outcome.log
+    assert outcome.outputs["artifact-id"]
+    assert outcome.outputs["page-url"] == ""
+    (warning,) = outcome.annotations("warning")
+    assert "It is in the artifact 'copilot-seat-report', as report.html." in warning
+    assert (outcome.summary or "").startswith("**[Download the report](https://")
+
+
+@pytest.mark.parametrize("page", [True, False])
+def test_anonymized_the_artifacts_are_named_and_not_linked(
+    action: Action, results: ResultsServer, page: bool
+) -> None:
+    outcome = action(anonymize="true", formats="html,json" if page else "json")
+
+    assert len(results.artifacts) == (2 if page else 1)
+    assert outcome.outputs["page-url"] == outcome.outputs["artifact-url"] == ""
+    summary = outcome.summary or ""
+    assert "/artifacts/" not in summary
+    assert "at the foot of this run's page" in summary.partition("\n")[0].lower()
+    assert ("`copilot-seat-report.html`" in summary) == page
+    assert "`copilot-seat-report`" in summary
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def test_the_outputs_to_the_letter(step: Step) -> None:
         "artifact-id": "",
         "artifact-url": "",
         "artifact-digest": "",
+        "page-url": "",
     }
 
 
@@ -106,7 +107,7 @@ def test_the_artifact_of_a_run(step: Step, results: ResultsServer) -> None:
 
     outcome = action.start(artifact_name="Seats of acme", retention_days="7")
 
-    (made,) = results.artifacts
+    made, page = results.artifacts
     assert outcome.status == 0, outcome.log
     assert outcome.outputs["artifact-name"] == made.name == "Seats of acme"
     assert outcome.outputs["artifact-id"] == str(made.database_id)
@@ -115,8 +116,8 @@ def test_the_artifact_of_a_run(step: Step, results: ResultsServer) -> None:
         f"https://github.com/acme/reports/actions/runs/1234/artifacts/{made.database_id}"
     )
     assert made.expires_at is not None
-    assert outcome.summary
-    assert f"(./1234/artifacts/{made.database_id})" in outcome.summary
+    assert page.name == "Seats of acme.html"
+    assert outcome.outputs["page-url"].endswith(f"/actions/runs/1234/artifacts/{page.database_id}")
     assert service["ACTIONS_RUNTIME_TOKEN"] not in outcome.log
     # What is in it is what lies in the workspace.
     assert len(outcome.files) == 8
@@ -134,19 +135,30 @@ def test_of_the_artifact_too_nothing_names_the_owner_when_anonymized(
     assert "acme" not in outcome.log + str(outcome.outputs) + str(outcome.summary)
 
 
+@pytest.mark.parametrize(
+    ("formats", "named"),
+    [
+        ("csv,json", {"seats.csv", "report.json"}),
+        ("html", {"report.html"}),
+        ("xlsx,html", {"report.xlsx", "report.html"}),
+    ],
+)
 def test_logins_beyond_what_an_output_holds_are_left_to_the_files(
-    step: Step, monkeypatch: pytest.MonkeyPatch
+    step: Step, monkeypatch: pytest.MonkeyPatch, formats: str, named: set[str]
 ) -> None:
     action = step(Organization("acme", [seat(number, idle=days(40)) for number in range(30)]))
     monkeypatch.setattr(publish, "MAX_OUTPUT_CHARACTERS", 100)
 
-    outcome = action()
+    outcome = action(formats=formats)
 
     assert outcome.status == 0
     assert outcome.outputs["idle"] == "30"
     assert outcome.outputs["idle-users"] == ""
-    assert "idle-users is left empty" in outcome.annotations("warning")[0]
-    assert len(outcome.report["totals"]["idle-users"]) == 30
+    (warning,) = outcome.annotations("warning")
+    assert warning.startswith("idle-users is left empty")
+    # Only files that there are.
+    assert set(re.findall(r"[\w-]+\.\w+", warning)) == named
+    assert named <= {name.rpartition("/")[2] for name in outcome.files}
 
 
 # --- What is in the data is no command
@@ -216,7 +228,7 @@ def test_the_name_of_a_file_is_no_command(step: Step, name: str) -> None:
     written = action(output_directory=name)
 
     assert (missing.status, written.status) == (2, 0)
-    assert set(commands(missing.stdout)) == {"add-mask", "error"}
+    assert set(commands(missing.stdout)) == {"error"}
     assert set(commands(written.stdout)) == {"add-mask", "group", "endgroup", "notice"}
     assert written.outputs["report-directory"] == name
 

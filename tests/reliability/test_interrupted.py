@@ -144,6 +144,51 @@ def test_while_it_waits_to_send_a_block_again(world: World, which: signal.Signal
 
 
 @pytest.mark.parametrize("which", SIGNALS)
+@pytest.mark.parametrize("request_", ["html_CreateArtifact", "html_block_1"])
+def test_while_the_page_is_uploaded(world: World, which: signal.Signals, request_: str) -> None:
+    with started(world, **{request_: silence}) as job:
+        job.wait_until(lambda: request_.replace("_", " ") in world.requests)
+
+        job.interrupt(which)
+
+        job.assert_interrupted_by(which)
+
+
+@pytest.mark.parametrize("which", SIGNALS)
+def test_while_the_zip_is_finalized_nobody_knows_whether_it_is_out(
+    world: World, which: signal.Signals
+) -> None:
+    with started(world, FinalizeArtifact=silence) as job:
+        job.wait_until(lambda: "FinalizeArtifact" in world.requests)
+
+        job.interrupt(which)
+
+        assert job.process.returncode == 1
+        assert f"interrupted by {which.name}. Whether GitHub took the artifact is not" in job.log
+        assert "Nothing was published" not in job.log
+        job.assert_nothing_left()
+
+
+@pytest.mark.parametrize("which", SIGNALS)
+def test_while_the_page_is_finalized_all_the_rest_is_published(
+    world: World, which: signal.Signals
+) -> None:
+    with started(world, html_FinalizeArtifact=silence) as job:
+        job.wait_until(lambda: "html FinalizeArtifact" in world.requests)
+
+        job.interrupt(which)
+
+        assert job.process.returncode == 0, job.log
+        outcome = world.action.outcome(0, job.log)
+        assert len(outcome.files) == 8
+        assert outcome.outputs["artifact-id"]
+        assert outcome.outputs["page-url"] == ""
+        assert (outcome.summary or "").startswith("**[Download the report](")
+        (warning,) = outcome.annotations("warning")
+        assert "The job was cancelled meanwhile." in warning
+
+
+@pytest.mark.parametrize("which", SIGNALS)
 def test_while_files_are_written(world: World, which: signal.Signals) -> None:
     world.github.add(Organization("acme", seats(10_000), off_schema=True))
     workspace = world.action.workspace

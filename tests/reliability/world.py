@@ -1,7 +1,7 @@
 """A whole run among servers that go wrong at a named request."""
 
 import base64
-import re
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,27 +18,33 @@ from tests.github_server import GitHubServer, PrimaryLimit
 from tests.loopback import Exchange, LoopbackServer, Request, TransientError
 from tests.results_server import SERVICE, ResultsServer
 
-# Every request of an undisturbed run over three pages, with an artifact of two blocks.
+# Every request of an undisturbed run over three pages, with artifacts of two blocks.
 GITHUB_REQUESTS = ("settings", "visibility", "page 1", "page 2", "page 3")
 ARTIFACT_REQUESTS = ("CreateArtifact", "block 1", "block 2", "block list", "FinalizeArtifact")
+HTML_REQUESTS = tuple(f"html {name}" for name in ARTIFACT_REQUESTS)
+OF_ARTIFACTS = ("artifact-id", "artifact-url", "artifact-name", "page-url")
+PAGE_ALONE = "the page alone"
 BLOCK_BYTES = 96 * 1024
 # An answer that takes longer on a busy machine is only asked for again.
 TIMEOUT_SECONDS = 0.5
 
 
 def name_of(request: Request) -> str:
-    """Say what a request is, in the words of `GITHUB_REQUESTS` and `ARTIFACT_REQUESTS`."""
+    """Say what a request is, in the words of `GITHUB_REQUESTS`, `ARTIFACT_…` or `HTML_REQUESTS`."""
     if request.path.startswith(SERVICE):
-        return request.path.removeprefix(SERVICE)
+        fields = json.loads(request.body)
+        of_page = fields.get("name", fields.get("name_filter", "")).endswith(".html")
+        return f"{'html ' if of_page else ''}{request.path.removeprefix(SERVICE)}"
     if request.path.startswith("/repos/"):
         return "visibility"
     if request.path.endswith("/seats"):
         return f"page {request.query.get('page', '1')}"
     if request.path.endswith("/billing"):
         return "settings"
+    of_page = "" if request.path.endswith(".zip") else "html "
     if block := request.query.get("blockid"):
-        return f"block {int(base64.b64decode(block).removeprefix(b'block-')) + 1}"
-    return "block list"
+        return f"{of_page}block {int(base64.b64decode(block).removeprefix(b'block-')) + 1}"
+    return f"{of_page}block list"
 
 
 class _ByName(dict[int, Any]):
@@ -119,18 +125,27 @@ class World:
         return [name_of(r) for r in (*self.github.requests, *self.results.requests)]
 
     def published(self, outcome: Outcome) -> dict[str, object]:
-        """Return all that a run published, but for the artifact's name and number."""
-        (stored,) = [each for each in self.results.artifacts if each.database_id is not None]
-        assert outcome.outputs["artifact-id"] == str(stored.database_id)
-        assert outcome.outputs["artifact-name"] == stored.name
-        assert outcome.outputs["artifact-digest"] == stored.digest
+        """Return all that a run published, but for the artifacts' names and numbers.
+
+        What is under `PAGE_ALONE` is missing where the page was not taken as an artifact.
+        """
+        stored = {str(each.database_id): each for each in self.results.artifacts}
+        artifact = stored[outcome.outputs["artifact-id"]]
+        assert outcome.outputs["artifact-name"] == artifact.name
+        assert outcome.outputs["artifact-digest"] == artifact.digest
         assert outcome.summary is not None
-        name_or_number = ("artifact-id", "artifact-url", "artifact-name")
-        return {
+        links, _, summary = outcome.summary.partition("\n\n")
+        published: dict[str, object] = {
             **outcome.files,
-            **{name: text for name, text in outcome.outputs.items() if name not in name_or_number},
-            "summary": re.sub(r"/artifacts/\d+", "/artifacts/…", outcome.summary),
+            **{name: text for name, text in outcome.outputs.items() if name not in OF_ARTIFACTS},
+            "summary": summary,
         }
+        if outcome.outputs["page-url"]:
+            page = stored[outcome.outputs["page-url"].rpartition("/")[2]]
+            assert f"]({outcome.outputs['page-url']})" in links
+            published[PAGE_ALONE] = (page.mime_type, page.digest)
+        assert f"]({outcome.outputs['artifact-url']})" in links
+        return published
 
     def assert_nothing_published(self, outcome: Outcome) -> None:
         assert outcome.status == 1

@@ -11,7 +11,7 @@ import pytest
 from copilot_seat_report.files.bundle import NAMES
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.headline import headline
-from copilot_seat_report.files.summary import Detail, render_summary, summary_with_artifact_link
+from copilot_seat_report.files.summary import Detail, artifact_links, artifact_names, render_summary
 from copilot_seat_report.report.anonymize import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
@@ -269,13 +269,31 @@ def test_hostile_names_are_text_everywhere() -> None:
     assert TRICKS[0] in seen.headings[0]
 
 
-def test_the_artifact_is_linked_near_the_top() -> None:
-    summary = render_summary(report(60), detail="full")
-    linked = summary_with_artifact_link(summary, "./123/artifacts/4 (5)")
-    link = ("Download the whole report", "./123/artifacts/4%20%285%29")
-    assert Seen(linked).links[0] == link
-    assert linked.index("Download") < 600
-    assert "Download" not in summary
+ARTIFACTS = "https://github.com/acme/reports/actions/runs/123/artifacts"
+
+
+@pytest.mark.parametrize(
+    ("page", "links"),
+    [
+        (
+            f"{ARTIFACTS}/5",
+            [("Open the report", f"{ARTIFACTS}/5"), ("Download", f"{ARTIFACTS}/4%20%285%29")],
+        ),
+        ("", [("Download the report", f"{ARTIFACTS}/4%20%285%29")]),
+    ],
+)
+def test_page_and_zip_are_linked(page: str, links: list[tuple[str, str]]) -> None:
+    assert Seen(artifact_links(f"{ARTIFACTS}/4 (5)", page)).links == links
+
+
+@pytest.mark.parametrize("page", ["seats `of` <b>.html", ""])
+def test_where_no_link_may_be_the_artifacts_are_named(page: str) -> None:
+    seen = Seen(artifact_names("seats `of` <b>", page))
+
+    assert seen.links == []
+    assert seen.elements <= {"p", "strong", "code", "wbr"}
+    assert re.match("Open the report: " if page else "Download the report", seen.text.strip())
+    assert "at the foot of this run's page" in seen.text.lower()
 
 
 class TestTheLimit:
@@ -285,8 +303,11 @@ class TestTheLimit:
     def cut(made: Report, limit: int = LIMIT, detail: Detail = "full") -> Seen:
         whole = render_summary(made, detail=detail, files=NAMES, limit=10**8)
         text = render_summary(made, detail=detail, files=NAMES, limit=limit)
-        linked = summary_with_artifact_link(text, f"./{'1' * 1_900}/artifacts/1")
-        assert len(linked.encode()) <= limit
+        for top in (
+            artifact_links(f"{ARTIFACTS}/{'1' * 1_900}", f"{ARTIFACTS}/{'2' * 1_900}"[:1_900]),
+            artifact_names("<" * 255, "<" * 260),
+        ):
+            assert len(f"{top}\n\n{text}".encode()) <= limit
         headings = re.compile("^#.*", re.MULTILINE)
         assert headings.findall(text) == headings.findall(whole)
         assert text.count("<details>") == text.count("</details>")

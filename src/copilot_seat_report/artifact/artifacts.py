@@ -9,9 +9,10 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,9 +23,15 @@ from copilot_seat_report.errors import ServiceError
 from copilot_seat_report.http.retry import RetryPolicy
 from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.log import Log
+from copilot_seat_report.runner.signals import GivenUp, until_interrupted
 
 # A name that is taken is followed by name-2, name-3, …: each job of a matrix, and each attempt.
 NAMES_TRIED = 100
+# The page must not use up the time that the zip may need.
+PAGE_ATTEMPTS = 3
+PAGE_WAIT_SECONDS = 60.0
+# By then the zip is out, and what is left to publish waits for the page.
+PAGE_FINALIZATION_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -52,27 +59,89 @@ class Upload:
         return Artifact(artifact_id, self.name, self.digest, self.size)
 
 
+@dataclass(frozen=True)
+class Uploads:
+    """The report's zip and page, uploaded; `page` is None where there is none to finalize."""
+
+    zip: Upload
+    page: Upload | None
+    log: Log
+
+    def finalize_zip(self) -> Artifact:
+        """Make the zip an artifact of the run; raises RunError when that fails."""
+        return self.zip.finalize()
+
+    def finalize_page(self) -> Artifact | None:
+        """Make the page an artifact too; None, with a warning, when that fails.
+
+        To be called when the zip is finalized. Where the job is cancelled meanwhile, or the service
+        takes long, the page is given up.
+        """
+        if self.page is None:
+            return None
+        with _warning_of_the_page(self.zip.name, self.log):
+            return until_interrupted(self.page.finalize, seconds=PAGE_FINALIZATION_SECONDS)
+        return None
+
+
 @contextmanager
 def uploaded(
     files: Mapping[str, Path],
     *,
+    page: Path | None,
     name: str,
     retention_days: int | None,
     runner: Runner,
     retry_policy: RetryPolicy,
     log: Log,
-) -> Iterator[Upload]:
-    """Upload `files`, by their names in the zip, as one artifact of this workflow run.
+) -> Iterator[Uploads]:
+    """Upload `files`, by their names, as a zip, and `page` as it is.
 
-    The same files make the same bytes. Nothing is replaced: where `name` is taken, the next free
-    one is used (`Upload.name`). `retention_days` beyond the repository's limit are cut. Raises
-    RunError when the service refuses, or when waiting for it did not help.
+    The same files make the same bytes. Nothing is replaced: where `name` is taken in this workflow
+    run, the next free one is used (`Upload.name`); the page is named after the zip.
+    `retention_days` beyond the repository's limit are cut. Raises RunError when the service refuses
+    the zip, or when waiting for it did not help.
     """
     expires_at = _expiry(retention_days, runner, retry_policy, log)
-    with tempfile.TemporaryFile() as archive, open_connection() as http:
+    with ExitStack() as stack:
+        http = stack.enter_context(open_connection())
+        archive = stack.enter_context(tempfile.TemporaryFile())
         _zip(files, archive)
-        service = ArtifactService(http, runner, retry_policy)
-        yield _upload(service, name, archive, expires_at=expires_at, log=log)
+        upload = partial(_upload, expires_at=expires_at, log=log)
+        zipped = upload(ArtifactService(http, runner, retry_policy), name, archive)
+        paged = None
+        if page:
+            patience = RetryPolicy(
+                retry_policy.clock,
+                log.info,
+                total_seconds=PAGE_WAIT_SECONDS,
+                attempts=PAGE_ATTEMPTS,
+            )
+            with _warning_of_the_page(zipped.name, log), page.open("rb") as content:
+                paged = upload(
+                    ArtifactService(http, runner, patience),
+                    zipped.name,
+                    content,
+                    suffix=".html",
+                    mime_type="text/html",
+                )
+        yield Uploads(zipped, paged, log)
+
+
+@contextmanager
+def _warning_of_the_page(zip_name: str, log: Log) -> Iterator[None]:
+    """Make a warning of whatever befalls the page."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 whatever it is, the zip stands
+        if isinstance(error, ServiceError):
+            reason = error.reason
+        else:  # whose text may hold the signed address
+            reason = str(error) if isinstance(error, GivenUp) else f"{type(error).__name__}."
+        log.warning(
+            f"The page could not be published as an artifact of its own: {reason} It is in the "
+            f"artifact {zip_name!r}, as report.html."
+        )
 
 
 def _upload(
@@ -80,27 +149,31 @@ def _upload(
     name: str,
     content: io.BufferedIOBase,
     *,
+    suffix: str = "",
+    mime_type: str | None = None,
     expires_at: str | None,
     log: Log,
 ) -> Upload:
+    """Upload a zip, or what has a `mime_type`, as `name` and `suffix` or the next free name."""
     content.seek(0)
     digest = "sha256:" + hashlib.file_digest(content, "sha256").hexdigest()
     size = content.seek(0, io.SEEK_END)
-    names = [name, *(f"{name}-{number}" for number in range(2, NAMES_TRIED + 1))]
-    created = service.create(names, mime_type=None, expires_at=expires_at)
+    names = [f"{name}{suffix}"]
+    names += [f"{name}-{number}{suffix}" for number in range(2, NAMES_TRIED + 1)]
+    created = service.create(names, mime_type=mime_type, expires_at=expires_at)
     if created is None:
         raise ServiceError(
-            f"This run has artifacts of all the names from {name!r} to {names[-1]!r} already.",
+            f"This run has artifacts of all the names from {names[0]!r} to {names[-1]!r} already.",
             "Give each job another `artifact-name`, or start a new run in place of another "
             "attempt.",
         )
     given, address = created
     for secret in signatures(address):
         log.mask(secret)
-    if given != name:
-        log.notice(f"This run has an artifact {name!r} already; this one is {given!r}.")
+    if given != names[0]:
+        log.notice(f"This run has an artifact {names[0]!r} already; this one is {given!r}.")
     log.info(f"Uploading the artifact {given} ({size:,} bytes)")
-    put_blob(service.http, address, content, "application/zip", service.retry_policy)
+    put_blob(service.http, address, content, mime_type or "application/zip", service.retry_policy)
     return Upload(service, given, digest, size)
 
 

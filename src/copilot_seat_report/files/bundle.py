@@ -15,8 +15,9 @@ from copilot_seat_report.files.workbook import write_workbook
 from copilot_seat_report.report.model import Report
 
 # Every file that a report may have, by the format that it belongs to.
+PAGE = "report.html"
 WRITERS = {
-    "html": (("report.html", write_page),),
+    "html": ((PAGE, write_page),),
     "csv": (
         ("seats.csv", write_seats),
         ("activity-report.csv", write_activity_report),
@@ -27,6 +28,8 @@ WRITERS = {
     "json": (("report.json", write_json),),
 }
 SUMMARY = "summary.md"
+# Those with every idle person, whatever `summary`: the handiest for a program first.
+NAMING_PEOPLE = ("people.csv", "seats.csv", "report.json", "report.xlsx", PAGE)
 NAMES = (SUMMARY, *(name for writers in WRITERS.values() for name, _ in writers))
 
 

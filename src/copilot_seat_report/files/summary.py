@@ -25,8 +25,7 @@ from copilot_seat_report.report.model import Comparison, Report, ScopeOverview
 
 Detail = Literal["full", "totals"]
 
-_LINK_PLACE = "<!-- artifact -->"
-_LINK_BYTES = 2_000
+_LINK_BYTES = 4_000
 _ROWS_IN_SIGHT = 25
 
 # What can be read on GitHub's light and dark pages.
@@ -67,7 +66,7 @@ def render_summary(
     """Return the summary as Markdown of at most `limit` bytes in UTF-8.
 
     With the detail `totals` no person is named. `files` are the names of the report's files. Within
-    the limit, there is room for the artifact's link.
+    the limit, there is room for `artifact_links` or `artifact_names`.
     """
     named = detail == "full"
     # The lists of what is few take a share at most; the idle people get all that is left.
@@ -95,10 +94,26 @@ def render_summary(
     return "\n\n".join(filter(None, (*before, idle, *after))) + "\n"
 
 
-def summary_with_artifact_link(summary: str, url: str) -> str:
-    """Return the summary with a link to the artifact near its top; `url` may be relative."""
-    target = quote(url, safe=":/?#[]@!$&'*+,;=%~")
-    return summary.replace(_LINK_PLACE, f"**[Download the whole report]({target})** (zip)", 1)
+def artifact_links(zip_url: str, page_url: str) -> str:
+    """Return the links that the job summary begins with; without a `page_url` there is no page."""
+    if not page_url:
+        return f"**[Download the report]({_target(zip_url)})** (zip)"
+    return f"**[Open the report]({_target(page_url)})** · [Download]({_target(zip_url)}) (zip)"
+
+
+def artifact_names(zip_name: str, page_name: str) -> str:
+    """Return where the artifacts are, without a link, as it would name the repository's owner."""
+    where = "At the foot of this run's page, under Artifacts"
+    if not page_name:
+        return f"**Download the report** (zip): {code(zip_name)}. {where}."
+    return (
+        f"**Open the report**: {code(page_name)}. Download it (zip): {code(zip_name)}. Both are at "
+        f"{where[3:]}."
+    )
+
+
+def _target(url: str) -> str:
+    return quote(url, safe=":/?#[]@!$&'*+,;=%~")
 
 
 def _head(report: Report) -> str:
@@ -112,7 +127,7 @@ def _head(report: Report) -> str:
     if report.is_anonymized:
         parts.append("> **Anonymized.** People, teams and organizations are under pseudonyms.")
     parts.append(f"**{headline(report)}** As of {report.report_time:%Y-%m-%d %H:%M} UTC.")
-    return "\n\n".join((*parts, _LINK_PLACE))
+    return "\n\n".join(parts)
 
 
 def _figures(report: Report) -> str:

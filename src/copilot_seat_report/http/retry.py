@@ -139,9 +139,10 @@ class RetryPolicy:
             if spent > self.total_seconds:
                 again = self.clock.now() + timedelta(seconds=seconds)
                 raise ServiceError(
-                    f"{what}: {fault.reason}. The wait of {seconds:,.0f} s that this asks for "
-                    f"exceeds what a run may wait in all ({self.total_seconds / 60:.0f} minutes).",
-                    f"Run it again after {again:%Y-%m-%d %H:%M:%S} UTC.",
+                    f"{what}: {fault.reason}.",
+                    f"The wait of {seconds:,.0f} s that this asks for exceeds what a run may wait "
+                    f"in all ({self.total_seconds / 60:.0f} minutes). Run it again after "
+                    f"{again:%Y-%m-%d %H:%M:%S} UTC.",
                 ) from fault
             self._spent = spent
             self._waiting_until = max(self._waiting_until, until)
