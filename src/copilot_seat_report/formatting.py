@@ -85,6 +85,11 @@ def price(money: Decimal | int) -> str:
     return figure(money).removesuffix(".00")
 
 
+def day(time: datetime | None) -> str:
+    """Return the day of a time (UTC)."""
+    return f"{time:%Y-%m-%d}" if time else NO_TIME
+
+
 def moment(time: datetime | None) -> str:
     """Return a time (UTC) to the minute."""
     return f"{time:%Y-%m-%d %H:%M} UTC" if time else NO_TIME

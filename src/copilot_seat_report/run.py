@@ -165,4 +165,5 @@ def _run(
 
 def _load_what_follows() -> None:
     import_module("copilot_seat_report.publish")
-    import_module("copilot_seat_report.files.page").templates()
+    for writer in ("page", "summary"):
+        import_module(f"copilot_seat_report.files.{writer}").templates()

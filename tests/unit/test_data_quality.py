@@ -385,14 +385,6 @@ def test_how_people_were_priced() -> None:
     )
 
 
-def test_independent_organizations_are_priced_as_if_of_one_enterprise() -> None:
-    made = build_report([reading([seat(1)]), reading([seat(1)], "labs")], Rules(), NOW)
-    assert told(made).endswith(
-        "Each person is priced once, as if of one enterprise: organizations that are billed "
-        "separately each pay for the people they share."
-    )
-
-
 @pytest.mark.parametrize("made", [report(60), report([]), report([seat(1)])])
 def test_nobody_is_named(made: Report) -> None:
     assert "person-0" not in told(made)

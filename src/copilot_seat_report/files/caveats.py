@@ -1,15 +1,21 @@
-"""What the data cannot say: the same words on the page, in the workbook and in the summary."""
+"""The limits of the data: the same words on the page, in the workbook and in the summary."""
 
 from dataclasses import dataclass
 
-from copilot_seat_report.rules import Rules
+from copilot_seat_report.report.model import Report
 
 METRICS_DATA = "https://docs.github.com/en/copilot/reference/metrics-data"
 _RETENTION = (
     "https://github.blog/changelog/2025-01-17-updating-retention-period-for-last_activity_at-values-"
     "on-the-user-management-api-public-preview-to-90-days/"
 )
-_SEAT_ASSIGNMENT = "https://docs.github.com/en/copilot/reference/copilot-billing/seat-assignment"
+_BILLING = "https://docs.github.com/en/copilot/reference/copilot-billing"
+_SEAT_ASSIGNMENT = f"{_BILLING}/seat-assignment"
+_LICENSE_CHANGES = f"{_BILLING}/license-changes"
+_CREDITS = (
+    "https://docs.github.com/en/copilot/concepts/billing/organizations-and-enterprises/"
+    "usage-based-billing"
+)
 _RETAINED_DAYS = 90
 
 
@@ -23,49 +29,74 @@ class Caveat:
 
     @property
     def source(self) -> str:
-        """Name the place of the page, as the text of a link to it."""
+        """Return the name of the page's place, as the text of a link to it."""
         return "GitHub changelog" if self.link == _RETENTION else "GitHub Docs"
 
 
-def caveats(rules: Rules) -> tuple[Caveat, ...]:
-    """Return the limits of the data under these rules, the most surprising first."""
+def caveats(report: Report) -> tuple[Caveat, ...]:
+    """Return the limits of the data of this report, the most surprising first."""
+    days = report.rules.inactive_days
     beyond = Caveat(
-        f"{rules.inactive_days} days are more than GitHub keeps.",
+        f"{days:,} days are more than GitHub keeps.",
         f"Dates are kept for about {_RETAINED_DAYS} days: people with no recorded activity may "
-        f"have been active less than {rules.inactive_days} days ago.",
+        f"have been active less than {days:,} days ago.",
         METRICS_DATA,
     )
-    return (beyond, *_ALWAYS) if rules.inactive_days > _RETAINED_DAYS else _ALWAYS
+    apart = Caveat(
+        "Organizations may be billed separately.",
+        "Each person is priced once, as if of one enterprise. Organizations that are billed "
+        "separately each pay for the people they share.",
+        _SEAT_ASSIGNMENT,
+    )
+    return (
+        *((beyond,) if days > _RETAINED_DAYS else ()),
+        *_ALWAYS,
+        *((apart,) if len(report.names) > 1 else ()),
+    )
 
 
 _ALWAYS = (
     Caveat(
-        "No recorded activity is not “never used”.",
-        "GitHub empties the date about 90 days after the last use, and at each new grant.",
+        "“No recorded activity” does not mean “never used”.",
+        "GitHub clears the date about 90 days after the last use, and at each new grant.",
         _RETENTION,
     ),
     Caveat(
         "The last 24 hours may be missing.",
-        "GitHub takes up to 24 hours to process activity. Who passed the limit less than 24 hours "
-        "ago is marked “settling”.",
+        "GitHub takes up to 24 hours to process activity. People who passed the limit less than 24 "
+        "hours ago are marked “settling”.",
         METRICS_DATA,
     ),
     Caveat(
         "Without telemetry there is no activity.",
         "Use in an editor counts only where telemetry is enabled in it, and editors other than "
-        "VS Code may report it patchily. Who signs in while nothing is recorded is marked "
+        "VS Code may not report all of it. People who sign in while nothing is recorded are marked "
         "“check telemetry”.",
         METRICS_DATA,
     ),
     Caveat(
         "Not every feature counts.",
-        "Copilot Spaces, Spark and features in preview are not, or not fully, recorded.",
+        "Use of Copilot Spaces, Spark and features in preview is not recorded, or not fully.",
         METRICS_DATA,
     ),
     Caveat(
+        "A new seat may be unpaid.",
+        "Since October 2026, a seat that is paid for by card or PayPal cannot be used until it is "
+        "paid. No activity may mean that.",
+        _LICENSE_CHANGES,
+    ),
+    Caveat(
         "Costs are estimates.",
-        "They are list prices, each person once at their dearest plan: without proration, "
+        "They are list prices, each person once at their most expensive plan, without proration, "
         "discounts, taxes and usage beyond what a seat includes.",
         _SEAT_ASSIGNMENT,
+    ),
+    Caveat(
+        "Cost is not saving.",
+        "Since June 2026, each seat also brings AI credits to a pool that all share: 1,900 a month "
+        "for Business, 3,900 for Enterprise. Where the pool is used up, taking seats back saves "
+        "about nothing, as their credits are bought again; where credits are left over, it saves "
+        "up to the cost, from the next billing cycle on.",
+        _CREDITS,
     ),
 )

@@ -249,9 +249,4 @@ def _pricing(report: Report) -> Iterator[Finding]:
             f" GitHub states no plan for the seats of {people(number)}, whose price is an "
             f"assumption: {assumed}."
         )
-    if len(report.names) > 1:
-        text += (
-            " Each person is priced once, as if of one enterprise: organizations that are billed "
-            "separately each pay for the people they share."
-        )
     yield Finding(text)

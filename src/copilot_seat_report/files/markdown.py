@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from markupsafe import Markup
+
 # No name on GitHub is longer; what is, would push the figures out of the summary.
 _LONGEST = 300
 
@@ -31,6 +33,11 @@ def code(text: str) -> str:
 def html_code(text: str) -> str:
     """Return a name from outside as code, for where HTML is written; empty text stays empty."""
     return f"<code>{escape(text)}</code>" if text else ""
+
+
+def marked(text: str) -> Markup:
+    """Return text that is Markdown already, so that a template takes it as it is."""
+    return Markup(text)  # noqa: S704 not HTML, and of what comes from outside all is escaped
 
 
 def row(cells: Iterable[str]) -> str:

@@ -118,7 +118,7 @@ def write_page(report: Report, path: Path) -> None:
         unassigned=unassigned.head(_LISTED).to_dict("records"),
         guides=sorted({guide for case in report.telemetry for guide in case.guides}),
         trust=data_quality(report),
-        caveats=caveats(report.rules),
+        caveats=caveats(report),
         activity_page=GITHUB_PAGE,
     )
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -136,7 +136,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(day=_day, moment=_moment, money=_money, people_where=_people_where)
-    for name in environment.list_templates(extensions=["jinja"]):
+    for name in environment.list_templates(filter_func=lambda name: name.endswith(".html.jinja")):
         environment.get_template(name)
     return environment
 

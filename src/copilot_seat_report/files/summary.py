@@ -6,21 +6,40 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
-from typing import Literal
+from functools import cache, lru_cache
+from typing import Any, Literal
 from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from copilot_seat_report import formatting
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
 from copilot_seat_report.files.data_quality import data_quality
+from copilot_seat_report.files.groups import ask_first, by_idle_cost, by_people, overlap
 from copilot_seat_report.files.headline import headline
-from copilot_seat_report.files.markdown import code, escape, html_code, row, table
-from copilot_seat_report.formatting import listed
+from copilot_seat_report.files.markdown import code, escape, html_code, marked, row, table
+from copilot_seat_report.files.wording import (
+    NO_EDITOR,
+    NO_ORGANIZATION,
+    NO_TEAM,
+    STATUSES,
+    banners,
+    everyone,
+    idle_note,
+    idle_path,
+    overlap_note,
+    status_meanings,
+    title,
+    without_seat,
+)
+from copilot_seat_report.formatting import figure, listed, percent, plural
 from copilot_seat_report.report.model import Comparison, Report, ScopeOverview
 
 Detail = Literal["full", "totals"]
@@ -43,18 +62,13 @@ _BARS = {
     },
 }
 
-_DOCS = "https://docs.github.com/en/copilot"
-_REMIND = f"{_DOCS}/tutorials/roll-out-at-scale/assign-licenses/remind-inactive-users"
-_REVOKE = f"{_DOCS}/how-tos/administer-copilot/manage-for-organization/manage-access/revoke-access"
-_LICENSE_CHANGES = f"{_DOCS}/reference/copilot-billing/license-changes"
-
 _FILES = {
     "report.html": "everything on one page: sort, search, filter, export",
     "report.xlsx": "the same as sheets of one workbook",
-    "seats.csv": "one row a seat",
-    "activity-report.csv": "one row a person, in the layout of GitHub's own activity report",
-    "teams.csv": "one row a team",
-    "editors.csv": "one row an editor",
+    "seats.csv": "one row per seat",
+    "activity-report.csv": "one row per person, in the layout of GitHub's own activity report",
+    "teams.csv": "one row per team",
+    "editors.csv": "one row per editor",
     "report.json": "everything, for programs",
     "summary.md": "this text",
 }
@@ -69,29 +83,23 @@ def render_summary(
     the limit, there is room for `artifact_links` or `artifact_names`.
     """
     named = detail == "full"
-    # The lists of what is few take a share at most; the idle people get all that is left.
-    share = limit // 10
-    before = [
-        _head(report),
-        _figures(report),
-        _trust(report),
-    ]
-    after = [
-        _next_steps(report),
-        _ages(report),
-        _teams(report, 2 * share),
-        _editors(report, share),
-        _plans(report),
-        _telemetry(report, share, named=named),
-        _comparison(report.comparison, share, named=named) if report.comparison else "",
-        _unknown_users(report, share // 2, named=named),
-        _overviews(report, share),
-        _caveats(report),
-        _files(files),
-    ]
-    used = sum(_size(section) + 2 for section in (*before, *after))
-    idle = _idle_people(report, limit - _LINK_BYTES - used, named=named)
-    return "\n\n".join(filter(None, (*before, idle, *after))) + "\n"
+    template = templates().get_template("summary.md.jinja")
+    parts = {
+        "report": report,
+        "totals": report.totals,
+        "rules": report.rules,
+        "named": named,
+        "files": {name: _FILES[name] for name in files},
+        **_words(report),
+        **_figures(report),
+        # The lists of what is few take a share at most; the idle people get all that is left.
+        **_breakdowns(report, limit // 10),
+        **_checks(report, limit // 10, named=named),
+        "settings": _overviews(report, limit // 10),
+    }
+    used = _size(template.render(**parts, idle_people=""))
+    idle_people = _idle_people(report, limit - _LINK_BYTES - used) if named else ""
+    return _tidy(template.render(**parts, idle_people=idle_people))
 
 
 def artifact_links(zip_url: str, page_url: str) -> str:
@@ -116,118 +124,137 @@ def _target(url: str) -> str:
     return quote(url, safe=":/?#[]@!$&'*+,;=%~")
 
 
-def _head(report: Report) -> str:
-    names = listed(list(map(code, report.names)))
-    parts = [f"# Copilot seats of {names}"]
-    if report.is_sample:
-        parts.append(
-            "> **Sample data.** This organization is made up: no one in it exists, and GitHub was "
-            "not asked."
-        )
-    if report.is_anonymized:
-        parts.append("> **Anonymized.** People, teams and organizations are under pseudonyms.")
-    parts.append(f"**{headline(report)}** As of {report.report_time:%Y-%m-%d %H:%M} UTC.")
-    return "\n\n".join(parts)
+@cache
+def templates() -> Environment:
+    """Compile the templates, once.
 
-
-def _figures(report: Report) -> str:
-    totals, rules = report.totals, report.rules
-    costs = report.people.groupby("status")["monthly_price"].sum().to_dict()
-    statuses = (
-        ("Active", f"in the last {_days(rules.inactive_days)}", totals.active, "active"),
-        (
-            "New",
-            f"granted in the last {_days(rules.new_seat_days)}, no activity yet",
-            totals.new,
-            "new",
-        ),
-        ("Inactive", "last active longer ago", totals.inactive, "inactive"),
-        ("No recorded activity", "granted longer ago", totals.no_activity, "no-activity"),
+    What they are filled with is escaped for Markdown, but for numbers and for what is marked as
+    Markdown already.
+    """
+    environment = Environment(
+        loader=PackageLoader("copilot_seat_report.files", "templates/summary"),
+        autoescape=True,
+        finalize=_escaped_for_markdown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    rows = [
-        row(
-            (
-                f"{name}: {meaning}",
-                f"{count:,}",
-                _percent(count, totals.people),
-                _money(costs.get(status, 0)),
-            )
-        )
-        for name, meaning, count, status in statuses
-    ]
-    rows += [
-        row(("**All people**", f"**{totals.people:,}**", "", f"**{totals.monthly_cost:,}**")),
-        row(
-            (
-                "**Idle**: inactive or no recorded activity, less those exempt or leaving",
-                f"**{totals.idle:,}**",
-                f"**{totals.idle_percent}%**",
-                f"**{totals.idle_monthly_cost:,}**",
-            )
-        ),
-    ]
-    figures = table(("", "People:", "Share:", f"{report.rules.currency} a month:"), rows)
+    environment.globals["overlap_note"] = overlap_note
+    filters: dict[str, Callable[..., str]] = {
+        "code": code,
+        "label": STATUSES.__getitem__,
+        "last_days": formatting.last_days,
+        "moment": formatting.moment,
+        "money": figure,
+        "number": "{:,}".format,
+        "people": formatting.people,
+        "percent": percent,
+        "seats": formatting.seats,
+        "stated": _stated,
+    }
+    environment.filters.update({name: _marked(write) for name, write in filters.items()})
+    for name in environment.list_templates():
+        environment.get_template(name)
+    return environment
+
+
+def _escaped_for_markdown(value: object) -> object:
+    return marked(escape(value)) if type(value) is str else value
+
+
+def _marked(write: Callable[..., str]) -> Callable[..., str]:
+    return lambda *values: marked(write(*values))
+
+
+def _tidy(text: str) -> str:
+    """Leave one empty line between paragraphs."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _words(report: Report) -> dict[str, Any]:
+    return {
+        "title": marked(title(report, list(map(code, report.names)))),
+        "headline": marked(headline(report)),
+        "banners": banners(report),
+        "findings": data_quality(report),
+        "caveats": caveats(report),
+        "everyone": everyone(report),
+        "cost_head": _per_month("Cost", report),
+    }
+
+
+def _per_month(what: str, report: Report) -> str:
+    return f"{what} per month ({report.rules.currency})"
+
+
+def _figures(report: Report) -> dict[str, Any]:
+    totals, people = report.totals, report.people
+    counts = {
+        "active": totals.active,
+        "new": totals.new,
+        "inactive": totals.inactive,
+        "no-activity": totals.no_activity,
+    }
+    first = ask_first(people)
+    parts_of_idle = {
+        name: {"people": int(rows.sum()), "cost": int(people.loc[rows, "monthly_price"].sum())}
+        for name, rows in (("ask_first", first), ("no_sign", people["idle"] & ~first))
+    }
     beside = (
         (totals.seats, "seat", "seats", ""),
         (totals.unassigned, "seat has", "seats have", " no assignee (in no person's figures)"),
         (totals.pending_cancellation, "person is", "people are", " pending cancellation"),
         (totals.exempt, "person is", "people are", " exempt"),
     )
-    counts = "; ".join(
-        f"**{count:,}** {one if count == 1 else many}{rest}"
-        for count, one, many, rest in beside
-        if count
-    )
-    chart = _pie(
-        "People by status",
-        [(name, count, STATUS_COLOURS[status]) for name, _, count, status in statuses if count],
-    )
-    return "\n\n".join(filter(None, (figures, counts and f"{counts}.", chart)))
+    return {
+        "counts": counts,
+        "costs": {
+            status: int(people.loc[people["status"] == status, "monthly_price"].sum())
+            for status in counts
+        },
+        "meanings": status_meanings(report),
+        "idle_path": idle_path(report.idle_path),
+        **parts_of_idle,
+        "beside": marked(
+            "; ".join(
+                f"**{number:,}** {one if number == 1 else many}{rest}"
+                for number, one, many, rest in beside
+                if number
+            )
+        ),
+        "status_chart": _pie(
+            "People by status",
+            [
+                (STATUSES[status].capitalize(), number, STATUS_COLOURS[status])
+                for status, number in counts.items()
+                if number
+            ],
+        ),
+    }
 
 
-def _trust(report: Report) -> str:
-    points = (
-        f"- {'⚠️ ' if point.is_warning else ''}{f'{code(point.scope)}: ' if point.scope else ''}"
-        f"{point.text}"
-        for point in data_quality(report)
-    )
-    return "\n".join(("## How far to trust this", "", *points))
-
-
-def _idle_people(report: Report, budget: int, *, named: bool) -> str:
-    people = report.people[report.people["idle"]]
-    if people.empty:
-        return ""
-    head = f"## Idle people ({len(people):,})"
-    if not named:
-        return f"{head}\n\nThis summary names no one; the report's files do."
+def _idle_people(report: Report, budget: int) -> str:
     # No recorded activity first, then longest ago; equal ones stay in the order of the report.
-    people = people.sort_values("last_activity_at", na_position="first", kind="stable")
+    people = report.people[report.people["idle"]].sort_values(
+        "last_activity_at", na_position="first", kind="stable"
+    )
     several = len(report.organizations) > 1
     columns = ["Person", "Last activity", "Days:", "Granted", "Editor", "Team"]
     columns += ["Organization"] if several else []
-    columns += [f"{report.rules.currency} a month:", "Note"]
-    intro = "No recorded activity first, then longest ago."
-    listing = _listing(
-        columns,
-        _idle_rows(people, several),
-        len(people),
-        budget - _size(head + intro) - 4,
-        "idle people",
-    )
-    return f"{head}\n\n{intro}\n\n{listing}"
+    columns += [f"{_per_month('Cost', report)}:", "Note"]
+    differences = report.comparison.differences if report.comparison else ()
+    active_there = {each.login for each in differences if each.changes_idle}
+    rows = _idle_rows(people, active_there, several_organizations=several)
+    return _listing(columns, rows, len(people), budget, "idle people")
 
 
-def _idle_rows(people: pd.DataFrame, several_organizations: bool) -> Iterator[str]:
+def _idle_rows(
+    people: pd.DataFrame, active_there: Collection[str], *, several_organizations: bool
+) -> Iterator[str]:
     """Make the rows as they are asked for: only as many as fit are ever written."""
     for start in range(0, len(people), 1_000):
         part = people.iloc[start : start + 1_000]
-        notes = (
-            part["settling"]
-            .map({True: "settling", False: ""})
-            .where(~part["check_telemetry"], "check telemetry")
-        )
-        for login, used, granted, days, editor, teams, organizations, price, note in zip(
+        for login, used, granted, days, editor, teams, organizations, price, flags in zip(
             part["login"].tolist(),
             _dates(part["last_activity_at"]),
             _dates(part["created_at"]),
@@ -236,143 +263,110 @@ def _idle_rows(people: pd.DataFrame, several_organizations: bool) -> Iterator[st
             part["teams"].tolist(),
             part["organizations"].tolist(),
             part["monthly_price"].tolist(),
-            notes.tolist(),
+            part["flags"].tolist(),
             strict=True,
         ):
             yield row(
                 (
                     code(login),
-                    "none recorded" if used == "NaT" else used,
+                    formatting.NO_TIME if used == "NaT" else used,
                     "" if days is pd.NA else f"{days:,}",
                     granted,
                     _escaped(editor),
                     _codes(teams),
                     *((_codes(organizations),) if several_organizations else ()),
-                    _money(price),
-                    note,
+                    figure(price),
+                    idle_note(flags, active_there=login in active_there),
                 )
             )
 
 
-def _next_steps(report: Report) -> str:
-    totals = report.totals
-    steps = []
-    changes = sum(d.changes_idle for d in report.comparison.differences) if report.comparison else 0
-    if changes:
-        steps.append(
-            f"First ask the {changes:,} idle {_plural('person', 'people', changes)} whom GitHub's "
-            "own report has as active."
-        )
-    if report.telemetry:
-        steps.append(
-            "Have those marked “check telemetry” enable telemetry in their editor, and look again "
-            "after 24 hours."
-        )
-    if totals.idle:
-        steps.append(
-            f"Ask the idle people whether they still need Copilot, and offer help: [a reminder as "
-            f"GitHub suggests it]({_REMIND})."
-        )
-        steps.append(
-            f"[Take back]({_REVOKE}) what is not needed. A seat granted through a team goes with "
-            f"the team; the cost ends [with the billing cycle]({_LICENSE_CHANGES})."
-        )
-        if any(_ASSIGN_ALL in overview.settings for overview in report.overviews):
-            steps.append(
-                "Where everyone in the organization has a seat, none can be taken back alone: "
-                "first change the setting to selected people and teams."
-            )
-        steps.append(
-            "Put people on leave and service accounts into `exempt-users`, so that the next report "
-            "passes over them."
-        )
-    if totals.unassigned:
-        steps.append(
-            f"Look at the {totals.unassigned:,} {_plural('seat', 'seats', totals.unassigned)} with "
-            "no assignee on the Copilot settings page."
-        )
-    if totals.complete is False:
-        steps.append("Run the report again: the list of seats was not complete.")
-    if not steps:
-        return ""
-    return "\n".join(
-        ("## What to do next", "", *(f"{n}. {step}" for n, step in enumerate(steps, 1)))
-    )
-
-
-_ASSIGN_ALL = ("Seat management", "everyone in the organization")
-
-
-def _ages(report: Report) -> str:
-    if not report.totals.people:
-        return ""
-    ages = report.ages
-    labels, people = ages["age"].tolist(), ages["people"].tolist()
-    rows = (
-        row((label, f"{count:,}", _percent(count, report.totals.people), f"{idle:,}"))
-        for label, count, idle in zip(labels, people, ages["idle"].tolist(), strict=True)
-    )
+def _breakdowns(report: Report, share: int) -> dict[str, Any]:
+    several = len(report.organizations) > 1
+    ages = report.ages.to_dict("records")
     # Under the bars there is room for short words only.
-    bars = [_short(label) for label in labels[:-2]] + ["longer", "none"]
-    return "\n\n".join(
-        (
-            "## When people were last active",
-            _bar_chart("People by their last activity", bars, people),
-            table(("Last activity", "People:", "Share:", "Of them idle:"), rows),
-        )
-    )
+    bars = [*(_short(age["age"]) for age in ages[:-2]), "longer", "none"]
+    return {
+        "ages": ages,
+        "age_chart": _bar_chart(
+            "People by their last activity", bars, [age["people"] for age in ages]
+        ),
+        "organizations": _groups(report, "organization", share) if several else "",
+        "organizations_overlap": overlap(report.organizations, report),
+        "teams": _groups(report, "team", 2 * share),
+        "teams_overlap": overlap(report.teams, report),
+        "editors": _editors(report, share),
+        "plans": report.plans.to_dict("records"),
+        "price_head": f"List price ({report.rules.currency})",
+    }
 
 
 def _short(age: str) -> str:
     return age.removeprefix("in the last ").removesuffix(" ago").replace(" to ", "-")
 
 
-def _teams(report: Report, budget: int) -> str:
-    teams = report.teams.sort_values(
-        ["idle_monthly_cost", "idle", "people"], ascending=False, kind="stable"
-    )
-    if teams.empty:
+def _groups(report: Report, name: Literal["team", "organization"], budget: int) -> str:
+    """Return the teams or the organizations, and a line of all people, each counted once."""
+    groups = by_idle_cost(report.teams if name == "team" else report.organizations, name)
+    if groups.empty:
         return ""
-    several = len(report.organizations) > 1
-    head = ["Team", *(["Organization"] if several else []), *_group_heads(report)]
-    names = zip(teams["organization"].tolist(), teams["team"].tolist(), strict=True)
+    with_organization = name == "team" and len(report.organizations) > 1
+    head = [name.capitalize(), *(["Organization"] if with_organization else [])]
     rows = (
         row(
             (
-                code(team) or "*granted without a team*",
-                *((code(organization),) if several else ()),
-                *figures,
+                code(group) or f"*{NO_TEAM if name == 'team' else NO_ORGANIZATION}*",
+                *((code(organization) or f"*{NO_ORGANIZATION}*",) if with_organization else ()),
+                *cells,
             )
         )
-        for (organization, team), figures in zip(names, _group_figures(teams), strict=True)
+        for group, organization, cells in zip(
+            groups[name].tolist(),
+            groups["organization"].tolist(),
+            _group_figures(groups),
+            strict=True,
+        )
     )
-    return "## Teams\n\nThe dearest idle seats first.\n\n" + _listing(
-        head, rows, len(teams), budget, "teams"
+    figures = report.totals
+    total = (
+        f"**{everyone(report)}, each once**",
+        *(("",) if with_organization else ()),
+        *map(
+            "**{}**".format,
+            (
+                f"{figures.people:,}",
+                f"{figures.active:,}",
+                f"{figures.idle:,}",
+                percent(figures.idle, figures.people),
+                figure(figures.monthly_cost),
+                figure(figures.idle_monthly_cost),
+            ),
+        ),
+    )
+    return _listing(
+        (*head, *_group_heads(report)), rows, len(groups), budget, f"{name}s", total=row(total)
     )
 
 
 def _editors(report: Report, budget: int) -> str:
-    editors = report.editors
+    editors = by_people(report.editors, "editor")
     if editors.empty:
         return ""
     rows = (
-        row((_escaped(editor) or "*none recorded*", *figures))
+        row((_escaped(editor) or f"*{NO_EDITOR}*", *figures))
         for editor, figures in zip(editors["editor"].tolist(), _group_figures(editors), strict=True)
     )
-    return "## Editors\n\n" + _listing(
-        ("Last used in", *_group_heads(report)), rows, len(editors), budget, "editors"
-    )
+    return _listing(("Last used in", *_group_heads(report)), rows, len(editors), budget, "editors")
 
 
 def _group_heads(report: Report) -> tuple[str, ...]:
-    currency = report.rules.currency
     return (
         "People:",
         "Active:",
         "Idle:",
         "Idle share:",
-        f"{currency} a month:",
-        f"Idle {currency}:",
+        f"{_per_month('Cost', report)}:",
+        f"{_per_month('Idle cost', report)}:",
     )
 
 
@@ -385,176 +379,128 @@ def _group_figures(groups: pd.DataFrame) -> Iterator[tuple[str, ...]]:
             f"{people:,}",
             f"{active:,}",
             f"{idle:,}",
-            _percent(idle, people),
-            _money(cost),
-            _money(idle_cost),
+            percent(idle, people),
+            figure(cost),
+            figure(idle_cost),
         )
 
 
-def _plans(report: Report) -> str:
-    plans = report.plans
-    if plans.empty:
-        return ""
-    rows = (
-        row((plan.capitalize(), f"{people:,}", f"{assumed:,}", _money(price), _money(cost)))
-        for plan, people, assumed, price, cost in zip(
-            *(
-                plans[name].tolist()
-                for name in ("plan", "people", "assumed", "price", "monthly_cost")
-            ),
-            strict=True,
-        )
-    )
-    currency = report.rules.currency
-    head = ("Plan", "People:", "Plan assumed:", f"{currency} each:", f"{currency} a month:")
-    return "## Plans\n\n" + table(head, rows)
+def _checks(report: Report, share: int, *, named: bool) -> dict[str, Any]:
+    comparison = report.comparison
+    differences = comparison.differences if comparison else ()
+    return {
+        "active_there": sum(difference.changes_idle for difference in differences),
+        "guides": sorted({guide for case in report.telemetry for guide in case.guides}),
+        "telemetry": _telemetry(report, share) if named else "",
+        "reasons": Counter(difference.reason for difference in differences).most_common(),
+        "differences": _differences(report, comparison, share) if comparison and named else "",
+        "without_seat": without_seat(report),
+        "unknown_users": _unknown_users(report, share // 2) if named else "",
+    }
 
 
-def _telemetry(report: Report, budget: int, *, named: bool) -> str:
-    cases = report.telemetry
-    if not cases:
-        return ""
-    guides = {guide for case in cases for guide in case.guides}
-    links = ", ".join(f"[{escape(editor)}]({link})" for editor, link in sorted(guides))
-    text = (
-        f"## Check telemetry\n\n{_people(len(cases))} signed in in the last "
-        f"{_days(report.rules.inactive_days)}, more than 24 hours after any activity that GitHub "
-        f"recorded. Mostly, telemetry is off in their editor, and their use goes unseen. How to "
-        f"enable it: {links}."
-    )
-    if not named:
-        return text
+def _telemetry(report: Report, budget: int) -> str:
+    when = _when(report)
     rows = (
         row(
             (
                 code(case.login),
                 _escaped(case.editor),
-                _date(case.last_authenticated_at),
-                _date(case.last_activity_at),
+                when(case.last_authenticated_at),
+                when(case.last_activity_at),
             )
         )
-        for case in cases
+        for case in report.telemetry
     )
     head = ("Person", "Editor", "Signed in", "Last activity")
-    return f"{text}\n\n{_listing(head, rows, len(cases), budget, 'people')}"
+    return _listing(head, rows, len(report.telemetry), budget, "people")
 
 
-def _comparison(comparison: Comparison, budget: int, *, named: bool) -> str:
-    text = f"## Beside GitHub's own activity report\n\n{comparison.verdict} {comparison.basis}"
-    if not comparison.differences:
-        return text
-    reasons = pd.Series([d.reason for d in comparison.differences]).value_counts()
-    text += "\n\n" + table(
-        ("Why they differ", "People:"),
-        (row((str(reason), f"{count:,}")) for reason, count in reasons.items()),
-    )
-    if not named:
-        return text
+def _differences(report: Report, comparison: Comparison, budget: int) -> str:
+    when = _when(report)
+    differences = comparison.differences
     rows = (
         row(
             (
                 code(d.login),
-                _date(d.here),
-                _date(d.there),
+                when(d.here),
+                when(d.there),
                 "" if d.days is None else f"{d.days:+.1f}",
                 "**idle here, active there**" if d.changes_idle else "",
                 d.reason,
             )
         )
-        for d in comparison.differences
+        for d in differences
     )
     head = ("Person", "Here", "GitHub's report", "Days apart:", "", "Why")
-    return f"{text}\n\n{_listing(head, rows, len(comparison.differences), budget, 'differences')}"
+    return _listing(head, rows, len(differences), budget, "differences")
 
 
-def _unknown_users(report: Report, budget: int, *, named: bool) -> str:
+def _unknown_users(report: Report, budget: int) -> str:
     users = report.unknown_users
-    if not users:
-        return ""
-    text = (
-        f"## Asked for, without a seat\n\n{len(users):,} of the logins in `users` "
-        f"{_plural('holds', 'hold', len(users))} no seat."
-    )
-    if not named:
-        return text
-    return f"{text}\n\n" + _listing(
+    return _listing(
         ("Login",), (row((code(user),)) for user in users), len(users), budget, "logins"
     )
 
 
 def _overviews(report: Report, budget: int) -> str:
-    """Show each organization as GitHub's settings page does, its counts beside a recount."""
+    """Return each organization as GitHub's settings page shows it, its counts beside a recount."""
     overviews = [overview for overview in report.overviews if overview.breakdown]
-    if not overviews:
-        return ""
-    parts = ["## Seats as GitHub counts them"]
+    parts = []
     for number, overview in enumerate(overviews):
         part = _overview(overview)
         if len(overviews) > 1:
-            part = (
-                f"<details>\n<summary>{html_code(overview.name)}</summary>\n\n{part}\n\n</details>"
-            )
+            part = f"<details>\n<summary>{html_code(overview.name)}</summary>\n\n{part}\n</details>"
         budget -= _size(part) + 2
         if budget < 0:
-            left = len(overviews) - number
-            parts.append(f"… and {left:,} more organizations: the report's files have them all.")
+            left = plural(len(overviews) - number, "organization is", "organizations are")
+            parts.append(f"**{left} left out here: the report's files have them all.**")
             break
         parts.append(part)
-    return "\n\n".join(parts)
+    return marked("\n\n".join(parts))
 
 
 def _overview(overview: ScopeOverview) -> str:
-    counts = table(
-        ("This billing cycle", "GitHub:", "Recount:"),
-        (
-            row((count.name, _count(count.github), _count(count.recount)))
-            for count in overview.breakdown
-        ),
-    )
     explanations: dict[str, list[str]] = {}
     for count in overview.breakdown:
         if count.explanation:
             explanations.setdefault(count.explanation, []).append(count.name)
-    notes = "\n".join(f"- *{', '.join(names)}:* {text}" for text, names in explanations.items())
-    plan = (("Plan", overview.plan_type),) if overview.plan_type else ()
-    settings = table(
-        ("Setting", "Value"),
-        (row((label, escape(value))) for label, value in (*plan, *overview.settings)),
-    )
-    return "\n\n".join(filter(None, (counts, notes, settings)))
+    template = templates().get_template("settings.md.jinja")
+    return _tidy(template.render(overview=overview, explanations=explanations))
 
 
-def _caveats(report: Report) -> str:
-    points = (f"- **{c.title}** {c.text} ([{c.source}]({c.link}))" for c in caveats(report.rules))
-    return "\n".join(("## What the data cannot say", "", *points))
+def _listing(
+    head: Sequence[str],
+    rows: Iterable[str],
+    number: int,
+    budget: int,
+    what: str,
+    *,
+    total: str = "",
+) -> str:
+    """Return a table of as many rows as the budget of bytes holds, the later ones folded up.
 
-
-def _files(files: Sequence[str]) -> str:
-    if not files:
-        return ""
-    points = (f"- `{name}`: {_FILES[name]}" for name in files)
-    return "\n".join(("## The report's files", "", *points))
-
-
-def _listing(head: Sequence[str], rows: Iterable[str], total: int, budget: int, what: str) -> str:
-    """Return a table of as many rows as the budget of bytes holds, the later ones folded up."""
-    budget -= 2 * _size(table(head, ())) + 300
+    The line of the `total` stands under the first ones.
+    """
+    budget -= 2 * _size(table(head, ())) + _size(total) + 300
     shown: list[str] = []
     for line in rows:
         budget -= _size(line) + 1
         if budget < 0:
             break
         shown.append(line)
-    in_sight, folded, left = shown[:_ROWS_IN_SIGHT], shown[_ROWS_IN_SIGHT:], total - len(shown)
-    parts = [table(head, in_sight)] if in_sight else []
+    in_sight, folded, left = shown[:_ROWS_IN_SIGHT], shown[_ROWS_IN_SIGHT:], number - len(shown)
+    parts = [table(head, [*in_sight, total] if total else in_sight)] if in_sight else []
     if folded:
         parts.append(
             f"<details>\n<summary>{len(folded):,} more {what}</summary>\n\n{table(head, folded)}"
             "\n\n</details>"
         )
     if left:
-        parts.append(f"**{left:,} {what} are left out here: the report's files have them all.**")
-    return "\n\n".join(parts)
+        parts.append(
+            f"**{left:,} more {what} are left out here: the report's files have them all.**"
+        )
+    return marked("\n\n".join(parts))
 
 
 def _pie(title: str, slices: Sequence[tuple[str, int, str]]) -> str:
@@ -585,7 +531,7 @@ def _bar_chart(title: str, labels: Sequence[str], counts: Sequence[int]) -> str:
 
 def _mermaid(configuration: Mapping[str, object], *lines: str) -> str:
     directive = f"%%{{init: {json.dumps(configuration)}}}%%"
-    return "\n".join(("```mermaid", directive, *lines, "```"))
+    return marked("\n".join(("```mermaid", directive, *lines, "```")))
 
 
 @lru_cache(maxsize=1_000)
@@ -602,32 +548,13 @@ def _dates(times: "pd.Series[pd.Timestamp]") -> list[str]:
     return list(np.datetime_as_string(dates))
 
 
-def _date(time: datetime | None) -> str:
-    return f"{time:%Y-%m-%d %H:%M}" if time else "none recorded"
+def _when(report: Report) -> Callable[[datetime | None], str]:
+    """Return how times of people are written: under pseudonyms they are whole days."""
+    return formatting.day if report.is_anonymized else formatting.moment
 
 
-def _days(days: int) -> str:
-    return f"{days:,} {_plural('day', 'days', days)}"
-
-
-def _people(count: int) -> str:
-    return f"{count:,} {_plural('person', 'people', count)}"
-
-
-def _plural(one: str, many: str, count: int) -> str:
-    return one if count == 1 else many
-
-
-def _count(count: int | None) -> str:
+def _stated(count: int | None) -> str:
     return "not stated" if count is None else f"{count:,}"
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}%" if whole else ""
-
-
-def _money(hundredths: int) -> str:
-    return f"{hundredths / 100:,.2f}"
 
 
 def _size(text: str) -> int:

@@ -41,7 +41,7 @@ NO_SIGN_OF_USE = "no sign of use"
 # What stands in the place of an empty name.
 NO_TEAM = "granted without a team"
 NO_ORGANIZATION = "no organization stated"
-NO_EDITOR = "no editor stated"
+NO_EDITOR = "no activity recorded"
 
 LIMITS = "Limits of the data"
 DATA_QUALITY = "Data quality"
@@ -61,16 +61,26 @@ SAMPLE = Banner(
 ANONYMIZED = Banner("Anonymized.", "People, teams and organizations are shown under pseudonyms.")
 
 
-def selection_banner(report: Report) -> Banner | None:
-    """Return what a report on a selection says of itself; None where it is on everyone."""
-    if report.selection is None:
-        return None
-    number = len(report.selection)
+def _selection_banner(report: Report) -> Banner:
+    number = len(report.selection or ())
     return Banner(
         "Selection.",
         f"This report is on {plural(number, 'selected person', 'selected people')} only. It says "
         "nothing about anyone else.",
     )
+
+
+def banners(report: Report) -> list[Banner]:
+    """Return what a reader must know before the first figure, completeness excepted."""
+    return [
+        banner
+        for banner, applies in (
+            (SAMPLE, report.is_sample),
+            (ANONYMIZED, report.is_anonymized),
+            (_selection_banner(report), report.selection is not None),
+        )
+        if applies
+    ]
 
 
 def title(report: Report, names: Sequence[str]) -> str:
@@ -103,6 +113,31 @@ def idle_path(path: IdlePath) -> str:
     return f"{unused}, less {joined(less)}" if less else unused
 
 
+def idle_note(flags: str, *, active_there: bool = False) -> str:
+    """Return whether an idle person is to be asked first, and why.
+
+    `active_there` says that GitHub's own activity report has the person as active.
+    """
+    reasons = [FLAGS[flag] for flag in flags.split() if flag in _ASK_FIRST]
+    if active_there:
+        reasons.append("active in GitHub's own report")
+    return f"{ASK_FIRST}: {joined(reasons)}" if reasons else NO_SIGN_OF_USE
+
+
+_ASK_FIRST = ("settling", "check-telemetry")
+
+
+def overlap_note(groups: str) -> str:
+    """Return why the people and costs of teams or organizations look as they do."""
+    return f"A person in several {groups} counts in each; the cost stands with one of their seats."
+
+
+def without_seat(report: Report) -> str:
+    """Return for how many selected people no seat was found."""
+    asked = plural(len(report.selection or ()), "selected person", "selected people")
+    return f"No Copilot seat was found for {len(report.unknown_users):,} of the {asked}."
+
+
 def status_meanings(report: Report) -> dict[str, str]:
     """Return what each status of a person means under the rules of the report."""
     rules = report.rules
@@ -119,6 +154,11 @@ def whom(report: Report) -> str:
     if report.selection is not None:
         return "the selected people"
     return "the people" if report.totals.complete else "the people whose seats were read"
+
+
+def everyone(report: Report) -> str:
+    """Return the label of a line with the figures of all people of the report."""
+    return f"All{whom(report).removeprefix('the')}"
 
 
 def people_with_seats(report: Report) -> str:

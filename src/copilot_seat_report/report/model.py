@@ -102,7 +102,7 @@ class ScopeOverview:
 
     `settings` are (label, value) pairs in the page's order; empty for an enterprise and in a report
     on a selection. `completeness` says how far the seats that were read agree with GitHub's total;
-    of a selection it says nothing.
+    of a selection it says nothing. `assigns_all` says that everyone in the organization has a seat.
     """
 
     name: str
@@ -110,6 +110,7 @@ class ScopeOverview:
     completeness: Completeness
     breakdown: tuple[Count, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
+    assigns_all: bool = False
     plan_type: str = ""
 
 

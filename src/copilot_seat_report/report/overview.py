@@ -45,6 +45,7 @@ def overview_of(
         completeness=_completeness(list_),
         breakdown=_breakdown(list_, settings, report_time) if settings else (),
         settings=_labelled(settings) if settings else (),
+        assigns_all=settings is not None and settings.seat_management_setting == "assign_all",
         plan_type=(settings.plan_type or "") if settings else "",
     )
 
@@ -100,7 +101,7 @@ def _breakdown(list_: SeatList, settings: SeatSettings, report_time: datetime) -
             "Seats",
             stated.total,
             len(seats),
-            "Seats were granted or removed between the two answers.",
+            "Seats may have been granted or removed between the two answers.",
         ),
         (
             "Added this cycle",
@@ -122,8 +123,8 @@ def _breakdown(list_: SeatList, settings: SeatSettings, report_time: datetime) -
             stated.pending_cancellation,
             sum(seat.pending_cancellation_date is not None for seat in seats),
             (
-                "Seats were cancelled or kept between the two answers, or GitHub counts people who "
-                "have left the organization."
+                "Seats may have been cancelled or kept between the two answers, or GitHub may "
+                "count people who have left the organization."
             ),
         ),
         ("Active this cycle", stated.active_this_cycle, active, activity),

@@ -274,7 +274,7 @@ def _comparison(page: _Page, report: Report) -> None:
 
 def _caveats(page: _Page, report: Report) -> None:
     page.section("What the data cannot say")
-    for caveat in caveats(report.rules):
+    for caveat in caveats(report):
         page.paragraph(f"{caveat.title} {caveat.text}", link=caveat.link)
 
 
