@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 300
 NPM := tests/node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo venv lint format test fuzz bench tools pictures lock clean
+.PHONY: help demo venv lint format test fuzz bench tools pictures lock tables clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -44,6 +44,9 @@ bench: tools venv $(NPM) ## the benchmarks, and their table in docs/performance.
 
 tools: ## what tests need beyond Python and npm, where it can be installed
 	@scripts/install-tools
+
+tables: venv ## the tables of docs/ that follow from declarations, and the schema of report.json
+	PYTHONPATH=src $(BIN)/python -m scripts.tables
 
 pictures: venv $(NPM) ## the pictures in docs/pictures, from the sample
 	PYTHONPATH=src $(BIN)/python -m scripts.pictures

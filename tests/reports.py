@@ -9,7 +9,7 @@ import msgspec
 
 from copilot_seat_report.github.copilot import Scope, Seat, SeatSettings
 from copilot_seat_report.github.pages import SeatList
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.model import Report, ScopeOverview

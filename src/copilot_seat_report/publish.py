@@ -36,6 +36,7 @@ COUNTS = (
     "pending-cancellation",
     "exempt",
     "idle",
+    "ask-first",
     "idle-percent",
     "monthly-cost",
     "idle-monthly-cost",

@@ -16,7 +16,7 @@ from copilot_seat_report.errors import InputError, RunError
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
 from copilot_seat_report.http.retry import Clock, RetryPolicy, SystemClock
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.log import Log
 from copilot_seat_report.runner.signals import interruptible

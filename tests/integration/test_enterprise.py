@@ -102,8 +102,8 @@ def test_a_seat_without_an_organization_stays(step: Step) -> None:
     }
     assert rows["person-0001"]["assigning_team"] == "Contractors"
     assert [(row["organization"], row["team"]) for row in outcome.rows("teams.csv")] == [
-        ("", ""),
         ("", "Contractors"),
+        ("", ""),
         ("north", ""),
     ]
 

@@ -16,6 +16,7 @@ Step = Callable[..., Action]
 
 EVERY_FILE = {
     "report.html",
+    "people.csv",
     "seats.csv",
     "activity-report.csv",
     "teams.csv",
@@ -189,9 +190,9 @@ def test_the_other_csv_files_to_the_letter(step: Step) -> None:
         "2026-11-02T06:00:00Z,person-0004,None,2026-11-01T06:00:00Z,None\n"
     )
     assert outcome.text("teams.csv") == (
-        "organization,team,people,active,idle,monthly_cost,idle_monthly_cost\n"
-        "acme,,3,1,2,57.00,38.00\n"
-        "acme,Web,1,1,0,39.00,0.00\n"
+        "organization,team,people,active,idle,ask_first,monthly_cost,idle_monthly_cost\n"
+        "acme,Web,1,1,0,0,39.00,0.00\n"
+        "acme,,3,1,2,0,57.00,38.00\n"
     )
     assert outcome.text("editors.csv") == (
         "editor,people,active,idle,monthly_cost,idle_monthly_cost\n"

@@ -120,7 +120,7 @@ def test_the_artifact_of_a_run(step: Step, results: ResultsServer) -> None:
     assert outcome.outputs["page-url"].endswith(f"/actions/runs/1234/artifacts/{page.database_id}")
     assert service["ACTIONS_RUNTIME_TOKEN"] not in outcome.log
     # What is in it is what lies in the workspace.
-    assert len(outcome.files) == 8
+    assert len(outcome.files) == 9
 
 
 def test_of_the_artifact_too_nothing_names_the_owner_when_anonymized(

@@ -189,7 +189,7 @@ def test_a_limit_beyond_what_github_keeps_is_told(step: Step, limit: str, said: 
     ("formats", "names"),
     [
         ("html", ["report.html"]),
-        ("CSV", ["activity-report.csv", "editors.csv", "seats.csv", "teams.csv"]),
+        ("CSV", ["activity-report.csv", "editors.csv", "people.csv", "seats.csv", "teams.csv"]),
         ("xlsx", ["report.xlsx"]),
         ("json\nhtml", ["report.html", "report.json"]),
     ],

@@ -12,7 +12,7 @@ from copilot_seat_report.files.csv import write_activity_report, write_seats
 from copilot_seat_report.files.json import totals, write_json
 from copilot_seat_report.github.copilot import Seat
 from copilot_seat_report.github.pages import unique_seats
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.comparison import compare
 from copilot_seat_report.report.model import STATUSES, Report

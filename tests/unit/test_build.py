@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import IdlePath
 from copilot_seat_report.rules import Rules
@@ -60,4 +60,4 @@ def test_a_report_on_a_selection_has_no_say_on_completeness() -> None:
     assert (whole.selection, whole.totals.complete) == (None, True)
     assert (some.selection, some.totals.complete) == (("ann",), None)
     assert some.overviews[0].settings == ()
-    assert anonymous.selection == (pseudonyms.of("person", "ann"),)
+    assert anonymous.selection == (pseudonyms.of("login", "ann"),)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from copilot_seat_report.files.data_quality import Finding, data_quality, incompleteness
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.model import Report
@@ -344,7 +344,7 @@ def test_under_pseudonyms_the_newest_activity_is_a_day() -> None:
     assert "is of 2 November 2026." in told(made)
     assert "05:01" not in told(made)
     # What is written as the beginning of its day may be younger by nearly one.
-    assert warnings(anonymized(days(4.9))) == []
+    assert warnings(anonymized(days(3.9))) == []
     assert "late in recording it" in warnings(anonymized(days(5)))[0]
 
 

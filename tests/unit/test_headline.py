@@ -7,7 +7,7 @@ import pytest
 
 from copilot_seat_report.files.headline import explanation, headline, notice, too_many_idle
 from copilot_seat_report.files.wording import idle_path
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.model import IdlePath, Report
 from copilot_seat_report.rules import Rules
 from tests.made_up import days

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from copilot_seat_report.github.copilot import Assignee, Seat, SeatBreakdown, SeatSettings
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.model import Count, ScopeOverview
 from tests.reports import report_of
 

@@ -19,7 +19,7 @@ from copilot_seat_report.files.summary import (
     render_summary,
     templates,
 )
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from copilot_seat_report.github.copilot import Assignee, Seat
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.telemetry import GUIDES, guides_for
 from tests.made_up import NOW
 from tests.reports import report_of
@@ -49,7 +49,7 @@ def test_a_case_is_anonymous_where_the_report_is() -> None:
     pseudonyms = Pseudonyms("key")
     report = report_of([seat(1, idle=None, signed_in=3)], pseudonyms=pseudonyms)
 
-    assert report.telemetry[0].login == pseudonyms.of("person", "person-1")
+    assert report.telemetry[0].login == pseudonyms.of("person", "1")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.data_quality import data_quality
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.workbook import write_workbook
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules

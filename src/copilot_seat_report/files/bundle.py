@@ -6,6 +6,7 @@ from pathlib import Path
 from copilot_seat_report.files.csv import (
     write_activity_report,
     write_editors,
+    write_people,
     write_seats,
     write_teams,
 )
@@ -19,6 +20,7 @@ PAGE = "report.html"
 WRITERS = {
     "html": ((PAGE, write_page),),
     "csv": (
+        ("people.csv", write_people),
         ("seats.csv", write_seats),
         ("activity-report.csv", write_activity_report),
         ("teams.csv", write_teams),

@@ -1,22 +1,35 @@
 """The report as CSV: UTF-8, comma, line feed, quoted as in RFC 4180."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from copilot_seat_report.files.text import amounts, formula_safe, iso, numbers, parts
-from copilot_seat_report.report.model import SEAT_COLUMNS, UNASSIGNED, Report
+from copilot_seat_report.report.columns import Column, Kind
+from copilot_seat_report.report.dimensions import EDITOR, TEAM, Dimension
+from copilot_seat_report.report.model import Report
 
-_TIMES = ("last_activity_at", "last_authenticated_at", "created_at")
-_MONEY = ("monthly_price", "monthly_cost", "idle_monthly_cost")
+_FIGURES: tuple[tuple[str, Kind], ...] = (
+    ("people", "count"),
+    ("active", "count"),
+    ("idle", "count"),
+    ("ask_first", "count"),
+    ("monthly_cost", "money"),
+    ("idle_monthly_cost", "money"),
+)
+
+
+def write_people(report: Report, path: Path) -> None:
+    """Write one row a person; `monthly_price` adds up to the cost of the report."""
+    _write(report.people, _kinds(report.people_columns), path)
 
 
 def write_seats(report: Report, path: Path) -> None:
     """Write one row a seat; `monthly_price` adds up to the cost of the report."""
-    _write(report.seats[list(SEAT_COLUMNS)], path)
+    _write(report.seats, _kinds(report.seat_columns), path)
 
 
 def write_activity_report(report: Report, path: Path) -> None:
@@ -27,7 +40,7 @@ def write_activity_report(report: Report, path: Path) -> None:
     https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
     """
     by_organization = report.is_enterprise or len(report.names) > 1
-    rows = _by_organization(report.seats) if by_organization else report.people
+    rows = _newest_of_each(report.seats, ["person", "organization"])
     columns = {
         "Report Time": [f"{report.report_time:%Y-%m-%dT%H:%M:%SZ}"] * len(rows),
         "Login": rows["login"].tolist(),
@@ -41,13 +54,15 @@ def write_activity_report(report: Report, path: Path) -> None:
         name: pd.Series([text or "None" for text in texts], dtype="str")
         for name, texts in columns.items()
     }
-    _write(pd.DataFrame(table), path)
+    _write(pd.DataFrame(table), dict.fromkeys(columns, "text"), path)
 
 
-def _by_organization(seats: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a person and organization: their seat with the newest activity there."""
-    keys = ["login", "organization"]
-    assigned = seats[seats["status"] != UNASSIGNED]
+def _newest_of_each(seats: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return one row a group of a person's seats: the seat with the newest activity in it.
+
+    The dates are GitHub's, whatever an earlier report remembers of a person.
+    """
+    assigned = seats[seats["person"] >= 0]
     several = assigned[assigned.duplicated(keys, keep=False)]
     signed_in = several.groupby(keys)["last_authenticated_at"].transform("max")
     return (
@@ -64,26 +79,51 @@ def _by_organization(seats: pd.DataFrame) -> pd.DataFrame:
 
 def write_teams(report: Report, path: Path) -> None:
     """Write one row an organization and team; the empty team are seats granted without one."""
-    _write(report.teams, path)
+    _write_breakdown(report, TEAM, path)
 
 
 def write_editors(report: Report, path: Path) -> None:
     """Write one row an editor; the empty editor are people without recorded activity."""
-    _write(report.editors, path)
+    _write_breakdown(report, EDITOR, path)
 
 
-def _write(table: pd.DataFrame, path: Path) -> None:
+def _write_breakdown(report: Report, dimension: Dimension, path: Path) -> None:
+    kinds: dict[str, Kind] = dict.fromkeys(dimension.fields, "text")
+    _write(report.by(dimension.name), kinds | dict(_FIGURES), path)
+
+
+def _kinds(columns: Sequence[Column]) -> dict[str, Kind]:
+    return {column.name: column.kind for column in columns}
+
+
+def _write(table: pd.DataFrame, kinds: Mapping[str, Kind], path: Path) -> None:
+    """Write these columns of the table, in this order."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table.columns)
+        writer.writerow(kinds)
         for part in parts(table):
-            cells = [_cells(str(name), column) for name, column in part.items()]
+            cells = [_CELLS[kind](part[name]) for name, kind in kinds.items()]
             writer.writerows(zip(*cells, strict=True))
 
 
-def _cells(name: str, column: "pd.Series[Any]") -> Sequence[object]:
-    if name in _TIMES:
-        return iso(column)
-    if name in _MONEY:
-        return amounts(column)
-    return formula_safe(column) if column.dtype == "str" else numbers(column)
+def _list(column: "pd.Series[str]") -> list[str]:
+    return formula_safe(column.str.replace("\n", "; "))
+
+
+def _yes_no(column: "pd.Series[bool]") -> list[str]:
+    return column.map({True: "true", False: "false"}).tolist()
+
+
+_CELLS: Mapping[Kind, Callable[["pd.Series[Any]"], Sequence[object]]] = {
+    "text": formula_safe,
+    "list": _list,
+    "flags": formula_safe,
+    "yes-no": _yes_no,
+    "time": iso,
+    "date": formula_safe,
+    "days": numbers,
+    "count": numbers,
+    "money": amounts,
+    "credits": amounts,
+    "id": numbers,
+}

@@ -65,6 +65,7 @@ _BARS = {
 _FILES = {
     "report.html": "everything on one page: sort, search, filter, export",
     "report.xlsx": "the same as sheets of one workbook",
+    "people.csv": "one row per person",
     "seats.csv": "one row per seat",
     "activity-report.csv": "one row per person, in the layout of GitHub's own activity report",
     "teams.csv": "one row per team",

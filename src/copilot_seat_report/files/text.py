@@ -27,8 +27,11 @@ def iso(times: "pd.Series[pd.Timestamp]") -> list[str]:
 
 
 def amounts(hundredths: "pd.Series[int]") -> list[str]:
-    """Return money with two decimals and a point."""
-    texts = {value: f"{Decimal(value).scaleb(-2):.2f}" for value in hundredths.unique().tolist()}
+    """Return hundredths with two decimals and a point, empty where there are none."""
+    texts = {
+        value: "" if value is pd.NA else f"{Decimal(value).scaleb(-2):.2f}"
+        for value in hundredths.unique().tolist()
+    }
     return [texts[value] for value in hundredths.tolist()]
 
 

@@ -1,10 +1,25 @@
-"""The same people counted by team, editor, plan, organization and age."""
+"""The same people counted by each dimension: team, organization, editor, plan, age and others."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 
-from copilot_seat_report.report.model import STATUSES, UNASSIGNED
+from copilot_seat_report.report.dimensions import Dimension
+from copilot_seat_report.report.pricing import prices_of
 from copilot_seat_report.rules import Rules
 
+FIGURES = (
+    "people",
+    "active",
+    "inactive",
+    "new",
+    "no_activity",
+    "idle",
+    "ask_first",
+    "monthly_cost",
+    "idle_monthly_cost",
+)
 AGES: tuple[tuple[str, int | None], ...] = (
     ("in the last 24 hours", 1),
     ("1 to 7 days ago", 7),
@@ -15,22 +30,73 @@ AGES: tuple[tuple[str, int | None], ...] = (
     ("more than 90 days ago", None),
 )
 NONE_RECORDED = "none recorded"
+AGE_LABELS = (*(label for label, _ in AGES), NONE_RECORDED)
 
 
-def by_team(seats: pd.DataFrame) -> pd.DataFrame:
-    """Return one row an organization and team (empty: without a team); see `Report.teams`."""
-    return _by(seats, {"organization": "organization", "assigning_team": "team"})
+@dataclass(frozen=True)
+class Breakdown:
+    """The people of each group of a dimension.
+
+    `table` has the dimension's `fields` (`str`) and `FIGURES` (`int64`; costs in hundredths a
+    month). A person counts once in each group they are in; the cost stands with the seat that
+    carries the person's price, so that it adds up over all groups.
+    """
+
+    dimension: Dimension
+    table: pd.DataFrame
 
 
-def by_organization(seats: pd.DataFrame) -> pd.DataFrame:
-    """Return one row an organization; a person with seats in two counts in both."""
-    return _by(seats, {"organization": "organization"})
+def breakdown(rows: pd.DataFrame, dimension: Dimension) -> Breakdown:
+    """Count the people of each group; `rows` are the people or the seats, as it asks for.
+
+    The unassigned among the seats count nowhere.
+    """
+    columns = list(dimension.columns)
+    rows = rows.loc[
+        rows["person"] >= 0,
+        [*columns, "person", "status", "idle", "ask_first", "monthly_price"],
+    ]
+    # A person with two seats in one group counts there once; the price stands on one seat alone.
+    counts = ~rows.duplicated(["person", *columns])
+    figures = {
+        "people": counts,
+        **{
+            status.replace("-", "_"): counts & (rows["status"] == status)
+            for status in ("active", "inactive", "new", "no-activity")
+        },
+        "idle": counts & rows["idle"],
+        "ask_first": counts & rows["ask_first"],
+        "monthly_cost": rows["monthly_price"],
+        "idle_monthly_cost": rows["monthly_price"].where(rows["idle"], 0),
+    }
+    groups = [
+        rows[column].rename(field) for column, field in zip(columns, dimension.fields, strict=True)
+    ]
+    table = pd.DataFrame(figures).astype("int64").groupby(groups).sum().reset_index()
+    is_nameless = table[dimension.fields[-1]] == ""
+    order = [is_nameless, *(-table[figure] for figure in dimension.by)]
+    keys = [f"_{place}" for place in range(len(order))]
+    table = (
+        table.assign(**dict(zip(keys, order, strict=True)))
+        .sort_values(keys, kind="stable", ignore_index=True)
+        .drop(columns=keys)
+    )
+    return Breakdown(dimension, table)
 
 
-def by_editor(people: pd.DataFrame) -> pd.DataFrame:
-    """Return one row an editor, most people first; each person counts once."""
-    editors = _by(people, {"editor": "editor"})
-    return editors.sort_values("people", ascending=False, kind="stable", ignore_index=True)
+def age_of(people: pd.DataFrame, now: pd.Timestamp) -> "pd.Series[str]":
+    """Return the label of each person's age of the last activity, one of `AGE_LABELS`."""
+    age = now - people["last_activity_at"]
+    limits = np.array([pd.Timedelta(days=days) for _, days in AGES if days], "timedelta64[us]")
+    places = np.searchsorted(limits, age.to_numpy("timedelta64[us]"))
+    places = np.where(age.isna(), len(AGES), places)
+    return pd.Series(np.array(AGE_LABELS, dtype=object)[places], index=people.index, dtype="str")
+
+
+def in_order(by_age: Breakdown) -> Breakdown:
+    """Return the ages from the shortest on, those of nobody too."""
+    table = by_age.table.set_index("age").reindex(AGE_LABELS, fill_value=0).rename_axis("age")
+    return Breakdown(by_age.dimension, table.reset_index())
 
 
 def by_editor_version(people: pd.DataFrame) -> pd.DataFrame:
@@ -43,56 +109,14 @@ def by_editor_version(people: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def by_plan(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Return one row a plan; see `Report.plans`."""
-    groups = people.groupby("plan")
-    plans = pd.DataFrame(
-        {
-            "people": groups.size(),
-            "assumed": groups["plan_assumed"].sum(),
-            "monthly_cost": groups["monthly_price"].sum(),
-        }
-    ).reset_index()
-    prices = {"business": rules.price_business, "enterprise": rules.price_enterprise}
-    plans.insert(3, "price", plans["plan"].map(prices).astype("int64"))
-    return plans
-
-
-def by_age(people: pd.DataFrame, report_time: pd.Timestamp) -> pd.DataFrame:
-    """Return one row an age of the last activity, each person in one; see `Report.ages`."""
-    age = report_time - people["last_activity_at"]
-    label = pd.Series(NONE_RECORDED, index=people.index, dtype="str")
-    label[people["last_activity_at"].notna()] = AGES[-1][0]
-    for name, days in reversed(AGES[:-1]):
-        label[age <= pd.Timedelta(days=days or 0)] = name
-    labels = [*(name for name, _ in AGES), NONE_RECORDED]
-    counts = pd.crosstab(label, people["status"]).reindex(index=labels, columns=list(STATUSES))
-    counts = counts.fillna(0).astype("int64").rename(columns={"no-activity": "no_activity"})
-    ages = pd.DataFrame({"age": labels, "people": counts.sum(axis=1).to_numpy()})
-    for status in counts.columns:
-        ages[status] = counts[status].to_numpy()
-    idle = people["idle"].groupby(label).sum().reindex(labels).fillna(0)
-    ages["idle"] = idle.astype("int64").to_numpy()
-    return ages
-
-
-def _by(rows: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
-    """Count people and add up prices over the rows of each group.
-
-    `rows` are seats or people; the unassigned among the seats count nowhere.
-    """
-    columns = list(keys)
-    rows = rows.loc[
-        rows["status"] != UNASSIGNED, [*columns, "user_id", "status", "idle", "monthly_price"]
-    ]
-    # A person with two seats in one group counts there once; the price stands on one seat alone.
-    counts = ~rows.duplicated(["user_id", *columns])
-    figures = {
-        "people": counts,
-        "active": counts & (rows["status"] == "active"),
-        "idle": counts & rows["idle"],
-        "monthly_cost": rows["monthly_price"],
-        "idle_monthly_cost": rows["monthly_price"].where(rows["idle"], 0),
-    }
-    groups = [rows[column].rename(name) for column, name in keys.items()]
-    return pd.DataFrame(figures).astype("int64").groupby(groups).sum().reset_index()
+def with_prices(by_plan: Breakdown, people: pd.DataFrame, rules: Rules) -> Breakdown:
+    """Return the plans with `price`, and `assumed`: the people priced by assumption (`int64`)."""
+    table = by_plan.table
+    assumed = (people["plan_source"] != "seat").groupby(people["plan"]).sum()
+    return Breakdown(
+        by_plan.dimension,
+        table.assign(
+            assumed=assumed.reindex(table["plan"], fill_value=0).to_numpy(dtype=np.int64),
+            price=prices_of(table["plan"], rules),
+        ),
+    )

@@ -1,18 +1,30 @@
 """The report as a whole, from what was read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import pandas as pd
 
 from copilot_seat_report.formatting import amount, share
-from copilot_seat_report.report import breakdowns
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
+from copilot_seat_report.report import columns
+from copilot_seat_report.report.anonymize import anonymized, merged_over_organizations
+from copilot_seat_report.report.breakdowns import (
+    Breakdown,
+    age_of,
+    breakdown,
+    by_editor_version,
+    in_order,
+    with_prices,
+)
 from copilot_seat_report.report.comparison import compare
+from copilot_seat_report.report.dimensions import AGE, DIMENSIONS, PLAN, TEAM
 from copilot_seat_report.report.model import IdlePath, Report, Totals
 from copilot_seat_report.report.overview import overview_of
-from copilot_seat_report.report.people import ordered, people_table, with_people
+from copilot_seat_report.report.people import people_of
+from copilot_seat_report.report.pricing import prices_of
 from copilot_seat_report.report.seats import seat_table
+from copilot_seat_report.report.status import judged, ordered, seats_of
 from copilot_seat_report.report.telemetry import telemetry_cases
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
@@ -40,9 +52,14 @@ def build_report(
         for reading in readings
         if reading.settings
     }
+    now = pd.Timestamp(report_time)
     seats = seat_table([reading.seats for reading in readings], plans)
-    people = people_table(seats, rules, report_time)
-    seats = with_people(seats, people, report_time)
+    seats["price"] = prices_of(seats["plan"], rules)
+    people = judged(people_of(seats), rules, report_time)
+    people["person"] = people.index
+    people["age"] = age_of(people, now)
+    people["plan_assumed"] = people["plan_source"] != "seat"
+    seats = seats_of(people, seats, report_time)
     names = [reading.seats.scope.name for reading in readings]
     is_enterprise = readings[0].seats.scope.is_enterprise
     comparison = (
@@ -60,13 +77,21 @@ def build_report(
         else None
     )
     if pseudonyms:
-        seats, people = _disguised(seats, pseudonyms), _disguised(people, pseudonyms)
+        people, seats = anonymized(
+            people,
+            seats,
+            pseudonyms,
+            people_columns=columns.PEOPLE,
+            seat_columns=columns.SEATS,
+            marks=_MARKS,
+        )
+        people["last_activity_editor"] = ""  # as in the seats
         kind = "enterprise" if is_enterprise else "organization"
         names = [pseudonyms.of(kind, name) for name in names]
-        unknown_users = [pseudonyms.of("person", login) for login in unknown_users]
+        unknown_users = [pseudonyms.of("login", login) for login in unknown_users]
         if selection is not None:
-            selection = [pseudonyms.of("person", login) for login in selection]
-    people = ordered(people, rules.sort)
+            selection = [pseudonyms.of("login", login) for login in selection]
+    people = ordered(people, rules.sort).reset_index(drop=True)
     seats = _in_order_of(people, seats)
     overviews = [
         # GitHub counts all seats: beside a recount of a few that would say nothing.
@@ -93,14 +118,12 @@ def build_report(
             complete=all(o.completeness.complete for o in overviews) if selection is None else None,
         ),
         idle_path=_idle_path(people),
-        people=_without_numbers(people) if pseudonyms else people,
-        seats=_without_numbers(seats) if pseudonyms else seats,
-        teams=breakdowns.by_team(seats),
-        editors=breakdowns.by_editor(people),
-        editor_versions=breakdowns.by_editor_version(people),
-        organizations=breakdowns.by_organization(seats),
-        plans=breakdowns.by_plan(people, rules),
-        ages=breakdowns.by_age(people, pd.Timestamp(report_time)),
+        people=people,
+        seats=seats,
+        people_columns=columns.PEOPLE,
+        seat_columns=columns.SEATS,
+        breakdowns=tuple(_breakdowns(people, seats, rules, is_anonymized=pseudonyms is not None)),
+        editor_versions=by_editor_version(people),
         overviews=tuple(overviews),
         selection=None if selection is None else tuple(selection),
         telemetry=telemetry_cases(people),
@@ -112,32 +135,43 @@ def build_report(
     )
 
 
-def _disguised(table: pd.DataFrame, pseudonyms: Pseudonyms) -> pd.DataFrame:
-    columns = {
-        "login": "person",
-        "organization": "organization",
-        "organizations": "organization",
-        "assigning_team": "team",
-        "teams": "team",
-    }
-    return table.assign(
-        **{
-            column: pseudonyms.column(kind, table[column])
-            for column, kind in columns.items()
-            if column in table
-        }
-    )
+# By these people are counted, also under pseudonyms; they are written nowhere.
+_MARKS = (
+    "person",
+    "idle",
+    "ask_first",
+    "exempt",
+    "pending",
+    "leaving",
+    "unused",
+    "settling",
+    "check_telemetry",
+    "remembered",
+    "active_in_metrics",
+    "plan_assumed",
+    "age",
+)
 
 
-def _without_numbers(table: pd.DataFrame) -> pd.DataFrame:
-    """Empty `user_id`, by which GitHub's API tells who it is."""
-    return table.assign(user_id=pd.array([None] * len(table), dtype="Int64"))
+def _breakdowns(
+    people: pd.DataFrame, seats: pd.DataFrame, rules: Rules, *, is_anonymized: bool
+) -> Iterator[Breakdown]:
+    for dimension in DIMENSIONS:
+        rows = people if dimension.rows == "people" else seats
+        if dimension is TEAM and is_anonymized:
+            rows = merged_over_organizations(rows)
+        by = breakdown(rows, dimension)
+        if dimension is AGE:
+            by = in_order(by)
+        elif dimension is PLAN:
+            by = with_prices(by, people, rules)
+        yield by
 
 
 def _in_order_of(people: pd.DataFrame, seats: pd.DataFrame) -> pd.DataFrame:
     """Sort the seats as their people are, the unassigned last."""
-    rank = pd.Series(people.index, index=people["user_id"])
-    position = seats["user_id"].map(rank).fillna(len(people)).astype("int64")
+    rank = pd.Series(people.index, index=people["person"])
+    position = rank.reindex(seats["person"], fill_value=len(people)).to_numpy()
     return (
         seats.assign(_position=position)
         .sort_values(
@@ -161,10 +195,11 @@ def _totals(
         inactive=int(statuses.get("inactive", 0)),
         new=int(statuses.get("new", 0)),
         no_activity=int(statuses.get("no-activity", 0)),
-        unassigned=int((seats["status"] == "unassigned").sum()),
+        unassigned=int((seats["person"] < 0).sum()),
         pending_cancellation=int(people["pending"].sum()),
         exempt=int(people["exempt"].sum()),
         idle=len(idle),
+        ask_first=int(idle["ask_first"].sum()),
         idle_percent=share(len(idle), len(people)),
         monthly_cost=amount(int(people["monthly_price"].sum())),
         idle_monthly_cost=amount(int(idle["monthly_price"].sum())),
@@ -175,10 +210,13 @@ def _totals(
 
 
 def _idle_path(people: pd.DataFrame) -> IdlePath:
-    unused = people["status"].isin(["inactive", "no-activity"])
+    exempt = people["unused"] & people["exempt"]
+    leaving = people["unused"] & people["leaving"] & ~exempt
+    in_metrics = people["active_in_metrics"] & ~exempt & ~leaving
     return IdlePath(
         inactive=int((people["status"] == "inactive").sum()),
         no_activity=int((people["status"] == "no-activity").sum()),
-        exempt=int((unused & people["exempt"]).sum()),
-        leaving=int((unused & ~people["exempt"] & ~people["idle"]).sum()),
+        exempt=int(exempt.sum()),
+        leaving=int(leaving.sum()),
+        in_metrics=int(in_metrics.sum()),
     )

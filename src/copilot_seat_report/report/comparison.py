@@ -14,7 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from copilot_seat_report.cleaning import clean
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.model import (
     UNASSIGNED,
     Comparison,
@@ -52,7 +52,7 @@ REASONS: Mapping[DifferenceReason, str] = {
 class _Person:
     """A person as the API states them: their newest activity and grant, and where they have seats.
 
-    `logins` and `organizations` are in lower case.
+    `login` is the one that is shown, or the pseudonym; `logins` and `organizations` are lower-case.
     """
 
     login: str
@@ -108,7 +108,7 @@ def compare(
         listed="in the CSV" if read is None else "in the CSV for the same organization",
     )
     known: set[str] = set()
-    for person in _people(people, seats):
+    for person in _people(people, seats, pseudonyms):
         known |= person.logins
         tally.people += 1
         tally.idle += person.is_idle
@@ -139,13 +139,13 @@ def compare(
             )
         )
     differences += [
-        _difference(clean(login), "only-there", "no-seat", there=_newest(relevant))
+        _difference(_shown(login, pseudonyms), "only-there", "no-seat", there=_newest(relevant))
         for login, of_login in rows.items()
         if login not in known
         and (relevant := [row for row in of_login if read is None or row.organization in read])
     ]
     if pseudonyms:
-        differences = [_anonymous(each, pseudonyms) for each in differences]
+        differences = [_in_days(each) for each in differences]
     return Comparison(
         report_time=theirs.report_time,
         rows=sum(map(len, theirs.activity.values())),
@@ -159,10 +159,12 @@ def compare(
     )
 
 
-def _people(people: pd.DataFrame, seats: pd.DataFrame) -> Sequence[_Person]:
+def _people(
+    people: pd.DataFrame, seats: pd.DataFrame, pseudonyms: Pseudonyms | None
+) -> Sequence[_Person]:
     """Return everyone who holds a seat, from the dates of their seats."""
     persons = {
-        user_id: _Person(login, is_idle)
+        user_id: _Person(pseudonyms.of("person", str(user_id)) if pseudonyms else login, is_idle)
         for user_id, login, is_idle in zip(
             people["user_id"].tolist(),
             people["login"].tolist(),
@@ -185,6 +187,11 @@ def _people(people: pd.DataFrame, seats: pd.DataFrame) -> Sequence[_Person]:
         person.activity = max(filter(None, (person.activity, activity)), default=None)
         person.created_at = max(filter(None, (person.created_at, created_at)), default=None)
     return list(persons.values())
+
+
+def _shown(login: str, pseudonyms: Pseudonyms | None) -> str:
+    """Return what stands for somebody of whom the login alone is known."""
+    return pseudonyms.of("login", login) if pseudonyms else clean(login)
 
 
 def _asked_for(
@@ -231,15 +238,14 @@ def _days_apart(here: datetime | None, there: datetime | None) -> float | None:
     return round((here - there) / timedelta(days=1), 2) if here and there else None
 
 
-def _anonymous(difference: Difference, pseudonyms: Pseudonyms) -> Difference:
-    """Return the difference without a name, and with whole days, as exact times would name too."""
+def _in_days(difference: Difference) -> Difference:
+    """Return the difference in whole days: exact times would name people too."""
     here, there = (
         time and time.replace(hour=0, minute=0, second=0, microsecond=0)
         for time in (difference.here, difference.there)
     )
     return replace(
         difference,
-        login=pseudonyms.of("person", difference.login),
         here=here,
         there=there,
         days=_days_apart(here, there),

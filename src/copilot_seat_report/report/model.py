@@ -12,6 +12,8 @@ from typing import Literal
 
 import pandas as pd
 
+from copilot_seat_report.report.breakdowns import Breakdown
+from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.rules import Rules
 
@@ -19,25 +21,14 @@ Status = Literal["active", "inactive", "new", "no-activity", "unassigned"]
 
 STATUSES: tuple[Status, ...] = ("active", "inactive", "new", "no-activity")
 UNASSIGNED: Status = "unassigned"
-SEAT_COLUMNS = (
-    "organization",
-    "login",
-    "user_id",
-    "status",
-    "flags",
-    "last_activity_at",
-    "days_since_activity",
-    "last_activity_editor",
-    "editor",
-    "editor_version",
-    "last_authenticated_at",
-    "created_at",
-    "assigning_team",
-    "plan_type",
-    "pending_cancellation_date",
-    "monthly_price",
+FLAGS = (
+    "exempt",
+    "pending-cancellation",
+    "settling",
+    "check-telemetry",
+    "remembered",
+    "active-in-metrics",
 )
-FLAGS = ("exempt", "pending-cancellation", "settling", "check-telemetry")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +49,7 @@ class Totals:
     pending_cancellation: int
     exempt: int
     idle: int
+    ask_first: int
     idle_percent: Decimal
     monthly_cost: Decimal
     idle_monthly_cost: Decimal
@@ -186,37 +178,20 @@ class TelemetryCase:
 class Report:
     """One whole report.
 
-    Tables (one index-free `RangeIndex` each):
+    `people` (one row a person, in the order of `rules.sort`) and `seats` (one row a seat, in the
+    order of their people, the unassigned last) have a `RangeIndex`, the columns that
+    `people_columns` and `seat_columns` declare, and marks that are written nowhere:
 
-    - `people`, one row a person, in the order of `rules.sort`: `login`, `user_id` (`Int64`, NA
-      when anonymized), `status`, `flags` (space separated), `idle` (`bool`), `last_activity_at`,
-      `days_since_activity` (`Int64`, whole days rounded down), `last_activity_editor` (GitHub's
-      text), `editor`, `editor_version`, `last_authenticated_at`, `created_at` (newest grant),
-      `organizations` and `teams` (one a line), `plan` (`business` or `enterprise`, the one
-      priced), `plan_source` (`seat`, `organization` or `assumption`), `plan_assumed`
-      (`bool`), `pending_cancellation_date` (`YYYY-MM-DD`, the earliest),
-      `seats` (`int64`), `monthly_price`, and the flags one by one: `exempt`, `pending`, `settling`,
-      `check_telemetry` (`bool`).
-    - `seats`, one row a seat, people's rows in the same order, unassigned seats last:
-      `organization`, `login`, `user_id`, `status` (the person's), `flags`, `last_activity_at`,
-      `days_since_activity`, `last_activity_editor`, `editor`, `editor_version`,
-      `last_authenticated_at`, `created_at`, `assigning_team`, `plan_type` (GitHub's text),
-      `pending_cancellation_date`, `monthly_price` (adds up to the cost).
-    - `teams`: `organization`, `team` (empty: granted without a team), `people`, `active`, `idle`,
-      `monthly_cost`, `idle_monthly_cost`. A person in two teams counts in both; the cost stands
-      with the seat that carries the price, so it adds up.
-    - `editors`: `editor` (empty: no activity recorded; "not stated": recorded without an editor),
-      `people`, `active`, `idle`, `monthly_cost`, `idle_monthly_cost`; `editor_versions`:
-      `editor`, `version`, `people`.
-    - `organizations`: `organization` and the columns of `teams` after `team`.
-    - `plans`: `plan`, `people`, `assumed` (people priced by assumption), `price`, `monthly_cost`.
-    - `ages`: `age` (label), `people`, `active`, `inactive`, `new`, `no_activity`, `idle`; last row
-      "none recorded".
+    - both: `person`, one number a person, -1 where unassigned; `idle` and `ask_first` (`bool`)
+    - people: the flags one by one (`exempt`, `pending`, `settling`, `check_telemetry`,
+      `remembered`, `active_in_metrics`), `leaving` (pending in all seats), `unused` (inactive or no
+      activity), `plan_assumed` (`bool`), and `age` (one of `breakdowns.AGE_LABELS`)
 
+    `breakdowns` are the people by each dimension, `editor_versions` by `editor` and `version`.
     `names` are the organizations or the enterprise read; `selection` the logins that were asked for
     (None: everyone), pseudonyms when anonymized; `idle_path` the way to the number of idle people;
-    `unknown_users` the logins asked for by
-    `users` that hold no seat; `newest_activity` tells how fresh GitHub's data is.
+    `unknown_users` the logins asked for by `users` that hold no seat; `newest_activity` tells how
+    fresh GitHub's data is.
     """
 
     report_time: datetime
@@ -229,12 +204,10 @@ class Report:
     idle_path: IdlePath
     people: pd.DataFrame
     seats: pd.DataFrame
-    teams: pd.DataFrame
-    editors: pd.DataFrame
+    people_columns: tuple[Column, ...]
+    seat_columns: tuple[Column, ...]
+    breakdowns: tuple[Breakdown, ...]
     editor_versions: pd.DataFrame
-    organizations: pd.DataFrame
-    plans: pd.DataFrame
-    ages: pd.DataFrame
     overviews: tuple[ScopeOverview, ...]
     selection: tuple[str, ...] | None = None
     telemetry: tuple[TelemetryCase, ...] = ()
@@ -243,3 +216,32 @@ class Report:
     newest_activity: datetime | None = None
     priced_by_organization: int = field(default=0)
     priced_as_business: int = field(default=0)
+
+    def by(self, dimension: str) -> pd.DataFrame:
+        """Return the breakdown by the dimension of that name."""
+        return next(each.table for each in self.breakdowns if each.dimension.name == dimension)
+
+    @property
+    def teams(self) -> pd.DataFrame:
+        """The people by organization and team."""
+        return self.by("team")
+
+    @property
+    def editors(self) -> pd.DataFrame:
+        """The people by the editor of their last activity."""
+        return self.by("editor")
+
+    @property
+    def organizations(self) -> pd.DataFrame:
+        """The people by organization."""
+        return self.by("organization")
+
+    @property
+    def plans(self) -> pd.DataFrame:
+        """The people by plan, with `price` and `assumed`."""
+        return self.by("plan")
+
+    @property
+    def ages(self) -> pd.DataFrame:
+        """The people by the age of their last activity."""
+        return self.by("age")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from copilot_seat_report.github.copilot import SeatSettings
 from copilot_seat_report.github.pages import SeatList
-from copilot_seat_report.report.anonymize import Pseudonyms
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.model import Count, ScopeOverview
 

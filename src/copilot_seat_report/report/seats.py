@@ -11,8 +11,8 @@ from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.copilot import Seat
 from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.report.editors import Editor, editor_of
+from copilot_seat_report.report.pricing import priced
 
-PLANS = ("business", "enterprise")
 _NONE_RECORDED = Editor("", "")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,12 +27,12 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
 
     `plans` is the plan type of each organization, by its name as in the lists' scopes.
 
-    Columns: `organization`, `login`, `user_id` (`Int64`, NA where unassigned),
-    `last_activity_at`, `last_activity_editor`, `editor` and `editor_version` (empty where no
-    activity is recorded), `last_authenticated_at`, `created_at`, `assigning_team`, `plan_type`
-    (GitHub's text, empty where absent), `pending_cancellation_date` (`YYYY-MM-DD` or empty),
-    `plan` (`business` or `enterprise`, the one to price), `plan_source` (`seat`, `organization` or
-    `assumption`).
+    Columns: `person` (`int64`, one number a person, -1 where unassigned), `organization`, `login`,
+    `user_id` (`Int64`, NA where unassigned), `last_activity_at`, `last_activity_editor`, `editor`
+    and `editor_version` (empty where no activity is recorded), `last_authenticated_at`,
+    `created_at`, `assigning_team`, `plan_type` (GitHub's text, empty where absent),
+    `pending_cancellation_date` (`YYYY-MM-DD` or empty), `pending` (`bool`), and `plan` and
+    `plan_source` as `pricing.priced` returns them.
     """
     seats = [seat for list_ in lists for seat in list_.seats]
     organizations = [name for list_ in lists for name in _organizations(list_)]
@@ -66,17 +66,9 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
             ),
         }
     )
+    table["pending"] = table["pending_cancellation_date"] != ""
     organization_plan = _strings(plans.get(name, "") for name in organizations)
-    stated = table["plan_type"].isin(PLANS)
-    by_organization = ~stated & organization_plan.isin(PLANS)
-    table["plan"] = (
-        table["plan_type"]
-        .where(stated, organization_plan)
-        .where(stated | by_organization, PLANS[0])
-    )
-    table["plan_source"] = pd.Series(
-        np.select([stated, by_organization], ["seat", "organization"], "assumption"), dtype="str"
-    )
+    table = pd.concat([table, priced(table["plan_type"], organization_plan)], axis=1)
     return _in_lasting_order(table)
 
 
@@ -96,9 +88,12 @@ def _in_lasting_order(table: pd.DataFrame) -> pd.DataFrame:
             "login",
         ]
     )
-    return pd.concat([table[~several], tied]).sort_values(
+    lasting = pd.concat([table[~several], tied]).sort_values(
         "user_id", kind="stable", ignore_index=True
     )
+    # In the order of the ids, NA last; the number stands for the person in all that follows.
+    lasting.insert(0, "person", lasting["user_id"].factorize()[0].astype("int64"))
+    return lasting
 
 
 def _organizations(list_: SeatList) -> Iterable[str]:

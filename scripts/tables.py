@@ -1,0 +1,43 @@
+"""Writes what in docs/ follows from declarations in the code: tables, the schema of report.json.
+
+`make tables` after a declaration has changed; a test holds that it was done.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from copilot_seat_report.files.document import schema
+from copilot_seat_report.report.columns import PEOPLE, SEATS, Column
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGE = DOCS / "reading-the-report.md"
+SCHEMA = DOCS / "report.schema.json"
+
+
+def of_columns(columns: Sequence[Column]) -> Iterator[str]:
+    yield "| column | in words | meaning |"
+    yield "| --- | --- | --- |"
+    for column in columns:
+        yield f"| `{column.name}` | {column.label} | {column.meaning} |"
+
+
+COLUMNS = {"people.csv": PEOPLE, "seats.csv": SEATS}
+
+
+def with_tables(page: str) -> str:
+    """Return the page with the tables, each behind `<!-- table: NAME -->`, as they are now."""
+    for name, columns in COLUMNS.items():
+        before, marker, rest = page.partition(f"<!-- table: {name} -->\n")
+        _, end, after = rest.partition("<!-- end -->")
+        page = "".join((before, marker, *(f"{row}\n" for row in of_columns(columns)), end, after))
+    return page
+
+
+def schema_text() -> str:
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_tables(PAGE.read_text("utf-8")), "utf-8")
+    SCHEMA.write_text(schema_text(), "utf-8")

@@ -1,0 +1,214 @@
+"""What report.json holds, as types: it is written and read by them, and its schema made of them.
+
+Within a schema version, fields are only ever added. Money is in the currency, per month; times are
+UTC. `totals` has the names of the action's outputs; all other names are in snake_case.
+"""
+
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+from copilot_seat_report.report import columns, model
+from copilot_seat_report.report.breakdowns import FIGURES
+from copilot_seat_report.report.columns import Column, Kind
+from copilot_seat_report.report.dimensions import DIMENSIONS, Dimension
+
+SCHEMA_VERSION = 1
+SCHEMA_ID = "copilot-seat-report/report.schema.json"
+
+
+class Struct(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the document."""
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """The settings that decide status, flags, price and order."""
+
+    inactive_days: int
+    new_seat_days: int
+    exempt_users: tuple[str, ...]
+    price_business: float
+    price_enterprise: float
+    currency: str
+    sort: str
+
+
+class IdlePath(Struct, frozen=True, kw_only=True):
+    """The way to the number of idle people; see docs/reading-the-report.md#idle."""
+
+    inactive: int
+    no_activity: int
+    exempt: int
+    leaving: int
+    in_metrics: int
+
+
+class Completeness(Struct, frozen=True, kw_only=True):
+    """How far a list agrees with what GitHub states of it."""
+
+    read: int
+    stated: int | None
+    stated_by: Literal["seat-list", "seat-settings"] | None
+    counted: int
+    unit: Literal["seats", "people"]
+    complete: bool
+    times_read: int
+    changed: bool
+    reason: Literal["", "differs", "no-total"]
+
+
+class Count(Struct, frozen=True, kw_only=True):
+    """One line of GitHub's seat breakdown beside a recount of the seats read."""
+
+    name: str
+    github: int | None
+    recount: int | None
+    explanation: str
+
+
+class Overview(Struct, frozen=True, kw_only=True):
+    """One organization's settings and counts, or an enterprise's list."""
+
+    name: str
+    kind: Literal["organization", "enterprise"]
+    completeness: Completeness
+    breakdown: tuple[Count, ...]
+    settings: tuple[tuple[str, str], ...]
+    plan_type: str
+
+
+class TelemetryCase(Struct, frozen=True, kw_only=True):
+    """One person flagged `check-telemetry`; `guides` are (editor, address) pairs."""
+
+    login: str
+    editor: str
+    last_authenticated_at: datetime
+    last_activity_at: datetime | None
+    guides: tuple[tuple[str, str], ...]
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """One login on which this report and GitHub's activity report differ."""
+
+    login: str
+    kind: Literal["dates", "only-here", "only-there"]
+    here: datetime | None
+    there: datetime | None
+    days: float | None
+    reason: str
+    reason_code: model.DifferenceReason
+    changes_idle: bool
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """This report beside GitHub's own activity report."""
+
+    report_time: datetime | None
+    rows: int
+    agree: int
+    verdict: str
+    basis: str
+    differences: tuple[Difference, ...]
+
+
+Totals: Any = msgspec.defstruct(
+    "Totals",
+    [
+        (field.name, float if field.type is Decimal else field.type)
+        for field in fields(model.Totals)
+    ],
+    rename=lambda name: name.replace("_", "-"),
+    frozen=True,
+    kw_only=True,
+)
+"""The figures, under the names of the action's outputs."""
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """All but the tables."""
+
+    schema_version: int
+    report_time: datetime
+    sample: bool
+    anonymized: bool
+    enterprise: bool
+    names: tuple[str, ...]
+    selection: tuple[str, ...] | None
+    rules: Rules
+    totals: Totals
+    idle_path: IdlePath
+    newest_activity: datetime | None
+    priced_by_organization: int
+    priced_as_business: int
+    unknown_users: tuple[str, ...]
+    overviews: tuple[Overview, ...]
+    telemetry: tuple[TelemetryCase, ...]
+    comparison: Comparison | None
+
+
+_TYPES: dict[Kind, Any] = {
+    "text": str,
+    "list": list[str],
+    "flags": list[str],
+    "yes-no": bool,
+    "time": datetime | None,
+    "date": date | None,
+    "days": int | None,
+    "count": int | None,
+    "money": float,
+    "credits": float | None,
+    "id": int | None,
+}
+
+EDITOR_VERSION_KINDS: dict[str, Kind] = {"editor": "text", "version": "text", "people": "count"}
+
+
+def kinds_of(dimension: Dimension) -> dict[str, Kind]:
+    """Return the names and kinds of the figures of a breakdown."""
+    kinds: dict[str, Kind] = dict.fromkeys(dimension.fields, "text")
+    kinds |= dict.fromkeys(FIGURES, "count")
+    kinds |= {"monthly_cost": "money", "idle_monthly_cost": "money"}
+    return kinds | ({"assumed": "count", "price": "money"} if dimension.name == "plan" else {})
+
+
+def document_type() -> type[Any]:
+    """Return the type of the whole document, as the declared columns and dimensions make it."""
+    return msgspec.defstruct(
+        "Report",
+        [
+            *(
+                (dimension.list_name, _records(dimension.name.title(), kinds_of(dimension)))
+                for dimension in DIMENSIONS
+            ),
+            ("editor_versions", _records("EditorVersion", EDITOR_VERSION_KINDS)),
+            ("people", _records("Person", _kinds(columns.PEOPLE))),
+            ("seats", _records("Seat", _kinds(columns.SEATS))),
+        ],
+        bases=(Head,),
+        frozen=True,
+        kw_only=True,
+    )
+
+
+def _kinds(declared: tuple[Column, ...]) -> dict[str, Kind]:
+    return {column.name: column.kind for column in declared}
+
+
+def _records(name: str, kinds: dict[str, Kind]) -> Any:  # noqa: ANN401 a type made here
+    fields_ = [(field, _TYPES[kind]) for field, kind in kinds.items()]
+    record = msgspec.defstruct(name, fields_, frozen=True, kw_only=True)
+    return list[record]  # type: ignore[valid-type]
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the document."""
+    made = msgspec.json.schema(document_type())
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        "title": f"report.json of Copilot Seat Report, version {SCHEMA_VERSION}",
+        **made,
+    }

@@ -1,0 +1,92 @@
+"""The ways to group people, each declared once; breakdowns, filters and sheets follow."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from copilot_seat_report.report.columns import Reveals
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One way to group people.
+
+    A group is one value of each of `columns` (of the table `rows`); the breakdown names them as in
+    `fields`, in the order of the figures `by` (largest first), and then of names, the nameless
+    last. `nameless` stands for the empty value where people read it. Where `overlaps`, a person may
+    be in several groups, and counts in each.
+    """
+
+    name: str
+    label: str
+    plural: str
+    rows: Literal["people", "seats"]
+    columns: tuple[str, ...]
+    fields: tuple[str, ...]
+    nameless: str
+    reveals: Reveals
+    by: tuple[str, ...] = ()
+    overlaps: bool = False
+
+    @property
+    def list_name(self) -> str:
+        """Its name in report.json: that of the list of its groups."""
+        return f"{self.name}s"
+
+
+ORGANIZATION = Dimension(
+    name="organization",
+    label="Organization",
+    plural="Organizations",
+    rows="seats",
+    columns=("organization",),
+    fields=("organization",),
+    nameless="no organization stated",
+    reveals="organization",
+    by=("idle_monthly_cost", "idle", "people"),
+    overlaps=True,
+)
+TEAM = Dimension(
+    name="team",
+    label="Team",
+    plural="Teams",
+    rows="seats",
+    columns=("organization", "assigning_team"),
+    fields=("organization", "team"),
+    nameless="granted without a team",
+    reveals="team",
+    by=("idle_monthly_cost", "idle", "people"),
+    overlaps=True,
+)
+EDITOR = Dimension(
+    name="editor",
+    label="Last used in",
+    plural="Editors",
+    rows="people",
+    columns=("editor",),
+    fields=("editor",),
+    nameless="no activity recorded",
+    reveals="group",
+    by=("people",),
+)
+PLAN = Dimension(
+    name="plan",
+    label="Plan",
+    plural="Plans",
+    rows="people",
+    columns=("plan",),
+    fields=("plan",),
+    nameless="no plan stated",
+    reveals="nothing",
+)
+AGE = Dimension(
+    name="age",
+    label="Last activity",
+    plural="Ages of the last activity",
+    rows="people",
+    columns=("age",),
+    fields=("age",),
+    nameless="none recorded",
+    reveals="nothing",
+)
+
+DIMENSIONS: tuple[Dimension, ...] = (ORGANIZATION, TEAM, EDITOR, PLAN, AGE)
