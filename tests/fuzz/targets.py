@@ -23,7 +23,7 @@ from copilot_seat_report.github.pages import MAX_PAGES, following_pages, is_whol
 from copilot_seat_report.http.pacing import Pacing
 from copilot_seat_report.http.retry import RetryPolicy, SystemClock, TransientError
 from copilot_seat_report.report.editors import editor_of
-from copilot_seat_report.sources.activity_report import COLUMNS, parse_activity_report
+from copilot_seat_report.sources import activity_report, people_file
 from tests.made_up import EDITORS, seats
 
 ORIGIN = "https://api.github.com"
@@ -103,11 +103,12 @@ def editor(data: bytes) -> None:
 SECRET = "qZx7"
 
 
-def activity_report(data: bytes) -> None:
+def activity_csv(data: bytes) -> None:
     """GitHub's own CSV: its logins and their times, or an error that says where and what to do."""
     for name_nobody in (True, False):
+        source = activity_report.source_of("report.csv", name_nobody=name_nobody)
         try:
-            report = parse_activity_report(data, "report.csv", name_nobody=name_nobody)
+            report = activity_report.parse_activity_report(data, source)
         except InputError as error:
             place = "activity-report: " if name_nobody else "activity-report: report.csv"
             assert str(error).startswith(place)
@@ -121,6 +122,29 @@ def activity_report(data: bytes) -> None:
             assert clean(login) == login.strip() == login.lower()
         assert "" not in report.activity
         assert report.names_organizations or {row.organization for row in rows} <= {""}
+
+
+def people_csv(data: bytes) -> None:
+    """A people file: a row a login, or an error that says where and what to do."""
+    for name_nobody in (True, False):
+        source = people_file.source_of("people.csv", name_nobody=name_nobody)
+        try:
+            people = people_file.parse_people_file(data, source)
+        except InputError as error:
+            place = "people-file: " if name_nobody else "people-file: people.csv"
+            assert str(error).startswith(place)
+            assert len(str(error)) < 2_000
+            assert not name_nobody or SECRET not in str(error)
+            continue
+        assert len({people.key, *people.columns}) == len(people.columns) + 1
+        assert all(people.columns)
+        for login, cells in people.rows.items():
+            assert login
+            assert len(cells) == len(people.columns)
+            assert all(clean(text) == text == text.strip() for text in (login, *cells))
+        for of_login in (people.exempt_until, people.exempt_reason, people.left):
+            assert of_login.keys() <= people.rows.keys()
+        assert people.nameless_rows >= 0
 
 
 def _pages() -> list[bytes]:
@@ -147,7 +171,7 @@ def _links() -> list[bytes]:
 
 
 def _reports() -> list[bytes]:
-    head = ",".join(COLUMNS)
+    head = ",".join(activity_report.COLUMNS)
     stated = "Report Time,Login,Last Authenticated At,Last Activity At,Last Surface Used"
     row = (
         "2026-08-15T10:00:00Z,person-0001,2026-08-15T09:00:00Z,2026-08-15T09:30:00Z,"
@@ -170,9 +194,25 @@ def _reports() -> list[bytes]:
     ]
 
 
+def _people_files() -> list[bytes]:
+    return [
+        b"login,department,cost center\nperson-0001,Sales,CC 7\n,Sales,\n",
+        b"GitHub com login,GitHub com name,GitHub com cost center\nperson-0001,Person,CC 7\n",
+        b"username;exempt_until;exempt_reason;left\nperson-0001;2026-12-31;leave;no\n",
+        b"\xef\xbb\xbflogin\tleft\r\nperson-0001\tyes\r\nperson-0002\t2026-10-01\r\n",
+        f"login,left\n{SECRET},{SECRET}\n".encode(),
+        f"login,{SECRET},{SECRET}\n{SECRET},{SECRET},{SECRET}\n".encode(),
+        f"login\n{SECRET}\n{SECRET}\n".encode(),
+        f'login\n"{SECRET}"{SECRET}\n'.encode(),
+        b"PK\x03\x04",
+        b"",
+    ]
+
+
 TARGETS: Mapping[str, Target] = {
     "decoder": Target(decoder, _pages(), 150_000),
     "link-header": Target(link_header, _links(), 20_000),
     "editor": Target(editor, [text.encode() for text in EDITORS], 500_000),
-    "activity-report": Target(activity_report, _reports(), 300_000),
+    "activity-report": Target(activity_csv, _reports(), 150_000),
+    "people-file": Target(people_csv, _people_files(), 150_000),
 }

@@ -18,7 +18,10 @@ WITH_ORGANIZATION = f"{HEADER},Organization"
 SURFACE = "vscode/1.113.0/copilot-chat/0.41.2"
 MADE = NOW - timedelta(hours=2)
 HOUR = timedelta(hours=1)
-NO_SEAT = "No seat in what was read: it was taken back since, or is of another organization."
+NO_SEAT = (
+    "No seat in what was read: it was taken back since, is of another organization, or was not "
+    "read."
+)
 FEATURES = "GitHub's report counts features whose use the API does not record."
 
 

@@ -44,7 +44,8 @@ REASONS: Mapping[DifferenceReason, str] = {
     "lacking-there": "The CSV lacks this activity, although it was more than 24 hours old when the "
     "CSV was made.",
     "not-listed": "Not in the CSV: it is of another organization, or the row was removed.",
-    "no-seat": "No seat in what was read: it was taken back since, or is of another organization.",
+    "no-seat": "No seat in what was read: it was taken back since, is of another organization, or "
+    "was not read.",
 }
 
 

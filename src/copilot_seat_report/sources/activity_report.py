@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from copilot_seat_report.sources.csv_file import CsvSource, CsvTable, parse_csv, read_csv
+from copilot_seat_report.sources.csv_file import CsvSource, content_of, parse_csv
 
 COLUMNS = ("report_time", "login", "last_authenticated_at", "last_activity_at", "last_surface_used")
 ORGANIZATION = "organization"
@@ -52,17 +52,12 @@ def read_activity_report(path: Path, *, name_nobody: bool) -> ActivityReport:
 
     With `name_nobody`, errors quote nothing of it.
     """
-    source = _source(path.name, name_nobody=name_nobody)
-    return _activity_report(read_csv(path, source), source)
+    source = source_of(path.name, name_nobody=name_nobody)
+    return parse_activity_report(content_of(path, source), source)
 
 
-def parse_activity_report(content: bytes, file: str, *, name_nobody: bool) -> ActivityReport:
-    """Return what these bytes say; raises InputError where they are not such a report."""
-    source = _source(file, name_nobody=name_nobody)
-    return _activity_report(parse_csv(content, source), source)
-
-
-def _source(file: str, *, name_nobody: bool) -> CsvSource:
+def source_of(file: str, *, name_nobody: bool) -> CsvSource:
+    """Return an activity report of this name, for the errors about it."""
     return CsvSource(
         input="activity-report",
         file=file,
@@ -73,7 +68,9 @@ def _source(file: str, *, name_nobody: bool) -> CsvSource:
     )
 
 
-def _activity_report(table: CsvTable, source: CsvSource) -> ActivityReport:
+def parse_activity_report(content: bytes, source: CsvSource) -> ActivityReport:
+    """Return what these bytes say; raises InputError where that cannot be told for sure."""
+    table = parse_csv(content, source)
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         raise source.error(f"must have the columns of an activity report; {missing[0]} is missing")

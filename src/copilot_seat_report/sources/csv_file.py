@@ -51,21 +51,23 @@ class CsvTable:
     """What a CSV file holds.
 
     `columns` are the header's names in lower case, with one underscore for blanks, hyphens and
-    underscores; no two are the same. `rows` are the line that a row starts on and its cells, as
-    many as there are columns, cleaned and without blanks around them. Rows without any text are
-    left out. `separator` is what stands between the cells: a comma, a semicolon or a tab.
+    underscores; no two are the same. They stand on `header_line`. `rows` are the line that a row
+    starts on and its cells, as many as there are columns, cleaned and without blanks around them.
+    Rows without any text are left out. `separator` is what stands between the cells: a comma, a
+    semicolon or a tab.
     """
 
+    header_line: int
     columns: tuple[str, ...]
     rows: list[tuple[int, list[str]]]
     separator: str
 
 
-def read_csv(path: Path, source: CsvSource) -> CsvTable:
-    """Return what the file holds; raises InputError where that cannot be told for sure."""
+def content_of(path: Path, source: CsvSource) -> bytes:
+    """Return the file's bytes; raises InputError where it is too large to be one of people."""
     if path.stat().st_size >= MAX_BYTES:
         raise source.error(f"must be smaller than {MAX_BYTES >> 20} MiB")
-    return parse_csv(path.read_bytes(), source)
+    return path.read_bytes()
 
 
 def parse_csv(content: bytes, source: CsvSource) -> CsvTable:
@@ -78,15 +80,15 @@ def parse_csv(content: bytes, source: CsvSource) -> CsvTable:
     try:
         for cells in reader:
             if any(cells):
-                rows.append((line, [clean(cell.strip()) for cell in cells]))
+                rows.append((line, [_tidy(cell) for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
         raise source.error(f"must be a row of CSV ({error})", line=line) from error
     if not rows:
         raise source.error("must have a header that names its columns")
-    line, header = rows.pop(0)
+    header_line, header = rows.pop(0)
     columns = tuple(map(column_name, header))
-    _check_header(columns, line, source)
+    _check_header(columns, header_line, source)
     for line, cells in rows:
         if len(cells) != len(columns):
             raise source.error(
@@ -94,7 +96,7 @@ def parse_csv(content: bytes, source: CsvSource) -> CsvTable:
                 "have shifted into other columns",
                 line=line,
             )
-    return CsvTable(columns, rows, separator)
+    return CsvTable(header_line, columns, rows, separator)
 
 
 def column_name(text: str) -> str:
@@ -104,6 +106,12 @@ def column_name(text: str) -> str:
     'last_activity_at'
     """
     return re.sub(r"[\s_-]+", "_", text.lower()).strip("_")
+
+
+def _tidy(cell: str) -> str:
+    """Return the cell on one line, without blanks around it, fit to be shown."""
+    cell = cell.strip()
+    return cell if cell.isprintable() else clean(re.sub(r"[\t\r\n]+", " ", cell))
 
 
 def _decoded(content: bytes, source: CsvSource) -> str:

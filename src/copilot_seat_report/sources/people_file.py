@@ -1,0 +1,181 @@
+"""The people file: a CSV that says of each login what billing does not know.
+
+It comes from HR, from the identity provider, or from GitHub itself: the People page of an
+enterprise exports `GitHub com login,GitHub com name,…` (`GitHub login` with data residency).
+https://docs.github.com/en/billing/reference/license-reports
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from copilot_seat_report.sources.csv_file import CsvSource, CsvTable, content_of, parse_csv
+
+# A column that is named for GitHub goes before one that may be of another system.
+_GITHUB_KEYS = ("github_com_login", "github_login", "github_handle", "github_username")
+_KEYS = ("login", "username")
+
+# GitHub's names of columns that have a meaning, where the file has no column of that name itself.
+_ALIASES = {
+    "cost_center_name": "cost_center",
+    "github_com_cost_center": "cost_center",
+    "github_cost_center": "cost_center",
+    "github_com_name": "name",
+    "github_name": "name",
+}
+
+# Names that mean something else already: the columns of people.csv, and the page's filters.
+_TAKEN = frozenset(
+    "login user_id organizations status flags idle last_activity_at days_since_activity "
+    "activity_source editor editor_version last_authenticated_at created_at teams plan plan_source "
+    "pending_cancellation_date seats monthly_price idle_since idle_reports active_days "
+    "last_active_day ai_credits_used ai_adoption_phase "
+    "flag age organization team search ask_first leaving change sort what_if".split()
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleFile:
+    """What the file says of people, by login in lower case.
+
+    `key` is the column with the logins, `columns` are the others: in lower case, with underscores
+    for blanks and hyphens, which is the one name they have everywhere. `rows` have a cell for each
+    of `columns`, empty where nothing is said. `exempt_until` has the last day (UTC) on which
+    somebody is exempt, `left` the first day from which somebody is gone: `date.min` where the file
+    says yes without a day. Rows without a login are counted by `nameless_rows`.
+    """
+
+    key: str
+    columns: tuple[str, ...]
+    rows: Mapping[str, tuple[str, ...]]
+    exempt_until: Mapping[str, date]
+    exempt_reason: Mapping[str, str]
+    left: Mapping[str, date]
+    nameless_rows: int
+
+
+def read_people_file(path: Path, *, name_nobody: bool) -> PeopleFile:
+    """Return what the file says; raises InputError where that cannot be told for sure.
+
+    With `name_nobody`, errors quote nothing of it.
+    """
+    source = source_of(path.name, name_nobody=name_nobody)
+    return parse_people_file(content_of(path, source), source)
+
+
+def source_of(file: str, *, name_nobody: bool) -> CsvSource:
+    """Return a people file of this name, for the errors about it."""
+    return CsvSource(
+        input="people-file",
+        file=file,
+        hint="Give a CSV with a row a person and a column with GitHub logins.",
+        name_nobody=name_nobody,
+    )
+
+
+def parse_people_file(content: bytes, source: CsvSource) -> PeopleFile:
+    """Return what these bytes say; raises InputError where that cannot be told for sure."""
+    table = parse_csv(content, source)
+    key = _key(table.columns, source)
+    key_at = table.columns.index(key)
+    columns = _names(table, key_at, source)
+    exempt_at, reason_at, left_at = (
+        table.columns.index(name) if name in table.columns else None
+        for name in ("exempt_until", "exempt_reason", "left")
+    )
+    lines: dict[str, int] = {}
+    rows: dict[str, tuple[str, ...]] = {}
+    exempt_until: dict[str, date] = {}
+    exempt_reason: dict[str, str] = {}
+    left: dict[str, date] = {}
+    for line, cells in table.rows:
+        login = cells[key_at].lower()
+        if not login:
+            continue
+        if login in lines:
+            raise source.error(
+                f"must not be the login of line {lines[login]:,} again",
+                line=line,
+                column=key,
+                got=login,
+            )
+        lines[login] = line
+        rows[login] = (*cells[:key_at], *cells[key_at + 1 :])
+        if exempt_at is not None and cells[exempt_at]:
+            exempt_until[login] = _exempt_until(cells[exempt_at], source, line)
+        if reason_at is not None and cells[reason_at]:
+            exempt_reason[login] = cells[reason_at]
+        if left_at is not None and (gone := _left(cells[left_at], source, line)):
+            left[login] = gone
+    return PeopleFile(
+        key=key,
+        columns=columns,
+        rows=rows,
+        exempt_until=exempt_until,
+        exempt_reason=exempt_reason,
+        left=left,
+        nameless_rows=len(table.rows) - len(rows),
+    )
+
+
+def _key(columns: tuple[str, ...], source: CsvSource) -> str:
+    for names in (_GITHUB_KEYS, _KEYS):
+        found = [name for name in names if name in columns]
+        if len(found) > 1:
+            raise source.error(
+                f"must have one column with GitHub logins, not {' and '.join(found)}: rename or "
+                "remove the other"
+            )
+        if found:
+            return found[0]
+    raise source.error(
+        "must have a column with GitHub logins, named login, GitHub login, github_handle, username "
+        "or GitHub com login"
+    )
+
+
+def _names(table: CsvTable, key_at: int, source: CsvSource) -> tuple[str, ...]:
+    """Return the names of the columns but the key's."""
+    names = list(table.columns)
+    for place, name in enumerate(table.columns):
+        if place != key_at and name in _TAKEN:
+            raise source.error(
+                f"must not be named {name}, which the report has itself: rename or remove it",
+                line=table.header_line,
+                column=str(place + 1),
+            )
+        if _ALIASES.get(name, name) not in names:  # of other names, each is in them
+            names[place] = _ALIASES[name]
+    return (*names[:key_at], *names[key_at + 1 :])
+
+
+def _exempt_until(text: str, source: CsvSource, line: int) -> date:
+    day = _day(text)
+    if day is None:
+        raise source.error(
+            "must be a date such as 2026-12-31 or empty", line=line, column="exempt_until", got=text
+        )
+    return day
+
+
+def _left(text: str, source: CsvSource, line: int) -> date | None:
+    if text.lower() in ("", "no", "false"):
+        return None
+    day = date.min if text.lower() in ("yes", "true") else _day(text)
+    if day is None:
+        raise source.error(
+            "must be a date such as 2026-12-31, yes or no", line=line, column="left", got=text
+        )
+    return day
+
+
+def _day(text: str) -> date | None:
+    """Return the day; only one way of writing it cannot be taken for another."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
