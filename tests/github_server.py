@@ -152,6 +152,7 @@ class GitHubServer(LoopbackServer):
         self.primary = PrimaryLimit()
         self.secondary_limits = True
         self.seconds_after_limit = 60
+        self.known_as = ""  # the address in its answers, where it is asked by another
         self.actions_read = True  # the job's `permissions: actions: read`
         self.artifacts: list[StoredArtifact] = []
         self.runs: dict[int, Run] = {}
@@ -373,7 +374,7 @@ class GitHubServer(LoopbackServer):
         owner = f"organizations/{account.id}"
         if account.is_enterprise:
             owner = f"enterprises/{account.login}"
-        list_url = f"{self.url}/{owner}/copilot/billing/seats"
+        list_url = f"{self.known_as or self.url}/{owner}/copilot/billing/seats"
         numbers = {
             "prev": number - 1 if number > 1 else None,
             "next": number + 1 if number < last else None,

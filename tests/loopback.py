@@ -7,6 +7,7 @@ is; this module listens, keeps a record of the requests, and spoils those that a
 import gzip
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -138,7 +139,10 @@ class LoopbackServer:
     (the world goes on while a client reads).
     """
 
-    def __init__(self, *, port: int = 0, latency: float = 0.0) -> None:
+    def __init__(
+        self, *, port: int = 0, latency: float = 0.0, context: ssl.SSLContext | None = None
+    ) -> None:
+        self._context = context  # for https
         self.latency = latency
         self.requests: list[Request] = []
         self.faults: dict[int, TransientError] = {}
@@ -243,6 +247,8 @@ class LoopbackServer:
     def _bind(self, port: int) -> None:
         listener = _Listener(("127.0.0.1", port), Handler)
         listener.loopback = self
+        if self._context:
+            listener.socket = self._context.wrap_socket(listener.socket, server_side=True)
         self._port: int = listener.server_address[1]
         self._listener = listener
         threading.Thread(

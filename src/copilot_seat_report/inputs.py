@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+
+import httpx
 
 from copilot_seat_report.http.loopback import is_loopback
 
@@ -240,15 +241,15 @@ def api_url(given: Given) -> str:
         f"{GITHUB_API}, or https://api.SUBDOMAIN.ghe.com with data residency"
     )
     try:
-        parts = urlsplit(given.text)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError as error:
+        address = httpx.URL(given.text)
+        host = address.host
+    except (httpx.InvalidURL, ValueError) as error:  # the latter for some names of hosts
         raise Wrong(rule, got(given.text)) from error
-    if parts.scheme not in ("https", "http") or not host or not given.text.isascii():
+    if address.scheme not in ("https", "http") or not host or not given.text.isascii():
         raise Wrong(rule, got(given.text))
-    if parts.username is not None or parts.query or parts.fragment:
+    if address.userinfo or address.query or address.fragment:
         raise Wrong(f"{rule}; without a user, a query or a fragment")
-    if parts.scheme == "http" and not is_loopback(host):
+    if address.scheme == "http" and not is_loopback(host):
         raise Wrong(f"{rule}; http would send the token unencrypted", got(given.text))
     if host in ("github.com", "www.github.com"):
         raise Wrong(f"{rule}; github.com is the website: use {GITHUB_API}")
@@ -258,7 +259,7 @@ def api_url(given: Given) -> str:
             f"{rule}; an address without `api.` is the website's",
             f"use https://api.{subdomain}.ghe.com",
         )
-    if parts.path.rstrip("/").endswith("/api/v3"):
+    if address.path.rstrip("/").endswith("/api/v3"):
         raise Wrong(
             "GitHub Enterprise Server has no Copilot data; seats are kept on GitHub.com. Use "
             f"{GITHUB_API}, or https://api.SUBDOMAIN.ghe.com with data residency, and a token of "

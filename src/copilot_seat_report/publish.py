@@ -17,6 +17,7 @@ from copilot_seat_report.files.headline import notice
 from copilot_seat_report.files.json import totals
 from copilot_seat_report.files.summary import artifact_links, artifact_names, render_summary
 from copilot_seat_report.formatting import listed
+from copilot_seat_report.http.client import Network
 from copilot_seat_report.http.retry import RetryPolicy
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.runner.environment import Runner
@@ -64,6 +65,7 @@ def publish(
     runner: Runner,
     environment: Mapping[str, str],
     log: Log,
+    network: Network,
     retry_policy: RetryPolicy,
 ) -> None:
     """Publish the whole report, or nothing: all is made in a folder of its own first."""
@@ -83,7 +85,12 @@ def publish(
             with (
                 _directory_for(settings.output_directory),
                 _uploaded(
-                    files, settings=settings, runner=runner, log=log, retry_policy=retry_policy
+                    files,
+                    settings=settings,
+                    runner=runner,
+                    log=log,
+                    network=network,
+                    retry_policy=retry_policy,
                 ) as uploads,
             ):
                 artifact = _finalized(uploads)
@@ -119,6 +126,7 @@ def _uploaded(
     settings: Settings,
     runner: Runner,
     log: Log,
+    network: Network,
     retry_policy: RetryPolicy,
 ) -> AbstractContextManager[Uploads | None]:
     if not settings.artifact_name:
@@ -135,6 +143,7 @@ def _uploaded(
         name=settings.artifact_name,
         retention_days=settings.retention_days,
         runner=runner,
+        network=network,
         retry_policy=retry_policy,
         log=log,
     )

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from threading import Thread
@@ -14,6 +15,7 @@ from typing import NoReturn
 
 from copilot_seat_report.errors import InputError, RunError
 from copilot_seat_report.github.client import GitHub
+from copilot_seat_report.http.client import Network
 from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
 from copilot_seat_report.http.retry import Clock, RetryPolicy, SystemClock
 from copilot_seat_report.pseudonyms import Pseudonyms
@@ -48,7 +50,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
     """Run the action: 0 when the report is published, 1 when it failed, 2 for a wrong input."""
     runner = Runner.of(environment)
     log = Log(runner.in_workflow, shell_terms=in_shell_terms)
-    names_people = True
+    names_people = False  # before the settings are read, nobody knows
     try:
         with interruptible(log.last_words):
             settings = read_settings(arguments, environment, runner.workspace)
@@ -83,6 +85,7 @@ def _run(
     report_time = settings.report_time or clock.now().replace(microsecond=0)
     pseudonyms = Pseudonyms(settings.anonymize_key) if settings.anonymize else None
     retry_policy = RetryPolicy(clock, log.info)
+    network = Network.of(environment, settings.ca_file, names_hosts=settings.names_people)
     connect = partial(
         GitHub,
         workflow_token=settings.workflow_token,
@@ -103,13 +106,17 @@ def _run(
             github = connect(
                 api_url=settings.api_url,
                 token=settings.token,
-                transport=sample.transport(report_time) if settings.sample else None,
+                network=replace(network, transport=sample.transport(report_time))
+                if settings.sample
+                else network,
             )
             stack.enter_context(closing(github))
             of_workflow = None
             if settings.workflow_token:
                 of_workflow = connect(
-                    api_url=runner.api_url or settings.api_url, token=settings.workflow_token
+                    api_url=runner.api_url or settings.api_url,
+                    token=settings.workflow_token,
+                    network=network,
                 )
                 stack.enter_context(closing(of_workflow))
             visibility = ask_visibility(
@@ -153,6 +160,7 @@ def _run(
         runner=runner,
         environment=environment,
         log=log,
+        network=network,
         retry_policy=retry_policy,
     )
 

@@ -184,6 +184,12 @@ class Settings:
     sample: bool = declared(
         "sample", "false", "run on a built-in, made-up organization", inputs.boolean
     )
+    ca_file: Path | None = declared(
+        "ca-file",
+        "",
+        "a PEM file whose certificates are trusted beside the usual ones",
+        inputs.optional(inputs.file),
+    )
     report_time: datetime | None
 
     @property

@@ -25,6 +25,7 @@ from copilot_seat_report.http.retry import RetryPolicy, SystemClock, TransientEr
 from copilot_seat_report.report.editors import editor_of
 from copilot_seat_report.sources import activity_report, people_file
 from tests.made_up import EDITORS, seats
+from tests.network import network
 
 ORIGIN = "https://api.github.com"
 INT64 = 2**63
@@ -67,6 +68,7 @@ _GITHUB = GitHub(
     retry_policy=RetryPolicy(SystemClock(), lambda _: None),
     pacing=Pacing(SystemClock(), lambda _: None),
     clock=SystemClock(),
+    network=network(),
 )
 
 

@@ -36,6 +36,7 @@ from tests.loopback import (
     lost,
     silence,
 )
+from tests.network import network
 from tests.results_server import JOB_ID, RUN_ID, SERVICE, ResultsServer
 
 Upload = Callable[..., Artifact]
@@ -90,6 +91,7 @@ def upload_both(
             name=name,
             retention_days=retention_days,
             runner=runner,
+            network=network(),
             retry_policy=retry_policy,
             log=log,
         ) as uploads:

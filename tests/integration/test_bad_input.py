@@ -91,6 +91,7 @@ WRONG = [
     ("api_url", "https://", f"{API}; got 'https://'"),
     ("api_url", "https://api.github.com:port", f"{API}; got"),
     ("api_url", "https://[::1", f"{API}; got"),
+    ("api_url", "https://xn--a", f"{API}; got"),
     ("api_url", "https://g\u0131thub.com", f"{API}; got"),
     ("api_url", "https://me:secret@api.github.com", r"without a user, a query or a fragment\.$"),
     ("api_url", "https://api.github.com?token=x", r"without a user, a query or a fragment\.$"),

@@ -1,23 +1,13 @@
 """One session with GitHub's REST API, against a server that can go wrong in every way."""
 
 import gzip
-import http.server
 import json
-import ssl
-import threading
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +35,7 @@ from tests.loopback import (
     stall,
 )
 from tests.made_up import NOW, seats
+from tests.network import network
 
 PATH = "orgs/acme/copilot/billing/seats"
 EPOCH = int(NOW.timestamp())
@@ -69,6 +60,7 @@ class Session:
             retry_policy=RetryPolicy(self.clock, self.said.append),
             pacing=Pacing(self.clock, self.said.append),
             clock=self.clock,
+            network=network(),
         )
 
     def read(self, url: str = PATH) -> SeatPage:
@@ -552,7 +544,6 @@ def test_an_answer_of_another_shape_is_told_by_its_field_at_once(
         page(assignee={"id": 1, "login": "x"}).replace(b'"x"', b'"\xff"'),
         page().decode().encode("utf-16"),
         b"\x00" * 1000,
-        b"<!DOCTYPE html><html>",
     ],
 )
 def test_what_is_no_json_is_asked_for_again_and_then_told(
@@ -563,6 +554,33 @@ def test_what_is_no_json_is_asked_for_again_and_then_told(
     failure = session.failure()
 
     assert "failed 6 times; the last time: the answer is" in failure
+
+
+WEB_PAGE = b"\n<!DOCTYPE html><html>"
+
+
+def test_a_web_page_in_place_of_the_api_is_told_by_name_within_seconds(
+    server: GitHubServer, session: Session
+) -> None:
+    server.faults = {number: answering(200, WEB_PAGE) for number in range(1, 7)}
+
+    failure = session.failure()
+
+    assert failure.startswith(
+        "Page 1 failed 3 times; the last time: 127.0.0.1 answered with a web page (HTML)"
+    )
+    assert "Check what `api-url` leads to" in failure
+    assert "githubstatus" not in failure
+    assert session.waits == [1, 2]
+
+
+def test_a_web_page_where_github_has_answered_before_is_an_incident(
+    server: GitHubServer, session: Session
+) -> None:
+    session.read()
+    server.faults = {number: answering(200, WEB_PAGE) for number in range(2, 8)}
+
+    assert "failed 6 times; the last time: the answer is HTML" in session.failure()
 
 
 def deflated(body: bytes) -> Answer:
@@ -630,66 +648,3 @@ def test_the_links_that_github_sends_are_read_as_they_are(pages: dict[str, int])
     header = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in urls.items())
 
     assert client_module._links(httpx.Response(200, headers={"Link": header})) == urls
-
-
-# --- Certificates
-
-
-@pytest.fixture
-def self_signed(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """The address of a server whose certificate nobody vouches for, and that certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    pem = tmp_path / "certificate.pem"
-    pem.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    listener = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
-    listener.handle_error = lambda *_: None  # type: ignore[method-assign] # the purpose of the test
-    listener.socket = context.wrap_socket(listener.socket, server_side=True)
-    thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"https://127.0.0.1:{listener.server_address[1]}", pem
-    listener.shutdown()
-    thread.join()
-    listener.server_close()
-
-
-def test_a_certificate_that_cannot_be_verified_is_told_at_once(
-    self_signed: tuple[str, Path], new_session: NewSession
-) -> None:
-    session = new_session(self_signed[0])
-
-    with pytest.raises(RunError, match="set SSL_CERT_FILE"):
-        session.read()
-
-    assert session.waits == []
-
-
-def test_the_way_out_that_it_tells_is_one(
-    self_signed: tuple[str, Path], new_session: NewSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    address, certificate = self_signed
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-
-    failure = new_session(address).failure()
-
-    # The server knows no GET.
-    assert "the last time: GitHub answered with status 501" in failure

@@ -34,6 +34,7 @@ from tests.loopback import (
     giving,
 )
 from tests.made_up import NOW, Json, number_of
+from tests.network import network
 
 HERE = number_of("acme/reports")
 FORK = number_of("mallory/reports")
@@ -74,9 +75,9 @@ class Search:
             retry_policy=policy,
             pacing=Pacing(self.clock, self.said.append),
             clock=self.clock,
-            transport=httpx.HTTPTransport(verify=False),  # certificates take long to load
+            network=network(),
         )
-        with httpx.Client(timeout=5, verify=False) as client:
+        with network().client(timeout=httpx.Timeout(5)) as client:
             earlier = find_earlier(
                 EarlierRuns(
                     github=github,

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from random import Random
 
 import httpx
@@ -30,6 +31,7 @@ from tests.clock import FakeClock
 from tests.github_server import REFUSALS, TOKEN, Account, Enterprise, GitHubServer
 from tests.loopback import Answer, Request
 from tests.made_up import NOW, Json, seat
+from tests.network import network
 
 Change = Callable[[], None]
 Progress = list[tuple[int, int | None]]
@@ -61,7 +63,7 @@ class Reader:
             retry_policy=RetryPolicy(self._clock, self.said.append),
             pacing=Pacing(self._clock, self.said.append),
             clock=self._clock,
-            transport=httpx.MockTransport(self._respond),
+            network=replace(network(), transport=httpx.MockTransport(self._respond)),
         )
         self._at_once = at_once
 

@@ -202,3 +202,37 @@ def test_any_header_is_a_number_that_a_time_can_have_or_none(text: str) -> None:
     if number is not None:
         assert NOW + timedelta(seconds=number) > NOW - timedelta(seconds=1)
         assert datetime.fromtimestamp(number, UTC).year < 2300
+
+
+# --- What is more likely to last than to pass
+
+LASTING = TransientError("no such name", is_lasting=True, advice="Check the name.")
+
+
+def test_what_lasts_is_tried_for_seconds_and_told_with_its_own_advice(clock: FakeClock) -> None:
+    with pytest.raises(RunError) as error:
+        RetryPolicy(clock, silent).attempt("Page 2", failing(*[LASTING] * 9))
+
+    assert whole_seconds(clock) == [1, 2]
+    assert str(error.value) == (
+        "Page 2 failed 3 times; the last time: no such name. Nothing was published. Check the name."
+    )
+
+
+def test_what_lasts_and_takes_long_is_tried_once(clock: FakeClock) -> None:
+    def slow() -> str:
+        clock.sleep(10)
+        raise LASTING
+
+    with pytest.raises(RunError, match=r"^Page 2 failed at the first attempt: no such name\."):
+        RetryPolicy(clock, silent).attempt("Page 2", slow)
+
+    assert whole_seconds(clock) == [10]
+
+
+def test_what_may_pass_is_tried_on_where_something_that_lasts_came_before(
+    clock: FakeClock,
+) -> None:
+    faults = [LASTING, TransientError("cut"), TransientError("cut"), TransientError("cut")]
+
+    assert RetryPolicy(clock, silent).attempt("Page 2", failing(*faults)) == "answer"

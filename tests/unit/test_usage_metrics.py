@@ -28,6 +28,7 @@ from tests.github_server import (
 )
 from tests.loopback import TRANSPORT_FAULTS, Answer, TransientError, answering, json_answer
 from tests.made_up import NOW, Json
+from tests.network import network
 from tests.usage_metrics import (
     FIRST_DAY,
     LAST_DAY,
@@ -78,8 +79,10 @@ def read(server: GitHubServer) -> Read:
             retry_policy=retry_policy,
             pacing=Pacing(clock, said.append),
             clock=clock,
+            network=network(),
         )
-        with closing(github), httpx.Client() as client, ThreadPoolExecutor(4) as executor:
+        client = network().client(timeout=httpx.Timeout(5.0))
+        with closing(github), client, ThreadPoolExecutor(4) as executor:
             return read_usage_metrics(
                 github,
                 scopes or [Scope("acme")],

@@ -16,10 +16,11 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from copilot_seat_report.artifact.requests import open_connection
+from copilot_seat_report.artifact.requests import TIMEOUT
 from copilot_seat_report.artifact.service import ArtifactService
 from copilot_seat_report.artifact.upload import PIECE_BYTES, put_blob, signatures
 from copilot_seat_report.errors import ServiceError
+from copilot_seat_report.http.client import Network
 from copilot_seat_report.http.retry import RetryPolicy
 from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.log import Log
@@ -92,6 +93,7 @@ def uploaded(
     name: str,
     retention_days: int | None,
     runner: Runner,
+    network: Network,
     retry_policy: RetryPolicy,
     log: Log,
 ) -> Iterator[Uploads]:
@@ -104,7 +106,7 @@ def uploaded(
     """
     expires_at = _expiry(retention_days, runner, retry_policy, log)
     with ExitStack() as stack:
-        http = stack.enter_context(open_connection())
+        http = stack.enter_context(network.client(timeout=TIMEOUT))
         archive = stack.enter_context(tempfile.TemporaryFile())
         _zip(files, archive)
         upload = partial(_upload, expires_at=expires_at, log=log)

@@ -4,14 +4,12 @@ from collections.abc import Iterator, Mapping
 
 import httpx
 
-from copilot_seat_report import __version__
 from copilot_seat_report.errors import ServiceError
 from copilot_seat_report.http.loopback import is_loopback
 from copilot_seat_report.http.retry import TransientError, retry_after
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
-USER_AGENT = f"copilot-seat-report/{__version__}"
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 QUOTA_PAGE = "https://docs.github.com/en/billing/concepts/product-billing/github-actions"
 
@@ -24,11 +22,6 @@ class Rejection(Exception):
         self.status = status
 
 
-def open_connection() -> httpx.Client:
-    """Return a client for all requests of a run to the artifact service."""
-    return httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
-
-
 def send(
     http: httpx.Client,
     method: str,
@@ -39,7 +32,7 @@ def send(
 ) -> tuple[httpx.Response, bytes]:
     """Return the answer to one request, with its body. No redirect is followed.
 
-    Raises TransientError where the connection fails, ServiceError where its certificate does.
+    Raises TransientError or ServiceError for what goes wrong on the way (`http/client.py`).
     """
     try:
         with http.stream(method, url, content=content, headers=headers) as response:
@@ -49,15 +42,8 @@ def send(
                 if len(body) > MAX_ANSWER_BYTES:
                     raise TransientError("an answer of a size that none should have")
             return response, bytes(body)
-    except httpx.RequestError as error:
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            raise ServiceError(
-                f"The certificate of {url.host} could not be verified: {error}.",
-                "Behind a proxy with its own authority, set SSL_CERT_FILE to the file of its "
-                "certificates.",
-            ) from error
-        # Its text may hold the signed address: the kind of error says enough.
-        raise TransientError(f"the connection failed ({type(error).__name__})") from error
+    except httpx.RequestError as error:  # its text may have the signed address
+        raise TransientError(f"an answer that is not valid ({type(error).__name__})") from error
 
 
 def raise_for(response: httpx.Response, content: bytes, said: str) -> None:

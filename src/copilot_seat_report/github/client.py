@@ -12,9 +12,9 @@ from typing import Generic, NoReturn, TypeVar
 import httpx
 import msgspec
 
-from copilot_seat_report import __version__
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.rejections import Credential, Rejected, refusal
+from copilot_seat_report.http.client import Network
 from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
 from copilot_seat_report.http.retry import (
     Clock,
@@ -65,8 +65,8 @@ class GitHub:
         retry_policy: RetryPolicy,
         pacing: Pacing,
         clock: Clock,
+        network: Network,
         quotes_answers: bool = True,
-        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base = httpx.URL(api_url.rstrip("/") + "/")
         self._credential = Credential.of(token, workflow_token)
@@ -75,17 +75,15 @@ class GitHub:
         self._clock = clock
         self._quotes_answers = quotes_answers
         self._answered = False
-        self._http = httpx.Client(
+        self._http = network.client(
             headers={
                 "Accept": "application/vnd.github+json",
                 "Accept-Encoding": "gzip",
                 "Authorization": f"Bearer {token}",
-                "User-Agent": f"copilot-seat-report/{__version__}",
                 "X-GitHub-Api-Version": API_VERSION,
             },
             timeout=TIMEOUT,
-            limits=httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT),
-            transport=transport,
+            max_connections=IN_FLIGHT,
         )
 
     def close(self) -> None:
@@ -107,8 +105,11 @@ class GitHub:
             response, body = self._redirected(url, what)
             if response.status_code != 200:
                 self._fail(response, body, what=what, enterprise=enterprise)
+            if body.lstrip()[:1] == b"<" and not self._answered:
+                raise self._web_page()
+            value = _decoded(body, into, what)
             self._answered = True
-            return Answer(_decoded(body, into, what), _links(response))
+            return Answer(value, _links(response))
 
         return self._retry_policy.attempt(what, attempt, before_wait=self._slow_down)
 
@@ -176,6 +177,15 @@ class GitHub:
             )
         return target
 
+    def _web_page(self) -> TransientError:
+        host = self._base.host if self._quotes_answers else "what is there"
+        return TransientError(
+            f"{host} answered with a web page (HTML) in place of data",
+            is_lasting=True,
+            advice="Check what `api-url` leads to: it is not GitHub's REST API, or a proxy or a "
+            "sign-in page answers in its place.",
+        )
+
     def _quoted(self, text: str) -> str:
         return f" ({text})" if self._quotes_answers else ""
 
@@ -184,19 +194,8 @@ class GitHub:
         try:
             with self._http.stream("GET", target) as response:
                 yield response
-        except httpx.TimeoutException as error:
-            raise TransientError(f"no answer in time ({type(error).__name__})") from error
-        except httpx.TransportError as error:
-            if "CERTIFICATE_VERIFY_FAILED" in str(error):
-                quoted = self._quoted(f"{target.host}: {error}")
-                raise RunError(
-                    f"The certificate of GitHub's API could not be verified{quoted}. Nothing was "
-                    "published. Behind a proxy with its own authority, set SSL_CERT_FILE to its "
-                    "certificates' file."
-                ) from error
-            raise TransientError(
-                f"the connection failed ({type(error).__name__}: {error})"
-            ) from error
+        except httpx.RemoteProtocolError as error:  # a redirect to what is not an address
+            raise TransientError(f"the answer is not valid{self._quoted(str(error))}") from error
         except httpx.DecodingError as error:
             raise TransientError(f"the body could not be decompressed ({error})") from error
 

@@ -95,14 +95,8 @@ def download(
             ) as response:
                 _check(response, what)
                 return read(_chunks(response, what, max_bytes, max_seconds))
-        except httpx.TimeoutException as error:
-            raise TransientError(f"no answer in time ({type(error).__name__})") from error
-        except httpx.TransportError as error:
-            raise TransientError(
-                f"the connection failed ({type(error).__name__}: {error})"
-            ) from error
-        except httpx.DecodingError as error:
-            raise TransientError(f"the body could not be decompressed ({error})") from error
+        except httpx.RequestError as error:  # its text may have the signed address
+            raise TransientError(f"an answer that is not valid ({type(error).__name__})") from error
 
     return retry_policy.attempt(what, attempt)
 

@@ -21,6 +21,11 @@ T = TypeVar("T")
 # Waits of 1, 2, 4, 8 and 16 seconds: an incident of half a minute is outlasted.
 ATTEMPTS = 6
 TOTAL_WAIT_SECONDS = 15 * 60
+# What is more likely to last than to pass is tried again as long as nobody minds the wait.
+LASTING_SECONDS = 3.0
+STATUS_ADVICE = (
+    "Run it again later; https://www.githubstatus.com says whether GitHub has an incident."
+)
 
 
 class TransientError(Exception):
@@ -28,13 +33,25 @@ class TransientError(Exception):
 
     `wait` is how long the server asked to wait, in seconds; None where it did not say.
     `first_wait` is the least wait after the first attempt; it doubles with each further one.
+    `is_lasting`: it is more likely to last than to pass, such as an unknown name; two more attempts
+    within seconds are enough. `advice` says what to do when no attempt succeeded.
     """
 
-    def __init__(self, reason: str, *, wait: float | None = None, first_wait: float = 1.0) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        wait: float | None = None,
+        first_wait: float = 1.0,
+        is_lasting: bool = False,
+        advice: str = STATUS_ADVICE,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.wait = wait
         self.first_wait = first_wait
+        self.is_lasting = is_lasting
+        self.advice = advice
 
 
 class Clock(Protocol):
@@ -105,6 +122,15 @@ class RetryPolicy:
         when the attempts or the total time are used up; any other exception of `send` passes
         through at once.
         """
+        begun = self.clock.monotonic()
+        attempts = 0
+
+        def enough(state: tenacity.RetryCallState) -> bool:
+            nonlocal attempts
+            attempts = state.attempt_number
+            waited = self.clock.monotonic() - begun
+            lasts = _fault_of(state).is_lasting and waited >= LASTING_SECONDS
+            return attempts >= self.attempts or lasts
 
         def begin_wait(state: tenacity.RetryCallState) -> None:
             fault, seconds = _fault_of(state), state.upcoming_sleep
@@ -115,7 +141,7 @@ class RetryPolicy:
 
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientError),
-            stop=tenacity.stop_after_attempt(self.attempts),
+            stop=enough,
             wait=_wait,
             before_sleep=begin_wait,
             sleep=self.clock.sleep,
@@ -124,11 +150,8 @@ class RetryPolicy:
         try:
             return retrying(send)
         except TransientError as fault:
-            raise ServiceError(
-                f"{what} failed {self.attempts} times; the last time: {fault.reason}.",
-                "Run it again later; https://www.githubstatus.com says whether GitHub has an "
-                "incident.",
-            ) from fault
+            times = f"{attempts} times; the last time" if attempts > 1 else "at the first attempt"
+            raise ServiceError(f"{what} failed {times}: {fault.reason}.", fault.advice) from fault
 
     def _spend(self, what: str, fault: TransientError, seconds: float) -> None:
         """Take a wait out of the total, as far as no other request waits already."""

@@ -1,0 +1,83 @@
+"""Whose certificates are trusted: certifi's, the machine's own, and all that a user adds."""
+
+import os
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import certifi
+
+from copilot_seat_report.errors import InputError
+
+FILE_VARIABLES = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")
+DIRECTORY_VARIABLE = "SSL_CERT_DIR"
+SUFFIXES = (".pem", ".crt", ".cer")
+
+
+def trust(environment: Mapping[str, str], ca_file: Path | None) -> ssl.SSLContext:
+    """Return what verifies the other side of every connection.
+
+    Each source adds to the others: certifi's list, the directory and file that OpenSSL was built
+    for, the variables' (https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations and
+    https://nodejs.org/api/cli.html#node_extra_ca_certsfile) and `ca_file`. Raises InputError where
+    one of the latter cannot be read.
+    """
+    # Not `ssl.create_default_context`: since Python 3.13 it refuses authorities whose certificates
+    # leave out what RFC 5280 asks for, as those of many proxies do; git, curl and Node take them.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.load_verify_locations(certifi.where())
+    _add_machines_own(context)
+    for variable in FILE_VARIABLES:
+        if environment.get(variable):
+            _add(context, variable, Path(environment[variable]))
+    for directory in environment.get(DIRECTORY_VARIABLE, "").split(os.pathsep):
+        if directory:
+            _add_directory(context, Path(directory))
+    if ca_file:
+        _add(context, "ca-file", ca_file)
+    return context
+
+
+def _add_machines_own(context: ssl.SSLContext) -> None:
+    built_in = ssl.get_default_verify_paths()
+    directory, file = Path(built_in.openssl_capath), Path(built_in.openssl_cafile)
+    if directory.is_dir():
+        context.load_verify_locations(capath=directory)  # read as needed
+    # Where the file is in that directory, as in Debian, it has what the directory has.
+    if file.is_file() and file.resolve().parent != directory.resolve():
+        context.load_verify_locations(file)
+
+
+def _add(context: ssl.SSLContext, name: str, path: Path) -> None:
+    try:
+        context.load_verify_locations(path)
+    except ssl.SSLError as error:
+        raise InputError(
+            f"{name}: {path.name} has no certificate in PEM, the text form that begins with "
+            "-----BEGIN CERTIFICATE-----."
+        ) from error
+    except OSError as error:
+        raise InputError(f"{name}: {_missing(path, error)}") from error
+
+
+def _add_directory(context: ssl.SSLContext, path: Path) -> None:
+    """OpenSSL finds files that are named by their hash; others are added one by one."""
+    try:
+        files = sorted(path.iterdir())
+    except OSError as error:
+        raise InputError(f"{DIRECTORY_VARIABLE}: {_missing(path, error)}") from error
+    context.load_verify_locations(capath=path)
+    for file in files:
+        if file.suffix in SUFFIXES:
+            with suppress(OSError):  # there may be others than certificates in it
+                context.load_verify_locations(file)
+
+
+def _missing(path: Path, error: OSError) -> str:
+    return (
+        f"{path} cannot be read ({error.strerror}). In a workflow, a path of the runner's machine "
+        "does not exist in the action's container, which has only the workspace: put the file "
+        "there and give it as `ca-file`; an empty variable in the step's `env` unsets it."
+    )
