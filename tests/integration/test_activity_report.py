@@ -84,8 +84,8 @@ def test_our_own_file_of_an_enterprise_has_a_row_a_person_and_organization(step:
     """Granted by two teams of one organization it is one row, with the newest of each date."""
     acme, labs, itself = (organization("acme"), organization("labs"), None)
     records = [
-        seat(1, idle=days(40), signed_in=days(2), organization=acme),
-        seat(1, idle=days(9), signed_in=days(7), granted=days(99), organization=acme),
+        seat(1, idle=days(40), signed_in=days(2), granted=days(99), organization=acme),
+        seat(1, idle=days(9), signed_in=days(7), organization=acme),
         seat(1, idle=None, signed_in=None, organization=labs),
         seat(2, idle=days(50), signed_in=None, organization=itself, last_activity_editor="vim"),
     ]

@@ -66,14 +66,13 @@ class _Person:
 
 @dataclass
 class _Tally:
-    """How many people there are, and how many of them the CSV says something about.
+    """How many people are compared with the CSV, and how many of those that are idle.
 
     `asked` and `listed` are words: whose people they are, and where the compared ones stand.
     """
 
     asked: str
     listed: str
-    people: int = 0
     idle: int = 0
     compared: int = 0
     compared_idle: int = 0
@@ -111,12 +110,10 @@ def compare(
     known: set[str] = set()
     for person in _people(people, seats, pseudonyms):
         known |= person.logins
-        tally.people += 1
         tally.idle += person.is_idle
         listed = [row for login in sorted(person.logins) for row in rows.get(login, ())]
-        others = [row for row in listed if read and row.organization not in person.organizations]
-        here = [row for row in listed if row not in others]
-        elsewhere = _newest(others)
+        here = [row for row in listed if read is None or row.organization in person.organizations]
+        elsewhere = _newest([row for row in listed if row not in here])
         if person.is_idle and elsewhere and report_time - elsewhere <= limit:
             tally.idle_active_elsewhere += 1
         if not here:
