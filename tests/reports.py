@@ -8,13 +8,13 @@ from typing import Any, Literal
 import msgspec
 
 from copilot_seat_report.github.copilot import Scope, Seat, SeatSettings
-from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.model import Report, ScopeOverview
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport, ActivityRow
+from copilot_seat_report.sources.seat_list import seat_list
 from copilot_seat_report.sources.seats import Reading
 from tests import made_up
 from tests.made_up import NOW
@@ -59,7 +59,7 @@ def reading_of(
     scope = Scope(name, is_enterprise=enterprise)
     whole = tuple(seats)
     return Reading(
-        SeatList(scope, whole, stated=len(whole), complete=True, readings=1),
+        seat_list(scope, whole, completeness(len(whole), len(whole))),
         None if enterprise else settings or SeatSettings(plan_type=plan),
     )
 

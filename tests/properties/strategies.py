@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from copilot_seat_report.github.copilot import Scope, Seat, SeatPage, SeatSettings
-from copilot_seat_report.github.pages import SeatList, unique_seats
+from copilot_seat_report.sources.seat_list import selected_seats
 from copilot_seat_report.sources.seats import Reading
 from tests.made_up import EDITORS, NOW, Json
 
@@ -87,7 +87,7 @@ plans = st.fixed_dictionaries(
 
 def decoded(records: list[Json]) -> list[Seat]:
     """Read seats as the client does."""
-    return msgspec.json.decode(msgspec.json.encode({"seats": records}), type=SeatPage).seats
+    return msgspec.json.decode(msgspec.json.encode({"seats": records}), type=SeatPage).seats or []
 
 
 def readings_of(
@@ -97,12 +97,9 @@ def readings_of(
     readings = []
     for name, records in given.items():
         enterprise = name == "megacorp"
-        unique = unique_seats(decoded(records))
         settings = None if enterprise else SeatSettings(plan_type=(plans or {}).get(name))
         scope = Scope(name, is_enterprise=enterprise)
-        readings.append(
-            Reading(SeatList(scope, unique, len(unique), complete=True, readings=1), settings)
-        )
+        readings.append(Reading(selected_seats(scope, [decoded(records)]), settings))
     return readings
 
 

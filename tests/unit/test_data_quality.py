@@ -1,5 +1,6 @@
 """How far the figures can be trusted, in words."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -33,6 +34,35 @@ def warnings(made: Report) -> list[str]:
 def on_lists(*lists: Completeness) -> list[Finding]:
     """What is said of lists of such a completeness."""
     return findings(with_lists(report(2), *lists))[: -len(findings(report(2))) + 1]
+
+
+# --- Settings that GitHub refuses
+
+
+def test_refused_settings_are_a_finding() -> None:
+    refused = replace(
+        reading([seat(1)]), settings=None, settings_refused="status 404 (Not \x07Found)"
+    )
+
+    (warning,) = warnings(build_report([refused], Rules(), NOW))
+
+    assert warning == (
+        "GitHub refused to give the seat settings: status 404 (Not \ufffdFound). They and GitHub's "
+        "own count of the seats are missing here, and a seat whose plan GitHub does not state is "
+        "priced as Business."
+    )
+
+
+def test_refused_settings_of_many_organizations_are_named_by_some() -> None:
+    made = with_lists(report(2), *[completeness(1, 1)] * 27)
+    overviews = [replace(each, settings_refused="status 403") for each in made.overviews]
+
+    found = findings(replace(made, overviews=(*overviews[:26], made.overviews[26])))
+
+    refused = [finding for finding in found if "refused" in finding.text]
+    assert [finding.scope for finding in refused[:2]] == ["a", "b"]
+    assert len(refused) == 26
+    assert refused[-1].text == "GitHub refused to give the settings of 1 more organization."
 
 
 # --- Complete

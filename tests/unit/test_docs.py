@@ -11,6 +11,7 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from copilot_seat_report.github.endpoints import ENDPOINTS
 from copilot_seat_report.github.rejections import REASONS
 from tests.action import Action
 from tests.github_server import GitHubServer
@@ -122,7 +123,24 @@ def test_the_table_of_refusals_is_that_of_the_code() -> None:
     _, _, section = TROUBLESHOOTING.partition("\n## Refusals\n")
     rows = [line for line in section.partition("\n## ")[0].splitlines() if line.startswith("| ")]
 
-    assert rows[2:] == [f"| {r.sign} | {r.meaning} | {r.remedy} |" for r in REASONS]
+    words = {
+        "owner": "organization",
+        "input": "token",
+        "permission": "the permission that the request needs",
+        "remedy": "Give it [a token that it accepts](#what-each-request-accepts).",
+    }
+    assert rows[2 : 2 + len(REASONS)] == [
+        f"| {r.sign} | {r.meaning.format(**words)} | {r.remedy.format(**words)} |" for r in REASONS
+    ]
+
+
+def test_the_table_of_endpoints_is_that_of_the_code() -> None:
+    _, _, section = TROUBLESHOOTING.partition("\n### What each request accepts\n")
+    rows = [line for line in section.partition("\n## ")[0].splitlines() if line.startswith("| ")]
+
+    assert rows[2:] == [
+        f"| [{e.reads}]({e.page}) | {e.permission} | {e.remedy} |" for e in ENDPOINTS
+    ]
 
 
 def texts(nodes: Iterable[ast.AST]) -> Iterator[str]:

@@ -176,7 +176,7 @@ def test_sample_data_and_pseudonyms_are_named_as_such(page_of: PageOf) -> None:
 def test_the_worth_of_the_figures_is_told(page_of: PageOf) -> None:
     read = reading(people(5))
     unsure = build_report(
-        [replace(read, seats=replace(read.seats, stated=7, complete=False))],
+        [replace(read, seats=replace(read.seats, completeness=completeness(5, 7)))],
         Rules(),
         made_up.NOW,
         unknown_users=["nobody", "<b>"],

@@ -1,507 +1,195 @@
-"""Reading a whole seat list, also one that changes while it is read."""
+"""Reading every page of a list, whatever its records are."""
 
 import json
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from random import Random
 
 import httpx
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github import pages as pages_module
 from copilot_seat_report.github.client import GitHub
-from copilot_seat_report.github.copilot import Assignee, Organization, Scope, Seat, Team
-from copilot_seat_report.github.pages import (
-    SeatList,
-    begin,
-    following_pages,
-    read_seats,
-    unique_seats,
-)
-from copilot_seat_report.github.rejections import Rejection
+from copilot_seat_report.github.endpoints import REPOSITORY
+from copilot_seat_report.github.pages import PagedList, following_pages
 from copilot_seat_report.http.pacing import Pacing
-from copilot_seat_report.http.retry import Clock, RetryPolicy, SystemClock
-from tests import github_server
+from copilot_seat_report.http.retry import RetryPolicy
 from tests.clock import FakeClock
-from tests.github_server import REFUSALS, TOKEN, Account, Enterprise, GitHubServer
-from tests.loopback import Answer, Request
-from tests.made_up import NOW, Json, seat
 from tests.network import network
 
-Change = Callable[[], None]
-Progress = list[tuple[int, int | None]]
+BASE = "https://api.example.com"
+PATH = "repos/acme/reports/actions/artifacts"
 
-# 4 pages: the last has 50.
-COUNT = 350
+
+class ArtifactPage(Struct):
+    """A list that is not one of seats."""
+
+    artifacts: list[int]
+    total_count: int | None = None
+
+    @property
+    def items(self) -> Sequence[int]:
+        return self.artifacts
+
+    @property
+    def total(self) -> int | None:
+        return self.total_count
+
+
+Respond = Callable[[httpx.Request], httpx.Response]
 
 
 class Reader:
-    """Reads an account's seats from a GitHub without a socket, one request after the other.
+    """Reads a list from `respond`; `asked` are the requests' addresses."""
 
-    `server.changes` has what happens just before a request, by its number; `answers` what comes in
-    place of the right answer.
-    """
-
-    def __init__(self, account: Account, *, clock: Clock | None = None, at_once: int = 1) -> None:
-        self.account = account
-        self.server = GitHubServer(account)
-        self.server.close()
-        self.answers: dict[int, Callable[[Answer], Answer]] = {}
-        self.said: list[str] = []
-        self.progress: Progress = []
-        self.targets: list[str] = []
-        self._clock = clock or FakeClock()
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.progress: list[tuple[int, int | None]] = []
+        self.respond: Respond = counting(pages=4)
+        clock = FakeClock()
         self.github = GitHub(
-            api_url="https://api.example.com",
-            token=TOKEN,
+            api_url=BASE,
+            token="the-token",
             workflow_token="",
-            retry_policy=RetryPolicy(self._clock, self.said.append),
-            pacing=Pacing(self._clock, self.said.append),
-            clock=self._clock,
+            retry_policy=RetryPolicy(clock, lambda _: None),
+            pacing=Pacing(clock, lambda _: None),
+            clock=clock,
             network=replace(network(), transport=httpx.MockTransport(self._respond)),
         )
-        self._at_once = at_once
 
-    def read(self) -> SeatList:
-        scope = Scope(self.account.login, is_enterprise=self.account.is_enterprise)
-        with ThreadPoolExecutor(self._at_once) as executor:
-            try:
-                return read_seats(
-                    self.github,
-                    scope,
-                    executor,
-                    first=begin(self.github, scope, executor),
-                    progress=lambda done, total: self.progress.append((done, total)),
-                    say=self.said.append,
-                )
-            finally:
-                self._clock.stop()
-
-    @property
-    def pages(self) -> list[int]:
-        """The numbers of the pages asked for, in their order."""
-        queries = [httpx.QueryParams(target.partition("?")[2]) for target in self.targets]
-        return [int(query.get("page", 1)) for query in queries]
+    def read(self) -> list[int]:
+        listed = PagedList(
+            github=self.github,
+            url=self.github.url(PATH, per_page=2),
+            into=ArtifactPage,
+            name="the artifacts of acme/reports",
+            endpoint=REPOSITORY,
+        )
+        with ThreadPoolExecutor(1) as executor:
+            pages = listed.read(
+                executor,
+                listed.begin(executor),
+                lambda done, total: self.progress.append((done, total)),
+            )
+        return [item for page in pages for item in page.items]
 
     def _respond(self, request: httpx.Request) -> httpx.Response:
-        self.targets.append(request.url.raw_path.decode())
-        number = len(self.targets)
-        if change := self.server.changes.get(number):
-            change()
-        answer = self.server.respond(
-            Request(number, "GET", self.targets[-1], dict(request.headers), b"")
+        self.asked.append(str(request.url))
+        return self.respond(request)
+
+
+def counting(*, pages: int, links: str = "next,last", total: int | None = None) -> Respond:
+    """Two records a page; the `Link` header has these relations, as far as there are such pages."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params.get("page", 1))
+        relations = {"next": number + 1, "last": pages} if number < pages else {}
+        header = ", ".join(
+            f'<{BASE}/{PATH}?page={page}&per_page=2>; rel="{rel}"'
+            for rel, page in relations.items()
+            if rel in links
         )
-        if amend := self.answers.get(number):
-            answer = amend(answer)
-        headers = {
-            name: value.replace(self.server.url, "https://api.example.com")
-            for name, value in answer.headers.items()
-        }
-        return httpx.Response(answer.status, content=answer.body, headers=headers)
+        body = {"artifacts": [2 * number - 1, 2 * number], "total_count": total}
+        return httpx.Response(200, content=json.dumps(body), headers={"Link": header})
 
+    return respond
 
-def logins(records: Sequence[Json]) -> list[str]:
-    return sorted(record["assignee"]["login"] for record in records)
 
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    reader = Reader()
+    yield reader
+    reader.github.close()
 
-def read_logins(read: SeatList) -> list[str]:
-    return sorted(seat.assignee.login for seat in read.seats if seat.assignee)
 
+@pytest.mark.parametrize("pages", [1, 2, 4])
+@pytest.mark.parametrize("links", ["next,last", "next"])
+def test_every_page_is_read_once_and_in_order(reader: Reader, pages: int, links: str) -> None:
+    reader.respond = counting(pages=pages, links=links, total=2 * pages)
 
-def ordinary(count: int = COUNT, first: int = 1) -> list[Json]:
-    return [seat(number) for number in range(first, first + count)]
+    assert reader.read() == list(range(1, 2 * pages + 1))
 
-
-def acme(records: Sequence[Json], **options: object) -> github_server.Organization:
-    return github_server.Organization("acme", records, **options)  # type: ignore[arg-type]
-
-
-def with_json(change: Callable[[Json], Json]) -> Callable[[Answer], Answer]:
-    return lambda answer: Answer(
-        answer.status, json.dumps(change(json.loads(answer.body))).encode(), answer.headers
-    )
-
-
-def with_links(*kept: str) -> Callable[[Answer], Answer]:
-    """Leave only these relations of the `Link` header."""
-
-    def changed(answer: Answer) -> Answer:
-        parts = answer.headers.get("Link", "").split(", ")
-        link = ", ".join(part for part in parts if part.endswith(tuple(f'"{rel}"' for rel in kept)))
-        return Answer(answer.status, answer.body, {**answer.headers, "Link": link})
-
-    return changed
-
-
-# --- A list that stays as it is
-
-
-@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 350])
-def test_every_page_is_read_once(count: int) -> None:
-    reader = Reader(acme(ordinary(count)))
-
-    read = reader.read()
-
-    assert read_logins(read) == logins(reader.account.seats)
-    assert (read.stated, read.complete, read.readings) == (count, True, 1)
-    assert reader.pages == list(range(1, max(1, -(-count // 100)) + 1))
-    assert reader.progress[-1] == (count, count)
-    assert reader.said == []
-
-
-@pytest.mark.parametrize("kept", [("next",), ("next", "prev", "first")])
-def test_without_a_last_page_named_they_are_read_one_after_the_other(kept: tuple[str, ...]) -> None:
-    reader = Reader(acme(ordinary()), at_once=10)
-    reader.answers = {number: with_links(*kept) for number in range(1, 5)}
-
-    assert reader.read().complete
-    assert reader.pages == [1, 2, 3, 4]
-
-
-def test_a_total_that_is_not_stated_is_none() -> None:
-    def without_total(page: Json) -> Json:
-        return {"seats": page["seats"]}
-
-    reader = Reader(acme(ordinary()))
-    reader.answers = {number: with_json(without_total) for number in range(1, 5)}
-
-    read = reader.read()
-
-    assert (len(read.seats), read.stated, read.complete) == (COUNT, None, True)
-
-
-def test_an_enterprises_total_counts_people() -> None:
-    records = [
-        seat(number, login=login) for number in range(1, 121) for login in ("labs", "shop", "acme")
-    ]
-    reader = Reader(Enterprise("megacorp", records))
-
-    read = reader.read()
-
-    assert (len(read.seats), read.stated, read.complete, read.readings) == (360, 120, True, 1)
-
-
-@pytest.mark.parametrize("counted", [True, False])
-@pytest.mark.parametrize("of", [github_server.Organization, Enterprise])
-def test_seats_without_assignee_may_be_in_the_total_or_not(
-    of: type[Account], counted: bool
-) -> None:
-    records = [*ordinary(150), *(seat(number, assignee=None) for number in range(7))]
-    reader = Reader(of("acme", records, stated=157 if counted else 150))
-
-    read = reader.read()
-
-    assert (len(read.seats), read.complete, read.readings) == (157, True, 1)
-
-
-# --- A list that changes
-
-
-def removing(account: Account, index: int) -> Change:
-    def change() -> None:
-        account.seats = [*account.seats[:index], *account.seats[index + 1 :]]
-
-    return change
-
-
-def adding(account: Account, index: int, record: Json) -> Change:
-    def change() -> None:
-        account.seats = [*account.seats[:index], record, *account.seats[index:]]
-
-    return change
-
-
-def test_a_seat_removed_between_two_pages_lets_none_slip_through() -> None:
-    account = acme(ordinary())
-    reader = Reader(account)
-    reader.server.changes = {3: removing(account, 10)}  # all after it move up by one
-
-    read = reader.read()
-
-    assert read_logins(read) == logins(account.seats)
-    assert (read.stated, read.complete, read.readings) == (COUNT - 1, True, 2)
-    (said,) = reader.said
-    assert said.startswith("The seats of organization acme changed while they were read (349 read")
-
-
-def test_a_seat_granted_between_two_pages_is_not_there_twice() -> None:
-    account = acme(ordinary())
-    reader = Reader(account)
-    reader.server.changes = {3: adding(account, 0, seat(900))}
-
-    read = reader.read()
-
-    assert read_logins(read) == logins(account.seats)
-    assert (read.stated, read.complete, read.readings) == (COUNT + 1, True, 2)
-
-
-def test_a_list_that_grows_by_a_page_is_read_to_its_end() -> None:
-    account = acme(ordinary(300))
-    reader = Reader(account)
-
-    def grow() -> None:
-        account.seats = [*account.seats, *ordinary(120, first=900)]
-
-    reader.server.changes = {3: grow}
-
-    read = reader.read()
-
-    assert read_logins(read) == logins(account.seats)
-    assert reader.pages == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]
-
-
-def test_a_list_that_shrinks_by_pages_is_read_to_its_end() -> None:
-    account = acme(ordinary())
-    reader = Reader(account)
-
-    def shrink() -> None:
-        account.seats = account.seats[:120]
-
-    reader.server.changes = {2: shrink}
-
-    read = reader.read()
-
-    assert read_logins(read) == logins(account.seats)
-    assert (read.complete, read.readings) == (True, 2)
-
-
-def test_a_list_that_never_stays_the_same_is_read_three_times() -> None:
-    account = acme(ordinary())
-    reader = Reader(account)
-    reader.server.changes = {number: removing(account, 0) for number in range(1, 100)}
-
-    read = reader.read()
-
-    assert (read.complete, read.readings) == (False, 3)
-    assert len(reader.pages) == 12
-    assert len(reader.said) == 2
-
-
-@pytest.mark.parametrize("stated", [COUNT - 1, COUNT + 1, 0, 10**15])
-def test_a_total_that_is_another_stays_incomplete(stated: int) -> None:
-    reader = Reader(acme(ordinary(), stated=stated))
-
-    read = reader.read()
-
-    assert (len(read.seats), read.stated, read.complete, read.readings) == (COUNT, stated, False, 3)
-
-
-@pytest.mark.parametrize("number", [1, 2, 4])
-def test_a_total_that_changes_from_page_to_page_is_a_sign_even_if_each_would_do(
-    number: int,
-) -> None:
-    """One counts the seat without an assignee, the other does not."""
-    reader = Reader(Enterprise("megacorp", [*grants(), seat(900, assignee=None)], stated=120))
-    reader.answers = {number: with_json(lambda page: {**page, "total_seats": 121})}
-
-    read = reader.read()
-
-    assert (len(read.seats), read.stated, read.complete, read.readings) == (361, 120, True, 2)
-
-
-def test_a_person_granted_anew_between_two_pages_holds_one_seat() -> None:
-    account = acme(ordinary())
-    reader = Reader(account)
-
-    def grant_anew() -> None:
-        account.seats = [*account.seats[1:], seat(1, granted=NOW - NOW)]
-
-    reader.server.changes = {4: grant_anew}
-
-    read = reader.read()
-
-    assert read_logins(read) == logins(account.seats)
-    assert (read.stated, read.complete, read.readings) == (COUNT, True, 2)
-
-
-def grants() -> list[Json]:
-    """120 people of an enterprise, each with three seats: 4 pages."""
-    return [
-        seat(number, login=login) for login in ("labs", "shop", "acme") for number in range(1, 121)
-    ]
-
-
-@pytest.mark.parametrize("number", [1, 2, 3])
-@pytest.mark.parametrize("left", [0, 99])
-def test_a_page_that_is_not_full_in_the_midst_is_a_gap_although_all_people_are_there(
-    number: int, left: int
-) -> None:
-    reader = Reader(Enterprise("megacorp", grants()))
-    reader.answers = {number: with_json(lambda page: {**page, "seats": page["seats"][:left]})}
-
-    read = reader.read()
-
-    assert (len(read.seats), read.stated, read.complete, read.readings) == (360, 120, True, 2)
-
-
-def test_pages_that_are_all_of_another_size_have_no_gap() -> None:
-    records = grants()
-    account = Enterprise("megacorp", records)
-    reader = Reader(account)
-    # A list paged by people has as many seats on a page as they hold.
-    sizes = [140, 120, 100, 0]
-
-    def resized(number: int) -> Callable[[Json], Json]:
-        start = sum(sizes[: number - 1])
-        return lambda page: {**page, "seats": records[start : start + sizes[number - 1]]}
-
-    reader.answers = {number: with_json(resized(number)) for number in range(1, 5)}
-
-    read = reader.read()
-
-    assert (len(read.seats), read.complete, read.readings) == (360, True, 1)
-
-
-@pytest.mark.parametrize("number", [2, 3])
-def test_a_middle_page_that_names_no_next_does_not_end_the_list_unseen(number: int) -> None:
-    reader = Reader(acme(ordinary()))
-    reader.answers = {each: with_links("next") for each in range(1, 10)}
-    reader.answers[number] = with_links()
-
-    read = reader.read()
-
-    assert (len(read.seats), read.complete, read.readings) == (COUNT, True, 2)
-
-
-def test_a_page_that_comes_twice_in_place_of_another_is_a_gap() -> None:
-    records = ordinary()
-    reader = Reader(acme(records))
-    reader.answers = {3: with_json(lambda page: {**page, "seats": records[100:200]})}
-
-    read = reader.read()
-
-    assert (len(read.seats), read.complete, read.readings) == (COUNT, True, 2)
-
-
-def test_a_gap_in_a_list_without_a_total_is_no_report() -> None:
-    def short(page: Json) -> Json:
-        return {"seats": page["seats"][:99]}
-
-    reader = Reader(acme(ordinary()))
-    reader.answers = {number: with_json(short) for number in range(1, 100)}
-    reader.answers |= {
-        number: with_json(lambda page: {"seats": page["seats"]}) for number in (1, 5, 9)
-    }
-
-    with pytest.raises(RunError, match="Nobody can tell whether the seats of organization acme"):
-        reader.read()
-    assert len(reader.pages) == 12
-
-
-@given(
-    st.lists(st.tuples(st.integers(1, 12), st.floats(0, 1, exclude_max=True)), max_size=4),
-    st.booleans(),
-)
-@settings(max_examples=60)
-@example([(2, 0.99)], True)
-@example([(4, 0.0)], True)
-def test_a_list_called_complete_is_one_that_github_had_at_a_moment(
-    moments: list[tuple[int, float]], grows: bool
-) -> None:
-    """As long as seats only come or only go: see docs/reliability.md for what balances out."""
-    account = acme(ordinary(230))
-    reader = Reader(account)
-    had = [logins(account.seats)]
-
-    def change(where: float, number: int) -> Change:
-        def now() -> None:
-            index = int(where * len(account.seats))
-            step = adding(account, index, seat(number)) if grows else removing(account, index)
-            step()
-            had.append(logins(account.seats))
-
-        return now
-
-    for place, (request, where) in enumerate(moments):
-        reader.server.changes[request] = change(where, 900 + place)
-
-    read = reader.read()
-
-    assert not read.complete or read_logins(read) in had
-    assert read.complete or read.readings == 3
-
-
-def test_a_removal_and_a_grant_between_two_pages_balance_out_and_are_not_seen() -> None:
-    """What cannot be noticed by a total; docs/reliability.md tells it."""
-    account = acme(ordinary())
-    reader = Reader(account)
-
-    def swap() -> None:
-        account.seats = [*account.seats[1:], seat(900)]
-
-    reader.server.changes = {3: swap}
-
-    read = reader.read()
-
-    assert read.complete
-    assert set(logins(account.seats)) - set(read_logins(read)) == {"person-0201"}
-
-
-# --- Pages without end, or elsewhere
-
-
-def test_a_list_whose_pages_lead_in_a_circle_fails() -> None:
-    reader = Reader(acme(ordinary()))
-    circle = {"Link": '<https://api.example.com/organizations/10000/x?page=1>; rel="next"'}
-    reader.server.respond = lambda request: Answer(200, b'{"seats": []}', circle)  # type: ignore[method-assign] # noqa: ARG005
-
-    with pytest.raises(RunError, match="never end: page 2 leads on to"):
-        reader.read()
-    assert len(reader.targets) == 2
-
-
-def test_a_list_that_always_has_another_page_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    def another(request: Request) -> Answer:
-        link = f'<https://api.example.com/x?after={request.number}>; rel="next"'
-        return Answer(200, b'{"seats": []}', {"Link": link})
-
-    monkeypatch.setattr(pages_module, "MAX_PAGES", 30)
-    reader = Reader(acme(ordinary()))
-    reader.server.respond = another  # type: ignore[method-assign]
-
-    with pytest.raises(RunError, match="never end: page 30 leads on to"):
-        reader.read()
-    assert len(reader.targets) == 30
-
-
-def test_a_number_of_pages_that_no_organization_has_fails_at_once() -> None:
-    reader = Reader(acme(ordinary()))
-    url = "https://api.example.com/x?page="
-    link = f'<{url}2>; rel="next", <{url}999999999>; rel="last"'
-    reader.answers = {1: lambda answer: Answer(200, answer.body, {"Link": link})}
-
-    with pytest.raises(RunError, match="states 999,999,999 pages of seats, which no organization"):
-        reader.read()
-    assert len(reader.targets) == 1
+    assert len(reader.asked) == pages
+    assert reader.asked[0] == f"{BASE}/{PATH}?per_page=2"
+    assert reader.progress[-1] == (2 * pages, 2 * pages)
 
 
 @pytest.mark.parametrize(
-    "rel", ['"next"', '"next", <https://api.example.com/x?page=9>; rel="last"']
+    "header",
+    [
+        f'<{BASE}/{PATH}?page=2>; rel="next last"',
+        f'<{BASE}/{PATH}?page=2>; title="a, b"; REL=NEXT',
+        f"<{BASE}/{PATH}?page=2>; rel=next, <{BASE}/elsewhere?page=2>; rel=last",
+    ],
 )
-def test_a_page_on_another_host_is_not_read(rel: str) -> None:
-    reader = Reader(acme(ordinary()))
-    link = f"<https://evil.example/x?page=2>; rel={rel}"
-    reader.answers = {1: lambda answer: Answer(200, answer.body, {"Link": link})}
+def test_a_link_is_followed_in_every_form(reader: Reader, header: str) -> None:
+    last = counting(pages=2)
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if "page" in request.url.params:
+            return last(request)
+        return httpx.Response(200, content='{"artifacts": [1, 2]}', headers={"Link": header})
+
+    reader.respond = respond
+
+    assert reader.read() == [1, 2, 3, 4]
+
+
+def answering(link: str) -> Respond:
+    return lambda _: httpx.Response(200, content='{"artifacts": []}', headers={"Link": link})
+
+
+def test_a_list_whose_pages_lead_in_a_circle_fails(reader: Reader) -> None:
+    reader.respond = answering(f'<{BASE}/x?page=1>; rel="next"')
+
+    with pytest.raises(RunError, match="artifacts of acme/reports never end: after 2 of them"):
+        reader.read()
+    assert len(reader.asked) == 2
+
+
+def test_a_list_that_always_has_another_page_fails(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages_module, "MAX_PAGES", 30)
+
+    def another(request: httpx.Request) -> httpx.Response:
+        return answering(f'<{BASE}/x?after={len(reader.asked)}>; rel="next"')(request)
+
+    reader.respond = another
+
+    with pytest.raises(RunError, match="never end: after 30 of them"):
+        reader.read()
+    assert len(reader.asked) == 30
+
+
+def test_a_number_of_pages_that_no_list_has_fails_at_once(reader: Reader) -> None:
+    reader.respond = answering(
+        f'<{BASE}/x?page=2>; rel="next", <{BASE}/x?page=999999999>; rel=last'
+    )
+
+    with pytest.raises(RunError, match="states 999,999,999 pages of the artifacts of acme"):
+        reader.read()
+    assert len(reader.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '<https://evil.example/x?page=2>; rel="next"',
+        f'<https://evil.example/x?page=2>; rel="next", <{BASE}/x?page=9>; rel="last"',
+        '<https://evil.example/x?page=2>; rel="next", <https://evil.example/x?page=4>; rel="last"',
+    ],
+)
+def test_a_page_on_another_host_is_not_read(reader: Reader, header: str) -> None:
+    reader.respond = answering(header)
 
     with pytest.raises(RunError, match=r"leads to another host \(https://evil\.example"):
         reader.read()
-    assert len(reader.targets) == 1
-
-
-def test_pages_by_number_on_another_host_are_not_read() -> None:
-    reader = Reader(acme(ordinary()))
-    url = "https://evil.example/x?page="
-    link = f'<{url}2>; rel="next", <{url}4>; rel="last"'
-    reader.answers = {1: lambda answer: Answer(200, answer.body, {"Link": link})}
-
-    with pytest.raises(RunError, match=r"leads to another host \(https://evil\.example"):
-        reader.read()
-    assert len(reader.targets) == 1
+    assert len(reader.asked) == 1
 
 
 @given(
@@ -516,7 +204,7 @@ def test_pages_by_number_on_another_host_are_not_read() -> None:
 )
 def test_the_following_pages_are_those_up_to_the_last_or_unknown(links: dict[str, str]) -> None:
     try:
-        following = following_pages(links)
+        following = following_pages(links, "the list")
     except RunError:
         return
     for place, (number, url) in enumerate(following):
@@ -525,78 +213,3 @@ def test_the_following_pages_are_those_up_to_the_last_or_unknown(links: dict[str
         assert httpx.URL(url).host == httpx.URL(links["last"]).host
     if following:
         assert httpx.URL(links["last"]).params["page"] == str(following[-1][0])
-
-
-# --- A page that fails
-
-
-def test_a_page_that_fails_for_good_ends_it_at_once_though_another_waits() -> None:
-    reader = Reader(acme(ordinary()), clock=SystemClock(), at_once=10)
-    waiting = threading.Event()
-    respond = reader.server.respond
-
-    def unwell(request: Request) -> Answer:
-        page = request.query.get("page")
-        if page == "2":
-            waiting.set()
-            return Answer(503, headers={"Retry-After": "600"})
-        if page == "3":
-            waiting.wait(10)
-            return REFUSALS["not an owner"]
-        return respond(request)
-
-    reader.server.respond = unwell  # type: ignore[method-assign]
-
-    with pytest.raises(Rejection):
-        reader.read()
-
-
-# --- Seats that are shown twice
-
-TIMES = st.sampled_from([None, NOW, NOW.replace(year=2025)])
-SEATS = st.builds(
-    Seat,
-    created_at=st.sampled_from([NOW, NOW.replace(year=2024)]),
-    assignee=st.none() | st.builds(Assignee, st.integers(1, 4), st.sampled_from(["a", "b"])),
-    organization=st.none() | st.builds(Organization, st.sampled_from(["labs", "shop"])),
-    assigning_team=st.none() | st.builds(Team, st.sampled_from(["red", "blue"])),
-    last_activity_at=TIMES,
-    last_authenticated_at=TIMES,
-)
-
-
-@given(st.lists(SEATS, max_size=30), st.randoms(use_true_random=False))
-def test_the_order_in_which_seats_are_shown_changes_nothing(
-    shown: list[Seat], random: Random
-) -> None:
-    again = shown.copy()
-    random.shuffle(again)
-
-    assert set(unique_seats(again)) == set(unique_seats(shown))
-    assert len(unique_seats(again)) == len(unique_seats(shown))
-    assert unique_seats(unique_seats(shown)) == unique_seats(shown)
-
-
-def test_of_two_records_of_one_grant_the_fresher_stays() -> None:
-    stale, fresh = (
-        Seat(NOW, Assignee(1, "person-0001"), last_activity_at=time) for time in (None, NOW)
-    )
-
-    assert unique_seats([stale, fresh]) == unique_seats([fresh, stale]) == (fresh,)
-
-
-def test_other_grants_to_the_same_person_stay() -> None:
-    person = Assignee(1, "person-0001")
-    several = (
-        Seat(NOW, person),
-        Seat(NOW, person, Organization("labs")),
-        Seat(NOW, person, Organization("shop")),
-        Seat(NOW, person, Organization("shop"), Team("red")),
-        Seat(NOW.replace(year=2024), person),
-    )
-
-    assert unique_seats(several) == several
-
-
-def test_seats_without_an_assignee_all_stay() -> None:
-    assert len(unique_seats([Seat(NOW), Seat(NOW)])) == 2

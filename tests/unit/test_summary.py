@@ -417,7 +417,7 @@ class TestWhatToDoNext:
     def test_telemetry_unassigned_seats_and_an_incomplete_list(self) -> None:
         records = [seat(1, idle=days(45), signed_in=days(1)), seat(2, assignee=None)]
         made = reading(records)
-        changing = replace(made, seats=replace(made.seats, complete=False, stated=3, readings=3))
+        changing = replace(made, seats=replace(made.seats, completeness=completeness(2, 3)))
         steps = self.steps(build_report([changing], Rules(), NOW))
         assert "enable telemetry in their editor" in steps
         assert "Look at the 1 seat with no assignee" in steps

@@ -38,6 +38,7 @@ def data_quality(report: Report) -> tuple[Finding, ...]:
     """Return what is known of the figures' worth; names no person."""
     return (
         *(_lists(report.overviews) if report.selection is None else _selection(report.selection)),
+        *_refused_settings(report.overviews),
         *_freshness(report),
         *_settling(report),
         *_unrecorded(report),
@@ -88,6 +89,21 @@ def _lists(overviews: Sequence[ScopeOverview]) -> Iterator[Finding]:
         yield Finding(
             f"{len(lacking) - _LISTED:,} more lists are, or may be, incomplete.", is_warning=True
         )
+
+
+def _refused_settings(overviews: Sequence[ScopeOverview]) -> Iterator[Finding]:
+    refused = [overview for overview in overviews if overview.settings_refused]
+    for overview in refused[:_LISTED]:
+        yield Finding(
+            f"GitHub refused to give the seat settings: {overview.settings_refused}. They and "
+            "GitHub's own count of the seats are missing here, and a seat whose plan GitHub does "
+            "not state is priced as Business.",
+            is_warning=True,
+            scope=overview.name if len(overviews) > 1 else "",
+        )
+    if len(refused) > _LISTED:
+        more = plural(len(refused) - _LISTED, "more organization", "more organizations")
+        yield Finding(f"GitHub refused to give the settings of {more}.", is_warning=True)
 
 
 def _agreeing(lists: Sequence[Completeness], where: str) -> str:

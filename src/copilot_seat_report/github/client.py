@@ -1,4 +1,4 @@
-"""One session with GitHub's REST API: headers, limits, refusals, and nothing but GET.
+"""One session with GitHub's REST API: headers, limits, rejections, and nothing but GET.
 
 https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
 """
@@ -13,7 +13,9 @@ import httpx
 import msgspec
 
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.github.rejections import Credential, Rejected, refusal
+from copilot_seat_report.github.endpoints import Endpoint
+from copilot_seat_report.github.links import parse_links
+from copilot_seat_report.github.rejections import Credential, Rejected, rejection
 from copilot_seat_report.http.client import Network
 from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
 from copilot_seat_report.http.retry import (
@@ -39,7 +41,7 @@ SECONDARY_LIMIT_WAIT = 60.0
 
 @dataclass(frozen=True)
 class Answer(Generic[T]):
-    """A decoded answer and the addresses of its `Link` header by their relation."""
+    """A decoded answer and the addresses of its `Link` header by their relation, in lower case."""
 
     value: T
     links: Mapping[str, str]
@@ -94,17 +96,18 @@ class GitHub:
         """Return the address of a path such as `orgs/acme/copilot/billing`."""
         return str(self._base.join(path).copy_merge_params(query))
 
-    def get(self, url: str, into: type[T], *, what: str, enterprise: bool = False) -> Answer[T]:
+    def get(self, url: str, into: type[T], *, what: str, endpoint: Endpoint) -> Answer[T]:
         """Read one address and decode its JSON into `into` (a msgspec type).
 
-        `what` names the request in the log and in errors. Raises Rejection for an answer of 4xx,
-        RunError for an answer of another shape, a foreign address, or when waiting did not help.
+        `what` names the request in the log and in errors, `endpoint` says what it needs. Raises
+        Rejection for an answer of 4xx, RunError for an answer of another shape, a foreign address,
+        or when waiting did not help.
         """
 
         def attempt() -> Answer[T]:
             response, body = self._redirected(url, what)
             if response.status_code != 200:
-                self._fail(response, body, what=what, enterprise=enterprise)
+                self._fail(response, body, what=what, endpoint=endpoint)
             if body.lstrip()[:1] == b"<" and not self._answered:
                 raise self._web_page()
             value = _decoded(body, into, what)
@@ -113,11 +116,11 @@ class GitHub:
 
         return self._retry_policy.attempt(what, attempt, before_wait=self._slow_down)
 
-    def location(self, url: str, *, what: str) -> str:
+    def location(self, url: str, *, what: str, endpoint: Endpoint) -> str:
         """Return the address that GitHub answers with (302), such as that of an artifact's zip.
 
         It is not asked for here: it is signed, on another host, and the token must not go there.
-        `what` names the request in the log and in errors. Raises as `get` does, and RunError for
+        `what` and `endpoint` are as in `get`. Raises as it does, and RunError for
         an answer that is no such redirect.
         """
 
@@ -129,7 +132,7 @@ class GitHub:
                         f"{what}: GitHub answered with status {response.status_code} instead of "
                         "an address to download from. Check what `api-url` leads to."
                     )
-                self._fail(response, body, what=what, enterprise=False)
+                self._fail(response, body, what=what, endpoint=endpoint)
             self._answered = True
             return str(response.url.join(response.headers["location"]))
 
@@ -194,13 +197,17 @@ class GitHub:
         try:
             with self._http.stream("GET", target) as response:
                 yield response
+        except TransientError as error:
+            if self._http.is_closed:
+                raise RunError("The run was stopped.") from error
+            raise
         except httpx.RemoteProtocolError as error:  # a redirect to what is not an address
             raise TransientError(f"the answer is not valid{self._quoted(str(error))}") from error
         except httpx.DecodingError as error:
             raise TransientError(f"the body could not be decompressed ({error})") from error
 
     def _fail(
-        self, response: httpx.Response, body: bytes, *, what: str, enterprise: bool
+        self, response: httpx.Response, body: bytes, *, what: str, endpoint: Endpoint
     ) -> NoReturn:
         status, headers = response.status_code, response.headers
         error = _error_of(body)
@@ -208,12 +215,12 @@ class GitHub:
             self._raise_for_limit(response, error)
         if status == 408 or status >= 500:
             raise TransientError(f"GitHub answered with status {status}", wait=retry_after(headers))
-        raise refusal(
+        raise rejection(
             Rejected(
                 status=status,
                 headers=headers,
                 message=error.message,
-                enterprise=enterprise,
+                endpoint=endpoint,
                 credential=self._credential,
                 answered_before=self._answered,
             ),
@@ -274,7 +281,7 @@ def _read(response: httpx.Response, what: str) -> bytes:
         if len(body) > MAX_ANSWER_BYTES:
             raise RunError(
                 f"{what}: the answer is larger than {MAX_ANSWER_BYTES // 1024 // 1024} MiB, which "
-                "no page of seats is. Nothing was published. Check what `api-url` leads to."
+                "no answer of GitHub's is. Nothing was published. Check what `api-url` leads to."
             )
         if time.monotonic() - begun > MAX_ANSWER_SECONDS:
             raise TransientError(f"the answer was not complete after {MAX_ANSWER_SECONDS:.0f} s")
@@ -299,8 +306,10 @@ _NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def _links(response: httpx.Response) -> dict[str, str]:
-    links = response.links.values()
-    return {link["rel"]: link["url"] for link in links if link.keys() >= {"rel", "url"}}
+    try:
+        return parse_links(response.headers.get("link", ""))
+    except ValueError as error:
+        raise TransientError(f"the answer's Link header cannot be read: {error}") from error
 
 
 def _origin(url: httpx.URL) -> str:

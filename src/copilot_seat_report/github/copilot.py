@@ -4,6 +4,7 @@ https://docs.github.com/en/rest/copilot/copilot-user-management. Decoding is len
 is: of a seat only `created_at` is sure, keys that are not named here are ignored.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import quote
@@ -11,8 +12,13 @@ from urllib.parse import quote
 from msgspec import Meta, Struct
 
 from copilot_seat_report.github.client import GitHub
-
-PER_PAGE = 100
+from copilot_seat_report.github.endpoints import (
+    ENTERPRISE_SEATS,
+    ORGANIZATION_SEATS,
+    REPOSITORY,
+    Endpoint,
+)
+from copilot_seat_report.github.pages import PER_PAGE, PagedList
 
 # A time without an offset could mean anything.
 Time = Annotated[datetime, Meta(tz=True)]
@@ -22,22 +28,31 @@ Total = Annotated[int, Meta(ge=0)]
 
 
 class Assignee(Struct, frozen=True, gc=False):
-    """The person a seat is granted to."""
+    """The one a seat is granted to: a person, or else of `type` Team or Organization."""
 
-    id: Id
-    login: str
+    id: Id | None = None
+    login: str | None = None
+    type: str | None = None
+
+    @property
+    def is_person(self) -> bool:
+        """Tell whether it is somebody, and who."""
+        is_group = (self.type or "").lower() in ("team", "organization")
+        return self.id is not None and bool(self.login) and not is_group
 
 
 class Organization(Struct, frozen=True, gc=False):
     """The organization that granted a seat; stated in an enterprise's list."""
 
     login: str
+    id: Id | None = None
 
 
 class Team(Struct, frozen=True, gc=False):
     """The team through which a seat was granted: an organization's or an enterprise's."""
 
     name: str
+    id: Id | None = None
 
 
 class Seat(Struct, frozen=True, gc=False):
@@ -55,10 +70,28 @@ class Seat(Struct, frozen=True, gc=False):
 
 
 class SeatPage(Struct, frozen=True):
-    """One page of a seat list; `total_seats` counts seats or, in an enterprise, people."""
+    """One page of a seat list; `total_seats` counts seats or, in an enterprise, people.
 
-    seats: list[Seat]
+    Only where it counts none may there be no `seats`.
+    """
+
+    seats: list[Seat] | None = None
     total_seats: Total | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where there should be seats."""
+        if self.seats is None and self.total_seats != 0:
+            raise ValueError("Object missing required field `seats`")
+
+    @property
+    def items(self) -> Sequence[Seat]:
+        """The seats."""
+        return self.seats or ()
+
+    @property
+    def total(self) -> int | None:
+        """The stated total."""
+        return self.total_seats
 
 
 class SeatBreakdown(Struct, frozen=True):
@@ -75,7 +108,7 @@ class SeatBreakdown(Struct, frozen=True):
 class SeatSettings(Struct, frozen=True):
     """An organization's Copilot settings, as its settings page shows them."""
 
-    seat_breakdown: SeatBreakdown = SeatBreakdown()
+    seat_breakdown: SeatBreakdown | None = None
     plan_type: str | None = None
     seat_management_setting: str | None = None
     ide_chat: str | None = None
@@ -118,27 +151,25 @@ class Scope(Struct, frozen=True):
         return self.shown or f"{'enterprise' if self.is_enterprise else 'organization'} {self.name}"
 
     @property
+    def endpoint(self) -> Endpoint:
+        """What reading its seats needs."""
+        return ENTERPRISE_SEATS if self.is_enterprise else ORGANIZATION_SEATS
+
+    @property
     def path(self) -> str:
         """Its part of the address, escaped."""
         return f"{'enterprises' if self.is_enterprise else 'orgs'}/{quote(self.name, safe='')}"
 
 
-def seats_url(github: GitHub, scope: Scope) -> str:
-    """Return the address of the first page of all seat assignments."""
-    return github.url(f"{scope.path}/copilot/billing/seats", per_page=PER_PAGE)
-
-
-def read_page(
-    github: GitHub, url: str, scope: Scope, number: int
-) -> tuple[SeatPage, dict[str, str]]:
-    """Read one page of seats; return it and the addresses of its neighbours."""
-    answer = github.get(
-        url,
-        SeatPage,
-        what=f"Page {number} of the seats of {scope}",
-        enterprise=scope.is_enterprise,
+def seats_of(github: GitHub, scope: Scope) -> PagedList[SeatPage]:
+    """Return the list of all seat assignments, to be read."""
+    return PagedList(
+        github=github,
+        url=github.url(f"{scope.path}/copilot/billing/seats", per_page=PER_PAGE),
+        into=SeatPage,
+        name=f"the seats of {scope}",
+        endpoint=scope.endpoint,
     )
-    return answer.value, dict(answer.links)
 
 
 def read_seat_settings(github: GitHub, scope: Scope) -> SeatSettings | None:
@@ -146,7 +177,9 @@ def read_seat_settings(github: GitHub, scope: Scope) -> SeatSettings | None:
     if scope.is_enterprise:
         return None
     url = github.url(f"{scope.path}/copilot/billing")
-    return github.get(url, SeatSettings, what=f"The seat settings of {scope}").value
+    return github.get(
+        url, SeatSettings, what=f"The seat settings of {scope}", endpoint=scope.endpoint
+    ).value
 
 
 def read_user(github: GitHub, scope: Scope, login: str, shown: str) -> list[Seat]:
@@ -157,11 +190,12 @@ def read_user(github: GitHub, scope: Scope, login: str, shown: str) -> list[Seat
     url = github.url(f"{scope.path}/members/{quote(login, safe='')}/copilot")
     what = f"The seat of {shown} in {scope}"
     if scope.is_enterprise:
-        return github.get(url, SeatPage, what=what, enterprise=True).value.seats
-    return [github.get(url, Seat, what=what).value]
+        return [*github.get(url, SeatPage, what=what, endpoint=scope.endpoint).value.items]
+    return [github.get(url, Seat, what=what, endpoint=scope.endpoint).value]
 
 
 def read_repository(github: GitHub, full_name: str) -> Repository:
     """Read who can see the repository that the workflow runs in."""
     url = github.url(f"repos/{quote(full_name)}")
-    return github.get(url, Repository, what="The visibility of this repository").value
+    what = "The visibility of this repository"
+    return github.get(url, Repository, what=what, endpoint=REPOSITORY).value

@@ -13,6 +13,7 @@ from msgspec import Meta, Raw, Struct, json
 from copilot_seat_report.cleaning import clean
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.github.copilot import Id, Scope
+from copilot_seat_report.github.endpoints import ENTERPRISE_METRICS, ORGANIZATION_METRICS
 from copilot_seat_report.github.rejections import Rejection
 
 T = TypeVar("T")
@@ -33,8 +34,9 @@ def read_user_report(github: GitHub, scope: Scope) -> UserReport | None:
     """Read where the newest report is; None where GitHub has made none (204)."""
     url = github.url(f"{scope.path}/copilot/metrics/reports/users-28-day/latest")
     what = f"The usage metrics of {scope}"
+    endpoint = ENTERPRISE_METRICS if scope.is_enterprise else ORGANIZATION_METRICS
     try:
-        return github.get(url, UserReport, what=what, enterprise=scope.is_enterprise).value
+        return github.get(url, UserReport, what=what, endpoint=endpoint).value
     except Rejection as rejection:
         if rejection.status == NO_CONTENT:
             return None

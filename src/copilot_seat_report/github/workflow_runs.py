@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.github.copilot import Id, Time, Total
+from copilot_seat_report.github.endpoints import REPOSITORY, RUNS
 
 PER_PAGE = 100
 # A thousand artifacts of one name: a report a day, kept for as long as GitHub keeps any.
@@ -74,7 +75,7 @@ def read_default_branch(github: GitHub, repository: str) -> str:
     """Return the name of the default branch of `owner/name`."""
     url = github.url(f"repos/{quote(repository)}")
     what = "The default branch of this repository"
-    return github.get(url, RepositoryBranch, what=what).value.default_branch
+    return github.get(url, RepositoryBranch, what=what, endpoint=REPOSITORY).value.default_branch
 
 
 def read_artifacts(github: GitHub, repository: str, name: str) -> list[Artifact]:
@@ -92,13 +93,13 @@ def read_artifacts_of_run(github: GitHub, repository: str, run: int) -> list[Art
 def read_run(github: GitHub, repository: str, run: int) -> WorkflowRun:
     """Return one run of a workflow."""
     url = github.url(f"repos/{quote(repository)}/actions/runs/{run}")
-    return github.get(url, WorkflowRun, what=f"The workflow run {run}").value
+    return github.get(url, WorkflowRun, what=f"The workflow run {run}", endpoint=RUNS).value
 
 
 def zip_location(github: GitHub, repository: str, artifact: int) -> str:
     """Return the signed address of an artifact's zip: it lasts a minute, and needs no token."""
     url = github.url(f"repos/{quote(repository)}/actions/artifacts/{artifact}/zip")
-    return github.location(url, what=f"The artifact {artifact}")
+    return github.location(url, what=f"The artifact {artifact}", endpoint=RUNS)
 
 
 def _all_pages(github: GitHub, first: str, *, what: str) -> list[Artifact]:
@@ -106,7 +107,7 @@ def _all_pages(github: GitHub, first: str, *, what: str) -> list[Artifact]:
     url: str | None = first
     pages = 0
     while url is not None and pages < MAX_PAGES:
-        answer = github.get(url, ArtifactPage, what=what)
+        answer = github.get(url, ArtifactPage, what=what, endpoint=RUNS)
         artifacts += answer.value.artifacts
         url = answer.links.get("next")
         pages += 1

@@ -100,6 +100,7 @@ def build_report(
             reading.settings if selection is None else None,
             report_time,
             pseudonyms,
+            settings_refused=reading.settings_refused,
         )
         for reading in readings
     ]

@@ -93,8 +93,10 @@ class ScopeOverview:
     """What the Copilot settings page shows of one organization (or the list of an enterprise).
 
     `settings` are (label, value) pairs in the page's order; empty for an enterprise and in a report
-    on a selection. `completeness` says how far the seats that were read agree with GitHub's total;
-    of a selection it says nothing. `assigns_all` says that everyone in the organization has a seat.
+    on a selection, and where GitHub does not give them: `settings_refused` says with which words it
+    refused. `completeness` says how far the seats that were read agree with GitHub's total;
+    of a selection it says nothing. `assigns_all` says that everyone in the organization has a
+    seat.
     """
 
     name: str
@@ -104,6 +106,7 @@ class ScopeOverview:
     settings: tuple[tuple[str, str], ...] = ()
     assigns_all: bool = False
     plan_type: str = ""
+    settings_refused: str = ""
 
 
 DifferenceReason = Literal[

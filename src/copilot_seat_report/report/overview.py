@@ -6,11 +6,11 @@ https://docs.github.com/en/rest/copilot/copilot-user-management
 
 from datetime import datetime
 
-from copilot_seat_report.github.copilot import SeatSettings
-from copilot_seat_report.github.pages import SeatList
+from copilot_seat_report.cleaning import clean
+from copilot_seat_report.github.copilot import SeatBreakdown, SeatSettings
 from copilot_seat_report.pseudonyms import Pseudonyms
-from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.model import Count, ScopeOverview
+from copilot_seat_report.sources.seat_list import SeatList
 
 _SETTINGS = (
     ("Seat management", "seat_management_setting"),
@@ -35,36 +35,28 @@ def overview_of(
     settings: SeatSettings | None,
     report_time: datetime,
     pseudonyms: Pseudonyms | None,
+    *,
+    settings_refused: str = "",
 ) -> ScopeOverview:
-    """Return what the settings page shows of one scope; `settings` is None for an enterprise."""
+    """Return what the settings page shows of one scope.
+
+    `settings` is None for an enterprise, and where GitHub gives none: `settings_refused` says why.
+    """
     kind = "enterprise" if list_.scope.is_enterprise else "organization"
     name = list_.scope.name
     return ScopeOverview(
         name=pseudonyms.of(kind, name) if pseudonyms else name,
         kind="enterprise" if list_.scope.is_enterprise else "organization",
-        completeness=_completeness(list_),
-        breakdown=_breakdown(list_, settings, report_time) if settings else (),
+        completeness=list_.completeness,
+        breakdown=(
+            _breakdown(list_, settings.seat_breakdown, report_time)
+            if settings and settings.seat_breakdown
+            else ()
+        ),
         settings=_labelled(settings) if settings else (),
         assigns_all=settings is not None and settings.seat_management_setting == "assign_all",
         plan_type=(settings.plan_type or "") if settings else "",
-    )
-
-
-def _completeness(list_: SeatList) -> Completeness:
-    read, stated = len(list_.seats), list_.stated
-    people = len({seat.assignee.id for seat in list_.seats if seat.assignee})
-    counted = people if list_.scope.is_enterprise and stated != read else read
-    if list_.complete and stated is not None:
-        counted = stated
-    return Completeness(
-        read=read,
-        stated=stated,
-        stated_by=None if stated is None else "seat-list",
-        counted=counted,
-        unit="people" if list_.scope.is_enterprise and stated != read else "seats",
-        complete=list_.complete,
-        times_read=list_.readings,
-        reason="" if list_.complete else "differs",
+        settings_refused=clean(settings_refused),
     )
 
 
@@ -76,7 +68,7 @@ def _labelled(settings: SeatSettings) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _breakdown(list_: SeatList, settings: SeatSettings, report_time: datetime) -> tuple[Count, ...]:
+def _breakdown(list_: SeatList, stated: SeatBreakdown, report_time: datetime) -> tuple[Count, ...]:
     """Compare line by line.
 
     A billing cycle is a calendar month in UTC:
@@ -85,7 +77,6 @@ def _breakdown(list_: SeatList, settings: SeatSettings, report_time: datetime) -
     start = report_time.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     seats = list_.seats
     active = sum(s.last_activity_at is not None and s.last_activity_at >= start for s in seats)
-    stated = settings.seat_breakdown
     early = (
         f" This is day {(report_time - start).days + 1} of the cycle: so early, nearly everyone "
         "counts as inactive in it."

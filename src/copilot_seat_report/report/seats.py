@@ -9,9 +9,9 @@ import pandas as pd
 from copilot_seat_report.cleaning import clean
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.copilot import Seat
-from copilot_seat_report.github.pages import SeatList
 from copilot_seat_report.report.editors import Editor, editor_of
 from copilot_seat_report.report.pricing import priced
+from copilot_seat_report.sources.seat_list import SeatList
 
 _NONE_RECORDED = Editor("", "")
 
@@ -46,7 +46,7 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
     table = pd.DataFrame(
         {
             "organization": _text(organizations),
-            "login": _text(seat.assignee.login if seat.assignee else "" for seat in seats),
+            "login": _text((seat.assignee.login or "") if seat.assignee else "" for seat in seats),
             "user_id": pd.array(
                 [seat.assignee.id if seat.assignee else None for seat in seats], dtype="Int64"
             ),

@@ -4,29 +4,37 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
-from copilot_seat_report.github.client import GitHub
+from copilot_seat_report.github.client import Answer, GitHub
 from copilot_seat_report.github.copilot import (
     Scope,
     Seat,
+    SeatPage,
     SeatSettings,
     read_seat_settings,
     read_user,
+    seats_of,
 )
-from copilot_seat_report.github.pages import Page, SeatList, begin, read_seats, unique_seats
 from copilot_seat_report.github.rejections import Rejection
 from copilot_seat_report.runner.log import Log
 from copilot_seat_report.settings import Settings
 from copilot_seat_report.sources import sample
+from copilot_seat_report.sources.seat_list import SeatList, read_seat_list, selected_seats
 
 NO_SEAT = (404, 422)
+# Refusals of the seat settings with which a report is made all the same.
+WITHOUT_SETTINGS = (403, 404, 422)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of one organization or enterprise; an enterprise has no settings."""
+    """What was read of one organization or enterprise; an enterprise has no settings.
+
+    `settings_refused` says with which words GitHub refused them (empty: it did not).
+    """
 
     seats: SeatList
     settings: SeatSettings | None
+    settings_refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Asked:
     """
 
     settings: Mapping[Scope, Future[SeatSettings | None]]
-    first_pages: Mapping[Scope, Future[Page]]
+    first_pages: Mapping[Scope, Future[Answer[SeatPage]]]
     seats_of_users: Mapping[tuple[Scope, str], Future[list[Seat]]]
     users: tuple[str, ...]
 
@@ -76,7 +84,9 @@ def ask_for_seats(
     }
     return Asked(
         settings={scope: executor.submit(read_seat_settings, github, scope) for scope in scopes},
-        first_pages={} if users else {scope: begin(github, scope, executor) for scope in scopes},
+        first_pages={}
+        if users
+        else {scope: seats_of(github, scope).begin(executor) for scope in scopes},
         seats_of_users={
             (scope, login): executor.submit(read_user, github, scope, login, shown[login])
             for scope in scopes
@@ -95,27 +105,69 @@ def read_all(
     """
     unknown_users: list[str] = []
     if asked.users:
-        lists, unknown_users = _read_users(asked, log)
+        readings, unknown_users = _read_users(asked, log)
     else:
-        lists = [
-            _read_list(scope, first, github=github, executor=executor, log=log)
+        readings = [
+            _read_list(scope, first, asked.settings[scope], github, executor, log)
             for scope, first in asked.first_pages.items()
         ]
-    return [Reading(each, asked.settings[each.scope].result()) for each in lists], unknown_users
+    for reading in readings:
+        if reading.settings_refused:
+            log.warning(
+                f"The seat settings of {reading.seats.scope} were refused with "
+                f"{reading.settings_refused}. The report is made without them."
+            )
+    no_person = sum(reading.seats.no_person for reading in readings)
+    if no_person:
+        log.warning(
+            f"The assignee of {no_person:,} of the seats is not a person, or GitHub does not say "
+            "who it is: they are listed as unassigned."
+        )
+    return readings, unknown_users
 
 
 def _read_list(
-    scope: Scope, first: Future[Page], *, github: GitHub, executor: Executor, log: Log
-) -> SeatList:
+    scope: Scope,
+    first: Future[Answer[SeatPage]],
+    settings: Future[SeatSettings | None],
+    github: GitHub,
+    executor: Executor,
+    log: Log,
+) -> Reading:
+    def total_of_settings(times_read: int) -> int | None:
+        nonlocal settings
+        if times_read > 1:  # they may have changed as the list did
+            settings = executor.submit(read_seat_settings, github, scope)
+        answer, _ = _settings_of(settings)
+        return answer.seat_breakdown.total if answer and answer.seat_breakdown else None
+
     with log.progress(f"Seats of {scope} read") as progress:
-        seats = read_seats(github, scope, executor, first=first, progress=progress, say=log.info)
+        seats = read_seat_list(
+            scope,
+            seats_of(github, scope),
+            executor,
+            first=first,
+            total_of_settings=total_of_settings,
+            progress=progress,
+            say=log.info,
+        )
     log.info(_outcome(seats))
-    return seats
+    return Reading(seats, *_settings_of(settings))
 
 
-def _read_users(asked: Asked, log: Log) -> tuple[list[SeatList], list[str]]:
+def _settings_of(answer: Future[SeatSettings | None]) -> tuple[SeatSettings | None, str]:
+    """Return the settings, or why GitHub does not give them."""
+    try:
+        return answer.result(), ""
+    except Rejection as rejection:
+        if rejection.status not in WITHOUT_SETTINGS:
+            raise
+        return None, f"status {rejection.status}{f' ({rejection.said})' if rejection.said else ''}"
+
+
+def _read_users(asked: Asked, log: Log) -> tuple[list[Reading], list[str]]:
     """Return the seats of single users, and who of them has a seat nowhere."""
-    seats: dict[Scope, list[Seat]] = {scope: [] for scope in asked.settings}
+    answers: dict[Scope, list[list[Seat]]] = {scope: [] for scope in asked.settings}
     found: set[str] = set()
     rejections: list[Rejection] = []
     for (scope, login), answer in asked.seats_of_users.items():
@@ -128,25 +180,28 @@ def _read_users(asked: Asked, log: Log) -> tuple[list[SeatList], list[str]]:
             continue
         if granted:
             found.add(login)
-        seats[scope] += granted
-    is_enterprise = any(scope.is_enterprise for scope in seats)
-    if is_enterprise and len(rejections) == len(asked.seats_of_users):
-        # An enterprise has no settings that would tell a token without permission from this.
-        raise rejections[0]
+        answers[scope].append(granted)
+    readings = []
+    for scope, of_scope in answers.items():
+        if scope.is_enterprise and not of_scope:
+            # An enterprise has no settings that would tell a token without permission from this.
+            raise rejections[0]
+        # Where the settings are refused too, it is the token that may not see the organization.
+        of_settings = asked.settings[scope]
+        settings = _settings_of(of_settings) if of_scope else (of_settings.result(), "")
+        readings.append(Reading(selected_seats(scope, of_scope), *settings))
     unknown = [login for login in asked.users if login not in found]
     if unknown:
         log.warning(f"{len(unknown)} of the {len(asked.users)} users asked for hold no seat.")
-    lists = [
-        SeatList(scope, unique_seats(of_scope), stated=None, complete=True, readings=1)
-        for scope, of_scope in seats.items()
-    ]
-    return lists, unknown
+    return readings, unknown
 
 
-def _outcome(seats: SeatList) -> str:
-    read = f"{len(seats.seats):,} seats of {seats.scope} read"
-    if seats.stated is None:
-        return f"{read}; GitHub states no total"
-    if seats.complete:
-        return f"{read}; that agrees with the total that GitHub states ({seats.stated:,})"
-    return f"{read}; GitHub states {seats.stated:,}, still after {seats.readings} readings"
+def _outcome(list_: SeatList) -> str:
+    found = list_.completeness
+    read = f"{found.read:,} seats of {list_.scope} read"
+    if found.stated is None:
+        end = "" if found.complete else ", and the last page is full: more may follow"
+        return f"{read}; GitHub states no total{end}"
+    if found.complete:
+        return f"{read}; that agrees with the total that GitHub states ({found.stated:,})"
+    return f"{read}; GitHub states {found.stated:,}, also after reading the list again"

@@ -1,0 +1,110 @@
+"""What each endpoint needs of a token: declared once, for requests, errors and documents.
+
+The sources are the pages named in each declaration.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+_SEATS_PAGE = "https://docs.github.com/en/rest/copilot/copilot-user-management"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """One kind of request: what it reads, and which token may.
+
+    `reads` names it in the documents, `owner` says whose data it is, `input` is the action's input
+    that has the token. `permission` is that of a GitHub App or a fine-grained token, `scopes` are
+    those of a classic token of which one suffices, `remedy` says which token to give, in a
+    sentence. `page` is GitHub's documentation.
+    """
+
+    reads: str
+    owner: Literal["organization", "enterprise", "repository"]
+    input: str
+    permission: str
+    scopes: frozenset[str]
+    remedy: str
+    page: str
+
+
+ORGANIZATION_SEATS = Endpoint(
+    reads="an organization's seats and settings",
+    owner="organization",
+    input="token",
+    permission="the organization permission 'GitHub Copilot Business' (read)",
+    scopes=frozenset({"manage_billing:copilot", "read:org", "write:org", "admin:org"}),
+    remedy=(
+        "Give `token` a GitHub App's or a fine-grained personal access token with the organization "
+        "permission 'GitHub Copilot Business' (read), or an owner's classic one with the scope "
+        "`manage_billing:copilot` or `read:org`."
+    ),
+    page=_SEATS_PAGE,
+)
+ENTERPRISE_SEATS = Endpoint(
+    reads="an enterprise's seats",
+    owner="enterprise",
+    input="token",
+    permission="the enterprise permission 'Enterprise Copilot license management' (read)",
+    scopes=frozenset({"manage_billing:copilot", "read:enterprise", "admin:enterprise"}),
+    remedy=(
+        "Give `token` a classic personal access token of an enterprise owner or billing manager, "
+        "with the scope `manage_billing:copilot` or `read:enterprise`. Since November 2026 the "
+        "token of an App that is installed on the enterprise, with the permission 'Enterprise "
+        "Copilot license management', may do too; that is not proven yet."
+    ),
+    page=_SEATS_PAGE,
+)
+_METRICS_PAGE = "https://docs.github.com/en/rest/copilot/copilot-usage-metrics"
+ORGANIZATION_METRICS = Endpoint(
+    reads="an organization's usage metrics",
+    owner="organization",
+    input="token",
+    permission="the organization permission 'Organization Copilot metrics' (read)",
+    scopes=frozenset({"read:org", "write:org", "admin:org"}),
+    remedy=(
+        "Give `token` a GitHub App's or a fine-grained personal access token with the organization "
+        "permission 'Organization Copilot metrics' (read), or an owner's classic one with the "
+        "scope `read:org`."
+    ),
+    page=_METRICS_PAGE,
+)
+ENTERPRISE_METRICS = Endpoint(
+    reads="an enterprise's usage metrics",
+    owner="enterprise",
+    input="token",
+    permission="the enterprise permission 'Enterprise Copilot metrics' (read)",
+    scopes=frozenset({"manage_billing:copilot", "read:enterprise", "admin:enterprise"}),
+    remedy=(
+        "Give `token` the token of an App that is installed on the enterprise, with the permission "
+        "'Enterprise Copilot metrics' (read), or an enterprise owner's classic one with the scope "
+        "`manage_billing:copilot` or `read:enterprise`."
+    ),
+    page=_METRICS_PAGE,
+)
+REPOSITORY = Endpoint(
+    reads="this repository",
+    owner="repository",
+    input="workflow-token",
+    permission="the repository permission 'Metadata' (read)",
+    scopes=frozenset({"repo"}),
+    remedy="Leave `workflow-token` as it is: the job's own token can read its repository.",
+    page="https://docs.github.com/en/rest/repos/repos#get-a-repository",
+)
+RUNS = Endpoint(
+    reads="this repository's earlier runs and their artifacts",
+    owner="repository",
+    input="workflow-token",
+    permission="the repository permission 'Actions' (read)",
+    scopes=frozenset({"repo"}),
+    remedy="Give the job `permissions:` with `actions: read`, and leave `workflow-token` as it is.",
+    page="https://docs.github.com/en/rest/actions/artifacts",
+)
+ENDPOINTS = (
+    ORGANIZATION_SEATS,
+    ENTERPRISE_SEATS,
+    ORGANIZATION_METRICS,
+    ENTERPRISE_METRICS,
+    REPOSITORY,
+    RUNS,
+)

@@ -1,0 +1,262 @@
+"""A whole seat list: every page, each seat once, and whether that agrees with what GitHub states.
+
+Seats come and go while pages are read: where that may have happened, the list is read again.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Literal, NamedTuple
+
+from msgspec import structs
+
+from copilot_seat_report.errors import RunError
+from copilot_seat_report.github.client import Answer
+from copilot_seat_report.github.copilot import Scope, Seat, SeatPage
+from copilot_seat_report.github.pages import PER_PAGE, PagedList, Progress
+from copilot_seat_report.report.completeness import Completeness
+
+READINGS = 3
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class SeatList:
+    """The seats of one scope as they were read, and how far they agree with GitHub.
+
+    A seat has an `assignee` only where that is a person; `no_person` counts the seats that had
+    another one.
+    """
+
+    scope: Scope
+    seats: tuple[Seat, ...]
+    completeness: Completeness
+    no_person: int = 0
+
+
+class Judged(NamedTuple):
+    """How complete one reading of a list is, and whether reading it again may tell more."""
+
+    completeness: Completeness
+    is_final: bool
+
+
+def read_seat_list(
+    scope: Scope,
+    pages_of: PagedList[SeatPage],
+    executor: Executor,
+    *,
+    first: Future[Answer[SeatPage]],
+    total_of_settings: Callable[[int], int | None],
+    progress: Progress,
+    say: Callable[[str], None],
+) -> SeatList:
+    """Return the seats of a list, of which `PagedList.begin` has asked for the `first` page.
+
+    The list is read again, `READINGS` times at most, until it agrees with the total that GitHub
+    states and shows no sign of a change. Where the list states no total, `total_of_settings` is
+    called for that of the seat settings, with how many times the list has been read. Raises
+    RunError where seats are missing from between two pages, and no total says how many.
+    """
+    changed = False
+    before: tuple[int | None, Counter[tuple[object, ...]]] | None = None
+    for times_read in range(1, READINGS + 1):
+        pages = pages_of.read(executor, first, progress)
+        seats = unique_seats(page.items for page in pages)
+        has_total = any(page.total is not None for page in pages)
+        judged = judge(pages, seats, scope, None if has_total else total_of_settings(times_read))
+        found = judged.completeness
+        seen = (found.stated, Counter(map(_identity, seats)))
+        changed = changed or found.changed or before not in (None, seen)
+        # What looks as if a seat had moved, and looks the same a second time, is how the list is.
+        is_final = judged.is_final or (found.complete and seen == before)
+        if is_final:
+            break
+        before = seen
+        if times_read < READINGS:
+            total = "no total" if found.stated is None else f"{found.stated:,}"
+            say(
+                f"{len(seats):,} seats of {scope} were read, GitHub states {total}, and the list "
+                "may have changed meanwhile: reading it again"
+            )
+            first = pages_of.begin(executor)
+    if found.stated is None and not is_final:
+        raise RunError(
+            f"Nobody can tell whether all seats of {scope} were read: pages before the last one "
+            "are not full, or changed each time, and GitHub states no total. Nothing was "
+            "published. Run it again; if it stays, tell GitHub's support."
+        )
+    return seat_list(scope, seats, replace(found, times_read=times_read, changed=changed))
+
+
+def selected_seats(scope: Scope, answers: Iterable[Sequence[Seat]]) -> SeatList:
+    """Return the seats of single users, from the answer on each of them."""
+    seats = unique_seats(answers)
+    completeness = Completeness(
+        read=len(seats),
+        stated=None,
+        stated_by=None,
+        counted=len(seats),
+        unit="seats",
+        complete=True,
+    )
+    return seat_list(scope, seats, completeness)
+
+
+def seat_list(scope: Scope, seats: Sequence[Seat], completeness: Completeness) -> SeatList:
+    """Return the list with people alone as assignees: the other seats are nobody's."""
+    no_person = sum(seat.assignee is not None and not seat.assignee.is_person for seat in seats)
+    if no_person:
+        seats = [
+            seat
+            if seat.assignee is None or seat.assignee.is_person
+            else structs.replace(seat, assignee=None)
+            for seat in seats
+        ]
+    return SeatList(scope, tuple(seats), completeness, no_person)
+
+
+def judge(
+    pages: Sequence[SeatPage],
+    seats: Sequence[Seat],
+    scope: Scope,
+    total_of_settings: int | None,
+) -> Judged:
+    """Return how complete one reading is, in which the `pages` show these `seats`.
+
+    `total_of_settings` is the total of the seat settings, which counts where the pages state none.
+    It is not final where a total differs, or where something looks as if a seat had moved from one
+    page to another: a total that changes from page to page; somebody of an organization on two
+    pages; and, where the total does not count every seat, a page that is not full although more
+    follow.
+    """
+    totals = [page.total for page in pages if page.total is not None]
+    sizes = [len(page.items) for page in pages]
+    stated = totals[-1] if totals else total_of_settings
+    moved = not scope.is_enterprise and _somebody_is_on_two(pages)
+    if stated is None:
+        is_full, has_gap = _ends_full(sizes), _has_gap(sizes)
+        completeness = Completeness(
+            read=len(seats),
+            stated=None,
+            stated_by=None,
+            counted=len(seats),
+            unit="seats",
+            complete=not is_full and not has_gap,
+            reason="no-total" if is_full or has_gap else "",
+        )
+        return Judged(completeness, is_final=not has_gap and not moved)
+    counted, unit = _counted(seats, scope, stated)
+    changed = len(set(totals)) > 1
+    if changed:  # then what is read cannot agree with all of them
+        stated = next(total for total in reversed(totals) if total != counted)
+    completeness = Completeness(
+        read=len(seats),
+        stated=stated,
+        stated_by="seat-list" if totals else "seat-settings",
+        counted=counted,
+        unit=unit,
+        complete=counted == stated,
+        changed=changed,
+        reason="" if counted == stated else "differs",
+    )
+    moved = moved or (counted != len(seats) and _has_gap(sizes))
+    return Judged(completeness, is_final=completeness.complete and not moved)
+
+
+def _counted(
+    seats: Sequence[Seat], scope: Scope, stated: int
+) -> tuple[int, Literal["seats", "people"]]:
+    """Return what a total counts, and the count of it.
+
+    An enterprise's total counts a person once however many grants they hold, or else seats; whether
+    seats without an assignee are in a total is not documented.
+    """
+    ids = [seat.assignee.id for seat in seats if seat.assignee and seat.assignee.is_person]
+    people, unassigned = len(set(ids)), len(seats) - len(ids)
+    ways: tuple[tuple[int, Literal["seats", "people"]], ...] = (
+        (len(seats), "seats"),
+        (len(ids), "seats"),
+    )
+    if scope.is_enterprise:
+        ways = ((people, "people"), *ways, (people + unassigned, "people"))
+    return next((way for way in ways if way[0] == stated), ways[0])
+
+
+def _somebody_is_on_two(pages: Sequence[SeatPage]) -> bool:
+    people = [
+        {seat.assignee.id for seat in page.items if seat.assignee and seat.assignee.is_person}
+        for page in pages
+    ]
+    return len(set().union(*people)) < sum(map(len, people))
+
+
+def _has_gap(sizes: Sequence[int]) -> bool:
+    """Tell whether a page is not full although others follow that are not empty."""
+    last = max((place for place, size in enumerate(sizes) if size), default=0)
+    full = min(PER_PAGE, max(sizes))
+    return any(size < full for size in sizes[:last])
+
+
+def _ends_full(sizes: Sequence[int]) -> bool:
+    """Tell whether the last page is full, so that more may follow."""
+    full = PER_PAGE if len(sizes) == 1 else min(PER_PAGE, max(sizes))
+    return sizes[-1] >= full > 0
+
+
+def unique_seats(pages: Iterable[Iterable[Seat]]) -> tuple[Seat, ...]:
+    """Return each seat once, where a shifting list shows it on two pages.
+
+    What stands twice on one page is two seats, even if the records are equal. Of a grant that is on
+    several pages, those of the page that shows most of it stay, and of equally many the freshest.
+    Seats without an assignee cannot be told apart, so all stay.
+    """
+    once: dict[tuple[object, ...], tuple[int, Seat]] = {}
+    several: dict[tuple[object, ...], dict[int, list[Seat]]] = {}
+    unassigned: list[Seat] = []
+    for number, page in enumerate(pages):
+        for seat in page:
+            if seat.assignee is None:
+                unassigned.append(seat)
+                continue
+            who = seat.assignee.id if seat.assignee.is_person else seat.assignee
+            grant = (who, seat.organization, seat.assigning_team, seat.created_at)
+            first = once.get(grant)
+            if first is None:
+                once[grant] = (number, seat)
+                continue
+            shown = several.setdefault(grant, defaultdict(list, {first[0]: [first[1]]}))
+            shown[number].append(seat)
+    seats = [
+        one
+        for grant, (_, seat) in once.items()
+        for one in (_best(several[grant].values()) if grant in several else (seat,))
+    ]
+    return (*seats, *unassigned)
+
+
+def _best(shown: Iterable[list[Seat]]) -> list[Seat]:
+    return max(shown, key=lambda seats: (len(seats), sorted(map(_freshness, seats))))
+
+
+def _freshness(seat: Seat) -> tuple[datetime, datetime, date, str]:
+    return (
+        seat.last_activity_at or _NEVER,
+        seat.last_authenticated_at or _NEVER,
+        seat.pending_cancellation_date or date.min,
+        repr(seat),  # any order will do for the rest, as long as it is always the same
+    )
+
+
+def _identity(seat: Seat) -> tuple[object, ...]:
+    """Return what stays of a seat while its activity moves on."""
+    return (
+        seat.assignee,
+        seat.organization,
+        seat.assigning_team,
+        seat.created_at,
+        seat.pending_cancellation_date,
+    )
