@@ -43,7 +43,9 @@ class Account:
     """An organization or an enterprise, and its seats.
 
     To change what it answers from now on, assign another list to `seats`. `off_schema` is for
-    tests that send what GitHub's description excludes.
+    tests that send what GitHub's description excludes. `totals` says whether a page states a total,
+    `links` changes its `Link` header. `settings` are the seat settings, or what is answered in
+    their place; None: those that fit the seats.
     """
 
     def __init__(
@@ -54,6 +56,8 @@ class Account:
         plan: str = "business",
         stated: int | None = None,
         off_schema: bool = False,
+        totals: bool = True,
+        links: Callable[[str], str] = str,
     ) -> None:
         self.login = login
         self.id = made_up.number_of(login)
@@ -61,6 +65,9 @@ class Account:
         self.plan = plan
         self.stated = stated  # a total that GitHub states wrongly
         self.off_schema = off_schema
+        self.totals = totals
+        self.links = links
+        self.settings: Json | Answer | None = None
         # The 28-day usage report: what makes the answer each time, or the answer itself.
         self.usage_report: Callable[[], Json] | Answer = POLICY_OFF
 
@@ -243,8 +250,7 @@ class GitHubServer(LoopbackServer):
         elif rest == "copilot/billing/seats":
             answer = self._page(account, request)
         elif rest == "copilot/billing" and not account.is_enterprise:
-            settings = made_up.billing(account.seats, plan=account.plan)
-            answer = _checked("billing", settings, account)
+            answer = _settings(account)
         elif rest == "copilot/metrics/reports/users-28-day/latest":
             answer = _usage_report(account)
         elif member:
@@ -387,8 +393,9 @@ class GitHubServer(LoopbackServer):
             if page is not None
         )
         shown = list(seats[(number - 1) * per_page : number * per_page])
-        answer = _checked("seats", {"total_seats": account.total, "seats": shown}, account)
-        headers = {**answer.headers, **({"Link": link} if last > 1 else {})}
+        total = {"total_seats": account.total} if account.totals else {}
+        answer = _checked("seats", {**total, "seats": shown}, account)
+        headers = {**answer.headers, **({"Link": account.links(link)} if last > 1 else {})}
         zipped = gzip.compress(answer.body, compresslevel=1, mtime=0)
         return Answer(200, answer.body, headers, zipped)
 
@@ -428,6 +435,15 @@ def _run(run: Run) -> Json:
         "repository": repository(run.repository_id),
         "head_repository": None if head is None else repository(head),
     }
+
+
+def _settings(account: Account) -> Answer:
+    settings = account.settings
+    if isinstance(settings, Answer):
+        return settings
+    if settings is None:
+        settings = made_up.billing(account.seats, plan=account.plan)
+    return _checked("billing", settings, account)
 
 
 def _user(account: Account, login: str) -> Answer:

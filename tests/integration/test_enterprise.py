@@ -119,6 +119,45 @@ def test_a_plan_that_is_not_stated_is_priced_as_business_and_said(step: Step) ->
     assert re.search(r"estimates.*assumption.*\b2\b.*as Business", outcome.summary)
 
 
+def test_two_teams_of_one_name_are_two_seats(step: Step) -> None:
+    granted = days(100)
+    records = [
+        seat(1, idle=days(60), granted=granted, cancelled=leaving, assigning_team=web)
+        for web, leaving in ((team("Web"), True), ({**team("Web"), "id": 999}, False))
+    ]
+
+    outcome = step(Enterprise("megacorp", records))(organization="", enterprise="megacorp")
+
+    assert outcome.figures("seats", "people", "idle") == {"seats": "2", "people": "1", "idle": "1"}
+    assert outcome.outputs["complete"] == "true"
+
+
+def test_two_equal_grants_on_one_page_are_two_seats(step: Step) -> None:
+    records = [seat(1, idle=days(60), cancelled=leaving) for leaving in (True, False)]
+
+    outcome = step(Enterprise("megacorp", records))(organization="", enterprise="megacorp")
+
+    assert outcome.figures("seats", "people", "idle") == {"seats": "2", "people": "1", "idle": "1"}
+
+
+def test_a_full_page_without_a_total_or_a_next_one_is_not_called_complete(step: Step) -> None:
+    account = Enterprise("megacorp", seats(350), totals=False, links=lambda _: "")
+
+    outcome = step(account)(organization="", enterprise="megacorp")
+
+    assert outcome.status == 0, outcome.log
+    assert outcome.figures("seats", "complete") == {"seats": "100", "complete": "false"}
+    assert "GitHub states no total, and the last page is full" in outcome.stdout
+
+
+def test_a_last_page_that_is_not_full_needs_no_total(step: Step) -> None:
+    account = Enterprise("megacorp", seats(350), totals=False)
+
+    outcome = step(account)(organization="", enterprise="megacorp")
+
+    assert outcome.figures("seats", "complete") == {"seats": "350", "complete": "true"}
+
+
 def test_a_total_that_counts_neither_seats_nor_people_is_told(step: Step) -> None:
     action = step(Enterprise("megacorp", grants(120), stated=110))
 
@@ -127,8 +166,17 @@ def test_a_total_that_counts_neither_seats_nor_people_is_told(step: Step) -> Non
     assert outcome.outputs["complete"] == "false"
 
 
-@pytest.mark.parametrize("token", ["github_pat_made_up", "ghs_made_up", "ghu_made_up"])
-def test_a_token_that_no_enterprise_accepts_is_told_by_its_kind(step: Step, token: str) -> None:
+@pytest.mark.parametrize(
+    ("token", "words"),
+    [
+        ("github_pat_made_up", "The one given is a fine-grained personal access token."),
+        ("ghs_made_up", "lacks the enterprise permission 'Enterprise Copilot license management'"),
+        ("ghu_made_up", "lacks the enterprise permission 'Enterprise Copilot license management'"),
+    ],
+)
+def test_a_token_that_an_enterprise_refuses_is_told_by_its_kind(
+    step: Step, token: str, words: str
+) -> None:
     action = step(Enterprise("megacorp", grants(3)))
     action.server.tokens[token] = "not there"
 
@@ -136,7 +184,8 @@ def test_a_token_that_no_enterprise_accepts_is_told_by_its_kind(step: Step, toke
 
     assert outcome.status == 1
     assert "enterprise megacorp was refused with status 404" in outcome.error
-    assert "neither a GitHub App nor a fine-grained token" in outcome.error
+    assert words in outcome.error
+    assert "classic personal access token of an enterprise owner" in outcome.error
     outcome.assert_nothing_published()
 
 

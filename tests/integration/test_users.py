@@ -153,6 +153,17 @@ def test_a_token_that_may_not_read_is_no_user_without_a_seat(step: Step) -> None
         outcome.assert_nothing_published()
 
 
+def test_refused_settings_do_no_harm_where_somebodys_seat_was_read(step: Step) -> None:
+    account = Organization("acme", seats(3))
+    account.settings = REFUSALS["not there"]
+
+    outcome = step(account)(users="person-0001,person-0009")
+
+    assert outcome.status == 0, outcome.log
+    assert outcome.outputs["people"] == "1"
+    assert "The seat settings of organization acme were refused" in outcome.stdout
+
+
 def test_another_refusal_fails_the_run(step: Step) -> None:
     action = step(Organization("acme", seats(3)))
     respond = action.server.respond

@@ -213,6 +213,20 @@ def test_a_head_without_measure_is_a_fault(server: GitHubServer, session: Sessio
     assert "the connection failed (RemoteProtocolError" in session.said[0]
 
 
+def test_a_request_that_is_under_way_at_the_end_is_not_sent_again(
+    server: GitHubServer, session: Session
+) -> None:
+    def close(exchange: Exchange) -> None:
+        session.github.close()
+        exchange.handler.drop(reset=True)
+
+    server.faults = {1: close}
+
+    with pytest.raises(RunError, match="The run was stopped"):
+        session.read()
+    assert session.said == []
+
+
 def test_the_error_names_the_last_fault(server: GitHubServer, session: Session) -> None:
     server.faults = {number: answering(502) for number in range(1, 7)}
 
