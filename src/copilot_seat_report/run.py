@@ -25,11 +25,7 @@ from copilot_seat_report.runner.signals import interruptible
 from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
 from copilot_seat_report.sources import sample
 from copilot_seat_report.sources.activity_report import read_activity_report
-from copilot_seat_report.sources.seats import (
-    ask_for_seats,
-    read_all,
-    scopes_of,
-)
+from copilot_seat_report.sources.seats import ask_for_seats, read_all, scopes_of
 from copilot_seat_report.visibility import ask_visibility, refuse_public
 
 
@@ -111,6 +107,13 @@ def _run(
                 else network,
             )
             stack.enter_context(closing(github))
+            asked = ask_for_seats(
+                settings,
+                scopes_of(settings, pseudonyms.of if pseudonyms else None),
+                github=github,
+                executor=executor,
+                log=log,
+            )
             of_workflow = None
             if settings.workflow_token:
                 of_workflow = connect(
@@ -121,13 +124,6 @@ def _run(
                 stack.enter_context(closing(of_workflow))
             visibility = ask_visibility(
                 settings, runner=runner, github=of_workflow, executor=executor, log=log
-            )
-            asked = ask_for_seats(
-                settings,
-                scopes_of(settings, pseudonyms.of if pseudonyms else None),
-                github=github,
-                executor=executor,
-                log=log,
             )
             # pandas takes longer to load than a page of seats.
             Thread(target=_load_what_follows).start()
