@@ -94,7 +94,7 @@ def test_half_a_way_out_is_none(step: Step, half_a_way_out: dict[str, str]) -> N
     outcome.assert_nothing_published()
 
 
-@pytest.mark.parametrize("token", ["", "an expired token"])
+@pytest.mark.parametrize("token", ["", "an-expired-token"])
 def test_what_cannot_be_found_out_is_public(step: Step, token: str) -> None:
     outcome = step(Organization("acme", seats(20)))(workflow_token=token)
 
