@@ -13,9 +13,11 @@ import pytest
 
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.page import write_page
+from copilot_seat_report.files.wording import FLAG_LABELS, FLAG_MEANINGS
+from copilot_seat_report.files.wording import STATUSES as STATUS_LABELS
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
-from copilot_seat_report.report.model import Report
+from copilot_seat_report.report.model import FLAGS, STATUSES, UNASSIGNED, Report
 from copilot_seat_report.rules import Rules
 from tests import made_up, node
 from tests.browser.reports import hostile, several_organizations
@@ -179,11 +181,20 @@ def test_the_worth_of_the_figures_is_told(page_of: PageOf) -> None:
         [replace(read, seats=replace(read.seats, completeness=completeness(5, 7)))],
         Rules(),
         made_up.NOW,
+    )
+    some = build_report(
+        [read],
+        Rules(),
+        made_up.NOW,
+        selection=["nobody", "<b>", "person-0001"],
         unknown_users=["nobody", "<b>"],
     )
     text = page_of(unsure).text
     assert "acme : Incomplete: 5 of 7 seats were read." in text
-    assert "Of those asked for, 2 people hold no seat: nobody , <b>" in text
+    assert "Incomplete: 5 of 7 seats were read. The figures and the list below" in text
+    assert "No Copilot seat was found for 2 of the 3 selected people. nobody , <b>" in (
+        page_of(some).text
+    )
 
 
 def test_more_than_is_listed_is_told(page_of: PageOf) -> None:
@@ -200,11 +211,11 @@ def test_more_than_is_listed_is_told(page_of: PageOf) -> None:
     shown = replace(report(records), unknown_users=tuple(f"nobody-{n}" for n in range(60)))
     text = page_of(shown).text
     assert "190 more teams" in text
-    assert "100 more are in teams.csv" in text
+    assert "100 more are left out here." in text
     assert "296 more" in text
     assert "and 240 others" in text
     assert "GitHub lists 60 seats without an assignee" in text
-    assert "The others are in seats.csv" in text
+    assert "10 more are left out here." in text
     assert "nobody-49 …" in text
 
 
@@ -218,7 +229,7 @@ def test_who_signs_in_unseen_is_listed_with_what_to_do(page_of: PageOf) -> None:
         for number in range(1, 71)
     ]
     text = page_of(report(records, Rules())).text
-    assert "70 people sign in to Copilot while GitHub records no activity of theirs" in text
+    assert "70 people sign in to Copilot, and GitHub records no activity after that." in text
     assert "Show all 70 in the list of people" in text
     assert "JetBrains IDEs" in text
     assert "sign in to Copilot" not in page_of(report(people(1))).text
@@ -242,7 +253,7 @@ def test_githubs_own_report_stands_beside_this_one(page_of: PageOf) -> None:
     assert "The CSV has 4 rows; it does not say when it was made." in text
     # What changes an idle person's lot comes first.
     assert "Why that may be person-0001 idle here only 3 September 2026, 06:00 UTC" in text
-    assert "more differences are in report.json" in text
+    assert "more differences are left out here." in text
 
     made = replace(theirs, report_time=made_up.NOW)
     compared = build_report([reading(records)], Rules(), made_up.NOW, activity_report=made)
@@ -268,3 +279,59 @@ def test_several_organizations_stand_side_by_side(page_of: PageOf) -> None:
 def test_limits_beyond_what_github_keeps_are_warned_of(page_of: PageOf) -> None:
     text = page_of(report(people(2), Rules(inactive_days=120))).text
     assert "120 days are more than GitHub keeps." in text
+
+
+def test_a_selection_never_passes_for_everyone(page_of: PageOf) -> None:
+    some = build_report(
+        [reading(people(2, idle=1))], Rules(), made_up.NOW, selection=["person-0001", "person-0002"]
+    )
+    page = page_of(some)
+    assert page.text.startswith("Copilot seats of 2 selected people in acme, 2 November 2026")
+    assert "Selection. This report is on 2 selected people only." in page.text
+    assert "GitHub Copilot seats of 2 selected people in acme As of" in page.text
+    assert "All 2 selected people hold a Copilot seat. 1 of these 2 people (50.0%)" in page.text
+    assert "Selected people with a seat" in page.text
+    assert "Everyone with a seat" not in page.text
+    assert "Seats and settings" not in page.text
+    assert page.data["report"]["words"]["nobody"].startswith("All 2 selected people")
+
+
+def test_of_an_incomplete_list_the_people_are_those_who_were_read(page_of: PageOf) -> None:
+    page = page_of(with_lists(report(people(2)), completeness(2, 3)))
+    assert "Everyone whose seat was read" in page.text
+    assert "People whose seats were read" in page.text
+
+
+def test_what_an_enterprise_counts_is_said_without_a_cycle(page_of: PageOf) -> None:
+    records = [made_up.seat(1, organization=made_up.organization(name)) for name in ("a", "b")]
+    mega = build_report([reading(records, "mega", enterprise=True)], Rules(), made_up.NOW)
+    counted = completeness(2, 1, unit="people", counted=1)
+    page = page_of(replace(mega, overviews=(replace(mega.overviews[0], completeness=counted),)))
+    assert "GitHub Copilot seats of the enterprise mega" in page.text
+    assert "People 1 1 GitHub counts each person once, however many seats they hold." in page.text
+    assert "cycle" not in page.text
+
+
+def test_groups_come_by_idle_cost_and_add_up_to_everyone(page_of: PageOf) -> None:
+    page = page_of(several_organizations())
+    made = several_organizations().totals
+    total = f"All people, each once {made.people} {made.active} {made.idle} USD"
+    assert page.text.count(total) == 2
+    for groups in ("organizations", "teams"):
+        assert f"A person in several {groups} counts in each; the cost stands" in page.text
+    apart = page_of(report(people(3, idle=1))).text
+    assert "A person in several" not in apart
+    assert "granted without a team 3 2 1 USD 19" in apart
+
+
+def test_each_flag_and_status_has_words() -> None:
+    assert set(FLAGS) <= FLAG_LABELS.keys()
+    assert FLAG_LABELS.keys() == FLAG_MEANINGS.keys()
+    assert {*STATUSES, UNASSIGNED} == STATUS_LABELS.keys()
+
+
+def test_under_pseudonyms_times_of_people_are_days(page_of: PageOf) -> None:
+    records = [made_up.seat(1, idle=timedelta(days=45), signed_in=timedelta(days=1))]
+    hidden = build_report([reading(records)], Rules(), made_up.NOW, pseudonyms=Pseudonyms("key"))
+    assert "1 November 2026 18 September 2026" in page_of(hidden).text
+    assert "1 November 2026, 06:00 UTC 18" in page_of(report(records)).text

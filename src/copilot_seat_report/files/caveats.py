@@ -96,7 +96,7 @@ _ALWAYS = (
         "Since June 2026, each seat also brings AI credits to a pool that all share: 1,900 a month "
         "for Business, 3,900 for Enterprise. Where the pool is used up, taking seats back saves "
         "about nothing, as their credits are bought again; where credits are left over, it saves "
-        "up to the cost, from the next billing cycle on.",
+        "up to the cost, once the seats have ended.",
         _CREDITS,
     ),
 )

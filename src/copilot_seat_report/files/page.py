@@ -13,19 +13,38 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import msgspec
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.data_quality import data_quality, incompleteness
+from copilot_seat_report.files.groups import ask_first, by_idle_cost, by_people, overlap
 from copilot_seat_report.files.headline import answer
+from copilot_seat_report.files.wording import (
+    FLAG_LABELS,
+    FLAG_MEANINGS,
+    NO_EDITOR,
+    NO_ORGANIZATION,
+    NO_TEAM,
+    STATUSES,
+    banners,
+    everyone,
+    idle_path,
+    overlap_note,
+    people_with_seats,
+    status_meanings,
+    title,
+    without_seat,
+)
+from copilot_seat_report.formatting import long_day, long_moment, price
 from copilot_seat_report.report.breakdowns import AGES, NONE_RECORDED
-from copilot_seat_report.report.model import UNASSIGNED, Report
+from copilot_seat_report.report.model import FLAGS, UNASSIGNED, Report
 from copilot_seat_report.report.telemetry import GITHUB_PAGE
 
 # How many the page shows before it names the file that has them all.
@@ -33,11 +52,7 @@ _SHOWN_GROUPS = 10
 _LISTED_GROUPS = 200
 _LISTED = 50
 
-_NAMELESS = {
-    "organization": "no organization stated",
-    "team": "granted without a team",
-    "editor": "none recorded",
-}
+_NAMELESS = {"organization": NO_ORGANIZATION, "team": NO_TEAM, "editor": NO_EDITOR}
 
 # Data stand in a script element: these would end it, or begin a comment in it.
 _ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -64,11 +79,15 @@ class Bar:
 
 @dataclass(frozen=True)
 class Groups:
-    """The teams or organizations with most idle people, those behind them, and how many more."""
+    """The teams or organizations with the highest idle cost, those behind them, and how many more.
+
+    The `note` says why their people do not add up; empty where they do.
+    """
 
     shown: list[Bar]
     others: list[Bar]
     unlisted: int
+    note: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +120,8 @@ def write_page(report: Report, path: Path) -> None:
         report=report,
         totals=report.totals,
         rules=report.rules,
+        title=title(report, report.names),
+        banners=banners(report),
         incompleteness=incompleteness(report),
         answer=answer(report),
         policy=_policy(style, scripts),
@@ -111,14 +132,25 @@ def write_page(report: Report, path: Path) -> None:
         ages=_bars(report.ages, ["age"]),
         costs=_costs(report),
         plans=report.plans.to_dict("records"),
-        organizations=_groups(report.organizations, ["organization"]),
-        teams=_groups(report.teams, ["organization", "team"] if several else ["team"]),
+        organizations=_groups(report, "organization", ["organization"]),
+        teams=_groups(report, "team", ["organization", "team"] if several else ["team"]),
         editors=_editors(report),
         listed=_LISTED,
         unassigned=unassigned.head(_LISTED).to_dict("records"),
         guides=sorted({guide for case in report.telemetry for guide in case.guides}),
-        trust=data_quality(report),
+        findings=data_quality(report),
         caveats=caveats(report),
+        meanings=status_meanings(report),
+        statuses=STATUSES,
+        flags={flag: (FLAG_LABELS[flag], FLAG_MEANINGS[flag]) for flag in FLAGS},
+        everyone=everyone(report),
+        people_tile=people_with_seats(report, "People"),
+        people_heading=people_with_seats(report, "Everyone"),
+        idle_path=idle_path(report.idle_path),
+        ask_first=int(ask_first(report.people).sum()),
+        without_seat=without_seat(report),
+        # GitHub counts all seats: beside a selection that would say nothing.
+        overviews=report.overviews if report.selection is None else (),
         activity_page=GITHUB_PAGE,
     )
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -135,7 +167,9 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(day=_day, moment=_moment, money=_money, people_where=_people_where)
+    environment.filters.update(
+        day=long_day, moment=long_moment, when=_when, money=_money, people_where=_people_where
+    )
     for name in environment.list_templates(filter_func=lambda name: name.endswith(".html.jinja")):
         environment.get_template(name)
     return environment
@@ -187,10 +221,15 @@ def _parts(active: int, idle: int, whole: int, longest: int) -> Parts:
     )
 
 
-def _groups(table: pd.DataFrame, keys: Sequence[str]) -> Groups:
-    ranked = table.sort_values(["idle", "people"], ascending=False, kind="stable")
-    bars = _bars(ranked.head(_LISTED_GROUPS), keys)
-    return Groups(bars[:_SHOWN_GROUPS], bars[_SHOWN_GROUPS:], len(table) - len(bars))
+def _groups(report: Report, name: Literal["team", "organization"], keys: Sequence[str]) -> Groups:
+    table = report.teams if name == "team" else report.organizations
+    bars = _bars(by_idle_cost(table, name).head(_LISTED_GROUPS), keys)
+    return Groups(
+        shown=bars[:_SHOWN_GROUPS],
+        others=bars[_SHOWN_GROUPS:],
+        unlisted=len(table) - len(bars),
+        note=overlap_note(f"{name}s") if overlap(table, report) else "",
+    )
 
 
 def _editors(report: Report) -> list[Editor]:
@@ -198,7 +237,7 @@ def _editors(report: Report) -> list[Editor]:
     for row in report.editor_versions.to_dict("records"):
         if row["version"]:
             versions.setdefault(row["editor"], []).append((row["version"], row["people"]))
-    bars = _bars(report.editors.head(_LISTED_GROUPS), ["editor"])
+    bars = _bars(by_people(report.editors, "editor").head(_LISTED_GROUPS), ["editor"])
     return [Editor(bar, versions.get(bar.filter["editor"], [])) for bar in bars]
 
 
@@ -229,6 +268,14 @@ def _people(report: Report, *, several: bool) -> Iterator[str]:
             "order": report.rules.sort,
             "several": several,
             "ages": [*(age for age, _ in AGES), NONE_RECORDED],
+            "words": {
+                "statuses": STATUSES,
+                "flags": FLAG_LABELS,
+                "noTeam": NO_TEAM,
+                "noEditor": NO_EDITOR,
+                "noOrganization": NO_ORGANIZATION,
+                "nobody": answer(report),
+            },
         },
         "logins": people["login"].tolist,
         "states": lambda: _coded(
@@ -300,17 +347,11 @@ def _people_where(filters: dict[str, str], **more: str) -> str:
     return "#" + urlencode({**filters, **more})
 
 
-def _day(time: datetime) -> str:
-    return f"{time.day} {time:%B %Y}"
+@pass_context
+def _when(context: Context, time: datetime) -> str:
+    """Write a time of a person: under pseudonyms it is a whole day."""
+    return long_day(time) if context["report"].is_anonymized else long_moment(time)
 
 
-def _moment(time: datetime) -> str:
-    return f"{_day(time)}, {time:%H:%M} UTC"
-
-
-def _money(amount: Decimal | int, currency: str) -> str:
-    """Write an amount (Decimal) or hundredths of one (int), with cents only where there are any."""
-    exact = amount if isinstance(amount, Decimal) else Decimal(amount).scaleb(-2)
-    return (
-        f"{currency}\N{NO-BREAK SPACE}{exact:,.{0 if exact == exact.to_integral_value() else 2}f}"
-    )
+def _money(money: Decimal | int, currency: str) -> str:
+    return f"{currency}\N{NO-BREAK SPACE}{price(money)}"

@@ -18,11 +18,13 @@ STATUSES = {
     "unassigned": "unassigned",
 }
 
-FLAGS = {
+FLAG_LABELS = {
     "exempt": "exempt",
     "pending-cancellation": "pending cancellation",
     "settling": "settling",
     "check-telemetry": "check telemetry",
+    "remembered": "remembered",
+    "active-in-metrics": "active in metrics",
 }
 
 FLAG_MEANINGS = {
@@ -33,6 +35,10 @@ FLAG_MEANINGS = {
     "long to process activity. Look again tomorrow.",
     "check-telemetry": "signs in, while GitHub records no activity: this person may be using "
     "Copilot in an editor that sends no telemetry. Ask before you take the seat back.",
+    "remembered": "GitHub no longer states the last activity of this person: it is known from an "
+    "earlier report.",
+    "active-in-metrics": "no recent activity in the seat list, yet recent use in GitHub's usage "
+    "metrics: not counted as idle.",
 }
 
 ASK_FIRST = "ask first"
@@ -41,7 +47,7 @@ NO_SIGN_OF_USE = "no sign of use"
 # What stands in the place of an empty name.
 NO_TEAM = "granted without a team"
 NO_ORGANIZATION = "no organization stated"
-NO_EDITOR = "no activity recorded"
+NO_EDITOR = "none recorded"
 
 LIMITS = "Limits of the data"
 DATA_QUALITY = "Data quality"
@@ -118,7 +124,7 @@ def idle_note(flags: str, *, active_there: bool = False) -> str:
 
     `active_there` says that GitHub's own activity report has the person as active.
     """
-    reasons = [FLAGS[flag] for flag in flags.split() if flag in _ASK_FIRST]
+    reasons = [FLAG_LABELS[flag] for flag in flags.split() if flag in _ASK_FIRST]
     if active_there:
         reasons.append("active in GitHub's own report")
     return f"{ASK_FIRST}: {joined(reasons)}" if reasons else NO_SIGN_OF_USE
@@ -161,6 +167,10 @@ def everyone(report: Report) -> str:
     return f"All{whom(report).removeprefix('the')}"
 
 
-def people_with_seats(report: Report) -> str:
-    """Return whom the list of people holds."""
-    return "Everyone with a seat" if report.selection is None else "Selected people with a seat"
+def people_with_seats(report: Report, who: str) -> str:
+    """Return whom the list of people holds; `who` are all: `Everyone` or `People`."""
+    if report.selection is not None:
+        return "Selected people with a seat"
+    if report.totals.complete:
+        return f"{who} with a seat"
+    return f"{who} whose {'seat was' if who == 'Everyone' else 'seats were'} read"

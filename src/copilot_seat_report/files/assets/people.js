@@ -3,28 +3,19 @@
 // on columns and take milliseconds for a hundred thousand people.
 "use strict";
 (() => {
-  const STATUS_NAMES = { "no-activity": "no recorded activity" };
   const STATUS_ORDER = ["no-activity", "inactive", "new", "active"];
   const STATUS_FILTERS = {
     idle: ([, idle]) => idle,
     other: ([name, idle]) => name !== "active" && !idle,
   };
-  const NO_TEAM = "granted without a team";
-  const NO_EDITOR = "none recorded";
-  const NO_ORGANIZATION = "not stated";
-
-  const statusName = (status) => STATUS_NAMES[status] ?? status;
   const collator = new Intl.Collator("en", { numeric: true });
   const unique = (texts) => [...new Set(texts)];
 
   // The value of a column, given as its different values and each row's place in them.
   const valueAt = (column, row) => column.values[column.codes[row]];
-  const editorText = ([editor, version]) => [editor || NO_EDITOR, version].join(" ").trim();
   const teamsOf = (grants) => unique(grants.map(([, team]) => team).filter(Boolean));
   const organizationsOf = (grants) =>
     unique(grants.map(([organization]) => organization).filter(Boolean));
-  const statusText = ([status, idle, flags]) =>
-    `${statusName(status)} ${idle ? "idle" : ""} ${flags}`;
 
   // A column's rank orders its rows: equal texts have the same.
   const ranked = (texts, compare) => {
@@ -64,6 +55,11 @@
   const peopleOf = (data) => {
     const { report, logins, states, editors, grants, plans } = data;
     const ages = { values: report.ages, codes: data.ages };
+    // What people read: labels of statuses and flags, and what stands for an empty name.
+    const { words } = report;
+    const editorText = ([editor, version]) => [editor || words.noEditor, version].join(" ").trim();
+    const statusText = ([status, idle, flags]) =>
+      `${words.statuses[status]} ${idle ? "idle" : ""} ${flags}`;
     const lowerLogins = logins.map((login) => login.toLowerCase());
     const searchable = [
       [states, statusText],
@@ -169,10 +165,10 @@
         plan: unique(plans.values.map(([plan]) => plan))
           .sort()
           .map((plan) => [plan, plan]),
-        team: every(1, NO_TEAM),
-        ...(report.several && { organization: every(0, NO_ORGANIZATION) }),
+        team: every(1, words.noTeam),
+        ...(report.several && { organization: every(0, words.noOrganization) }),
         editor: [...versions.keys()].sort(collator.compare).flatMap((editor) => [
-          [editor, editor || NO_EDITOR],
+          [editor, editor || words.noEditor],
           ...versions
             .get(editor)
             .sort(collator.compare)
@@ -250,6 +246,5 @@
     valueAt,
     teamsOf,
     organizationsOf,
-    statusName,
   };
 })();

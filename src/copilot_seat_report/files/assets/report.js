@@ -2,9 +2,10 @@
 // are, `people.js` knows.
 "use strict";
 (() => {
-  const { peopleOf, addressOf, filtersOf, valueAt, teamsOf, organizationsOf, statusName } = people;
+  const { peopleOf, addressOf, filtersOf, valueAt, teamsOf, organizationsOf } = people;
   const data = JSON.parse(document.getElementById("people-data").textContent);
   const { report, logins, states, editors, grants, plans } = data;
+  const { words } = report;
   const { names, choices, matching, sorted, csv, iso, daysAgo } = peopleOf(data);
   const form = document.getElementById("filters");
   const download = document.getElementById("export");
@@ -54,7 +55,7 @@
     login: (row) => list([logins[row]]),
     status: (row) => {
       const [name, idle] = valueAt(states, row);
-      const word = element("span", { className: "word" }, shape(name), statusName(name));
+      const word = element("span", { className: "word" }, shape(name), words.statuses[name]);
       return element("span", {}, word, idle ? element("span", { className: "tag" }, "idle") : "");
     },
     "last-activity": (row) => date(data.active[row], "none"),
@@ -62,7 +63,7 @@
       const [, , flags, cancellation] = valueAt(states, row);
       const cell = element("span", { className: "chips" });
       for (const flag of flags.split(" ").filter(Boolean)) {
-        const button = element("button", { type: "button" }, flag.replaceAll("-", " "));
+        const button = element("button", { type: "button" }, words.flags[flag]);
         button.setAttribute("popovertarget", `flag-${flag}`);
         cell.append(button);
         if (flag === "pending-cancellation")
@@ -72,14 +73,14 @@
     },
     editor: (row) => {
       const [editor, version] = valueAt(editors, row);
-      const cell = list(editor ? [editor] : [], "none recorded");
+      const cell = list(editor ? [editor] : [], words.noEditor);
       if (version) cell.append(" ", element("bdi", { className: "ago" }, version));
       return cell;
     },
     "last-sign-in": (row) => date(data.signedIn[row], "none"),
     created: (row) => date(data.granted[row], ""),
     teams: (row) => list(teamsOf(valueAt(grants, row)), "none"),
-    organization: (row) => list(organizationsOf(valueAt(grants, row)), "not stated"),
+    organization: (row) => list(organizationsOf(valueAt(grants, row)), words.noOrganization),
     plan: (row) => {
       const [plan, assumed] = valueAt(plans, row);
       const word = assumed ? element("span", { className: "ago" }, " assumed") : "";
@@ -152,7 +153,7 @@
     lengthMenu: [25, 100, 500],
     layout: { topStart: "info", topEnd: null, bottomStart: "pageLength", bottomEnd: "paging" },
     language: {
-      emptyTable: "Nobody holds a seat.",
+      emptyTable: words.nobody,
       zeroRecords: "Nobody matches these filters.",
       info: "_START_ to _END_ of _TOTAL_ people",
       infoEmpty: "No people",
