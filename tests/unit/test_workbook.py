@@ -17,6 +17,7 @@ from copilot_seat_report.files import workbook
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.data_quality import data_quality
 from copilot_seat_report.files.headline import headline
+from copilot_seat_report.files.wording import STATUSES
 from copilot_seat_report.files.workbook import write_workbook
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
@@ -24,7 +25,7 @@ from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
 from tests import made_up
 from tests.made_up import NOW, days, seat, team
-from tests.reports import TRICKS, csv_of, reading, report
+from tests.reports import TRICKS, completeness, csv_of, reading, report, with_lists
 
 RULES = Rules(currency="EUR", exempt_users=("person-0004",))
 
@@ -70,10 +71,10 @@ def test_people_are_those_of_the_report_in_its_order(tmp_path: Path) -> None:
     with opened(made, tmp_path) as book:
         people = rows(book["People"])
     assert [row["Login"] for row in people] == made.people["login"].tolist()
-    assert [row["Status"] for row in people] == made.people["status"].tolist()
+    assert [row["Status"] for row in people] == made.people["status"].map(STATUSES).tolist()
     assert [row["Idle"] == "yes" for row in people] == made.people["idle"].tolist()
     assert [row["User ID"] for row in people] == made.people["user_id"].tolist()
-    assert sum(row["List price a month"] for row in people) == float(made.totals.monthly_cost)
+    assert sum(row["List price per month"] for row in people) == float(made.totals.monthly_cost)
 
 
 def test_dates_are_dates_in_utc_and_money_is_money(tmp_path: Path) -> None:
@@ -90,16 +91,16 @@ def test_dates_are_dates_in_utc_and_money_is_money(tmp_path: Path) -> None:
         [row] = rows(book["People"])
         [cells] = book["People"].iter_rows(min_row=2)
         formats = {cell.number_format for cell in cells if isinstance(cell.value, datetime)}
-        money = cells[list(row).index("List price a month")].number_format
+        money = cells[list(row).index("List price per month")].number_format
     assert utc(row["Last activity (UTC)"]) == NOW - days(45)
     assert utc(row["Signed in (UTC)"]) == NOW - days(1)
     assert utc(row["Granted (UTC)"]) == NOW - days(200)
-    assert utc(row["Cancelled from"]) == datetime(2026, 12, 1, tzinfo=UTC)
+    assert utc(row["Seat ends on"]) == datetime(2026, 12, 1, tzinfo=UTC)
     assert formats == {"yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"}
     assert money == "[$EUR] #,##0.00_)"
-    assert row["List price a month"] == 19
+    assert row["List price per month"] == 19
     assert row["Days since"] == 45
-    assert row["Flags"] == "pending-cancellation, check-telemetry"
+    assert row["Flags"] == "pending cancellation, check telemetry"
     assert (row["Editor"], row["Version"], row["Teams"]) == ("VS Code", "1.2.3", "Platform")
 
 
@@ -110,7 +111,7 @@ def test_what_is_not_there_is_an_empty_cell(tmp_path: Path) -> None:
         seats = rows(book["Seats"])
     for name in ("Last activity (UTC)", "Days since", "Editor", "Signed in (UTC)", "Flags"):
         assert person[name] is None
-    assert person["Cancelled from"] is None
+    assert person["Seat ends on"] is None
     assert seats[1]["Status"] == "unassigned"
     assert seats[1]["Login"] is None
     assert seats[1]["User ID"] is None
@@ -121,10 +122,14 @@ def test_seats_teams_and_editors_add_up(tmp_path: Path) -> None:
     with opened(made, tmp_path) as book:
         sheets = {name: rows(book[name]) for name in ("Seats", "Teams", "Editors")}
     assert len(sheets["Seats"]) == made.totals.seats
-    for lines in sheets.values():
-        assert sum(row["List price a month"] for row in lines) == float(made.totals.monthly_cost)
+    for name, lines in sheets.items():
+        cost = "List price per month" if name == "Seats" else "Cost per month"
+        assert sum(row[cost] for row in lines) == float(made.totals.monthly_cost)
     for name in ("Teams", "Editors"):
         assert sum(row["Idle"] for row in sheets[name]) == made.totals.idle
+        assert sum(row["Ask first"] for row in sheets[name]) == made.totals.ask_first
+        idle_cost = sum(row["Idle cost per month"] for row in sheets[name])
+        assert idle_cost == float(made.totals.idle_monthly_cost)
         for row in sheets[name]:
             assert row["Idle share"] == pytest.approx(row["Idle"] / row["People"])
 
@@ -173,9 +178,9 @@ def test_the_overview_says_it_all(tmp_path: Path) -> None:
         by_name = {line[0].value: line[1] for line in sheet.iter_rows() if line[0].value}
     assert by_name["Report time (UTC)"].value == NOW.replace(tzinfo=None)
     assert by_name["All people"].value == made.totals.people
-    assert by_name["Idle (see the sheet People)"].value == made.totals.idle
+    assert by_name["Idle"].value == made.totals.idle
     assert by_name["Active"].value == made.totals.active
-    assert by_name["Inactive after days without activity"].value == 120
+    assert by_name["Inactive after so many days without activity"].value == 120
     assert by_name["List price, Copilot Enterprise"].number_format == "[$EUR] #,##0.00_)"
     assert by_name["Seats"].value in (60, 61)
     assert "Sample data." in overview
@@ -268,9 +273,9 @@ def test_every_sheet_of_rows_can_be_read_and_filtered(tmp_path: Path) -> None:
                 assert width_of(sheet, column) > name
                 assert width_of(sheet, column) >= min(max(lengths, default=0), 40)
         looks = {str(area.sqref): area.rules for area in book["People"].conditional_formatting}
-    assert len(looks[f"B2:B{last}"]) == 5
-    assert looks[f"C2:C{last}"][0].formula == ['"yes"']
-    assert looks[f"F2:F{last}"][0].type == "dataBar"
+    assert len(looks[f"C2:C{last}"]) == 5
+    assert looks[f"E2:E{last}"][0].formula == ['"yes"']
+    assert looks[f"G2:G{last}"][0].type == "dataBar"
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(
@@ -285,5 +290,83 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(
         filters = [book[name].auto_filter.ref for name in sheets]
     assert sheets == ["People", "People (2)", "People (3)"]
     assert logins == made.people["login"].tolist()
-    assert filters[0] == "A1:R26"
-    assert int(filters[2].removeprefix("A1:R")) == len(logins) - 50 + 1
+    assert filters[0] == "A1:S26"
+    assert int(filters[2].removeprefix("A1:S")) == len(logins) - 50 + 1
+
+
+def test_a_selection_never_passes_for_everyone(tmp_path: Path) -> None:
+    made = build_report(
+        [reading([seat(1, idle=days(45)), seat(2)])],
+        Rules(),
+        NOW,
+        selection=("person-0001", "person-0002", "nobody"),
+        unknown_users=("nobody",),
+    )
+    with opened(made, tmp_path) as book:
+        overview = texts(book["Overview"])
+    assert overview.startswith("Copilot seats of 3 selected people in acme")
+    assert "Selection. This report is on 3 selected people only." in overview
+    assert "All selected people" in overview
+    assert "No Copilot seat was found for 1 of the 3 selected people.\nnobody" in overview
+    assert "Complete" not in overview
+
+
+def test_an_incomplete_list_is_said_before_the_answer(tmp_path: Path) -> None:
+    made = with_lists(report([seat(1, idle=days(45)), seat(2)]), completeness(2, 3))
+    with opened(made, tmp_path) as book:
+        _, answer, *_ = texts(book["Overview"]).splitlines()
+        comments = book.properties.description
+    assert answer.startswith("Incomplete: 2 of 3 seats were read. 1 of the 2 people whose seats")
+    assert comments == answer == headline(made)
+
+
+def test_idle_people_can_be_recomputed(tmp_path: Path) -> None:
+    records = [
+        seat(1, idle=days(45)),
+        seat(2, idle=days(30.5)),
+        seat(3, idle=None, cancelled=True),
+        seat(4),
+    ]
+    with opened(report(records), tmp_path) as book:
+        overview = texts(book["Overview"])
+        lines = {line[0].value: line[1].value for line in book["Overview"].iter_rows()}
+    assert "Idle: 2 inactive and 1 with no recorded activity, less 1 leaving." in overview
+    assert (lines["Idle"], lines["of them ask first"]) == (2, 1)
+    assert lines["of them no sign of use in the seat list"] == 1
+
+
+def test_organizations_that_share_people_have_a_total_and_the_reason(tmp_path: Path) -> None:
+    shared = [reading([seat(1, idle=days(45))], f"organization-{n:02}") for n in range(30)]
+    with opened(build_report(shared, RULES, NOW), tmp_path) as book:
+        overview = texts(book["Overview"])
+        total = next(
+            line
+            for line in book["Overview"].iter_rows(values_only=True)
+            if line[0] == "All people, each once"
+        )
+    assert total == ("All people, each once", 1, 0, 1, 19)
+    assert "5 more are in the sheet Organizations." in overview
+    for groups in ("organizations", "teams"):
+        assert f"A person in several {groups} counts in each; the cost stands" in overview
+    with opened(report(3), tmp_path) as book:
+        assert "counts in each" not in texts(book["Overview"])
+
+
+def test_under_pseudonyms_times_of_people_are_days(tmp_path: Path) -> None:
+    theirs = csv_of({"person-0001": NOW - days(3)})
+    made = build_report(
+        [reading([seat(1, idle=days(45))])],
+        RULES,
+        NOW,
+        pseudonyms=Pseudonyms("key"),
+        activity_report=theirs,
+    )
+    with opened(made, tmp_path) as book:
+        formats = {
+            cell.number_format
+            for name in ("People", "Seats", "Comparison")
+            for line in book[name].iter_rows()
+            for cell in line
+            if isinstance(cell.value, datetime)
+        }
+    assert formats == {"yyyy-mm-dd"}

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -24,14 +24,10 @@ from jinja2.runtime import Context
 
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.data_quality import data_quality, incompleteness
-from copilot_seat_report.files.groups import ask_first, by_idle_cost, by_people, overlap
 from copilot_seat_report.files.headline import answer
 from copilot_seat_report.files.wording import (
     FLAG_LABELS,
     FLAG_MEANINGS,
-    NO_EDITOR,
-    NO_ORGANIZATION,
-    NO_TEAM,
     STATUSES,
     banners,
     everyone,
@@ -44,6 +40,7 @@ from copilot_seat_report.files.wording import (
 )
 from copilot_seat_report.formatting import long_day, long_moment, price
 from copilot_seat_report.report.breakdowns import AGES, NONE_RECORDED
+from copilot_seat_report.report.dimensions import EDITOR, ORGANIZATION, TEAM, Dimension
 from copilot_seat_report.report.model import FLAGS, UNASSIGNED, Report
 from copilot_seat_report.report.telemetry import GITHUB_PAGE
 
@@ -52,7 +49,7 @@ _SHOWN_GROUPS = 10
 _LISTED_GROUPS = 200
 _LISTED = 50
 
-_NAMELESS = {"organization": NO_ORGANIZATION, "team": NO_TEAM, "editor": NO_EDITOR}
+_NAMELESS = {each.name: each.nameless for each in (ORGANIZATION, TEAM, EDITOR)}
 
 # Data stand in a script element: these would end it, or begin a comment in it.
 _ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -132,8 +129,8 @@ def write_page(report: Report, path: Path) -> None:
         ages=_bars(report.ages, ["age"]),
         costs=_costs(report),
         plans=report.plans.to_dict("records"),
-        organizations=_groups(report, "organization", ["organization"]),
-        teams=_groups(report, "team", ["organization", "team"] if several else ["team"]),
+        organizations=_groups(report, ORGANIZATION, ["organization"]),
+        teams=_groups(report, TEAM, ["organization", "team"] if several else ["team"]),
         editors=_editors(report),
         listed=_LISTED,
         unassigned=unassigned.head(_LISTED).to_dict("records"),
@@ -147,7 +144,6 @@ def write_page(report: Report, path: Path) -> None:
         people_tile=people_with_seats(report, "People"),
         people_heading=people_with_seats(report, "Everyone"),
         idle_path=idle_path(report.idle_path),
-        ask_first=int(ask_first(report.people).sum()),
         without_seat=without_seat(report),
         # GitHub counts all seats: beside a selection that would say nothing.
         overviews=report.overviews if report.selection is None else (),
@@ -221,14 +217,14 @@ def _parts(active: int, idle: int, whole: int, longest: int) -> Parts:
     )
 
 
-def _groups(report: Report, name: Literal["team", "organization"], keys: Sequence[str]) -> Groups:
-    table = report.teams if name == "team" else report.organizations
-    bars = _bars(by_idle_cost(table, name).head(_LISTED_GROUPS), keys)
+def _groups(report: Report, dimension: Dimension, keys: Sequence[str]) -> Groups:
+    table = report.by(dimension.name)
+    bars = _bars(table.head(_LISTED_GROUPS), keys)
     return Groups(
         shown=bars[:_SHOWN_GROUPS],
         others=bars[_SHOWN_GROUPS:],
         unlisted=len(table) - len(bars),
-        note=overlap_note(f"{name}s") if overlap(table, report) else "",
+        note=overlap_note(report, dimension),
     )
 
 
@@ -237,7 +233,7 @@ def _editors(report: Report) -> list[Editor]:
     for row in report.editor_versions.to_dict("records"):
         if row["version"]:
             versions.setdefault(row["editor"], []).append((row["version"], row["people"]))
-    bars = _bars(by_people(report.editors, "editor").head(_LISTED_GROUPS), ["editor"])
+    bars = _bars(report.editors.head(_LISTED_GROUPS), ["editor"])
     return [Editor(bar, versions.get(bar.filter["editor"], [])) for bar in bars]
 
 
@@ -271,9 +267,9 @@ def _people(report: Report, *, several: bool) -> Iterator[str]:
             "words": {
                 "statuses": STATUSES,
                 "flags": FLAG_LABELS,
-                "noTeam": NO_TEAM,
-                "noEditor": NO_EDITOR,
-                "noOrganization": NO_ORGANIZATION,
+                "noTeam": TEAM.nameless,
+                "noEditor": EDITOR.nameless,
+                "noOrganization": ORGANIZATION.nameless,
                 "nobody": answer(report),
             },
         },

@@ -22,13 +22,9 @@ from copilot_seat_report import formatting
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
 from copilot_seat_report.files.data_quality import data_quality
-from copilot_seat_report.files.groups import ask_first, by_idle_cost, by_people, overlap
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.markdown import code, escape, html_code, marked, row, table
 from copilot_seat_report.files.wording import (
-    NO_EDITOR,
-    NO_ORGANIZATION,
-    NO_TEAM,
     STATUSES,
     banners,
     everyone,
@@ -40,6 +36,7 @@ from copilot_seat_report.files.wording import (
     without_seat,
 )
 from copilot_seat_report.formatting import figure, listed, percent, plural
+from copilot_seat_report.report.dimensions import EDITOR, ORGANIZATION, TEAM, Dimension
 from copilot_seat_report.report.model import Comparison, Report, ScopeOverview
 
 Detail = Literal["full", "totals"]
@@ -140,7 +137,6 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["overlap_note"] = overlap_note
     filters: dict[str, Callable[..., str]] = {
         "code": code,
         "label": STATUSES.__getitem__,
@@ -196,7 +192,7 @@ def _figures(report: Report) -> dict[str, Any]:
         "inactive": totals.inactive,
         "no-activity": totals.no_activity,
     }
-    first = ask_first(people)
+    first = people["ask_first"]
     parts_of_idle = {
         name: {"people": int(rows.sum()), "cost": int(people.loc[rows, "monthly_price"].sum())}
         for name, rows in (("ask_first", first), ("no_sign", people["idle"] & ~first))
@@ -292,10 +288,10 @@ def _breakdowns(report: Report, share: int) -> dict[str, Any]:
         "age_chart": _bar_chart(
             "People by their last activity", bars, [age["people"] for age in ages]
         ),
-        "organizations": _groups(report, "organization", share) if several else "",
-        "organizations_overlap": overlap(report.organizations, report),
-        "teams": _groups(report, "team", 2 * share),
-        "teams_overlap": overlap(report.teams, report),
+        "organizations": _groups(report, ORGANIZATION, share) if several else "",
+        "organizations_note": overlap_note(report, ORGANIZATION),
+        "teams": _groups(report, TEAM, 2 * share),
+        "teams_note": overlap_note(report, TEAM),
         "editors": _editors(report, share),
         "plans": report.plans.to_dict("records"),
         "price_head": f"List price ({report.rules.currency})",
@@ -306,23 +302,27 @@ def _short(age: str) -> str:
     return age.removeprefix("in the last ").removesuffix(" ago").replace(" to ", "-")
 
 
-def _groups(report: Report, name: Literal["team", "organization"], budget: int) -> str:
+def _groups(report: Report, dimension: Dimension, budget: int) -> str:
     """Return the teams or the organizations, and a line of all people, each counted once."""
-    groups = by_idle_cost(report.teams if name == "team" else report.organizations, name)
+    groups = report.by(dimension.name)
     if groups.empty:
         return ""
-    with_organization = name == "team" and len(report.organizations) > 1
-    head = [name.capitalize(), *(["Organization"] if with_organization else [])]
+    with_organization = dimension is TEAM and len(report.organizations) > 1
+    head = [dimension.label, *(["Organization"] if with_organization else [])]
     rows = (
         row(
             (
-                code(group) or f"*{NO_TEAM if name == 'team' else NO_ORGANIZATION}*",
-                *((code(organization) or f"*{NO_ORGANIZATION}*",) if with_organization else ()),
+                code(group) or f"*{dimension.nameless}*",
+                *(
+                    (code(organization) or f"*{ORGANIZATION.nameless}*",)
+                    if with_organization
+                    else ()
+                ),
                 *cells,
             )
         )
         for group, organization, cells in zip(
-            groups[name].tolist(),
+            groups[dimension.name].tolist(),
             groups["organization"].tolist(),
             _group_figures(groups),
             strict=True,
@@ -345,16 +345,21 @@ def _groups(report: Report, name: Literal["team", "organization"], budget: int) 
         ),
     )
     return _listing(
-        (*head, *_group_heads(report)), rows, len(groups), budget, f"{name}s", total=row(total)
+        (*head, *_group_heads(report)),
+        rows,
+        len(groups),
+        budget,
+        dimension.plural.lower(),
+        total=row(total),
     )
 
 
 def _editors(report: Report, budget: int) -> str:
-    editors = by_people(report.editors, "editor")
+    editors = report.editors
     if editors.empty:
         return ""
     rows = (
-        row((_escaped(editor) or f"*{NO_EDITOR}*", *figures))
+        row((_escaped(editor) or f"*{EDITOR.nameless}*", *figures))
         for editor, figures in zip(editors["editor"].tolist(), _group_figures(editors), strict=True)
     )
     return _listing(("Last used in", *_group_heads(report)), rows, len(editors), budget, "editors")

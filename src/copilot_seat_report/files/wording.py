@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from copilot_seat_report.formatting import days, joined, last_days, listed, plural
+from copilot_seat_report.report.dimensions import Dimension
 from copilot_seat_report.report.model import IdlePath, Report
 
 STATUSES = {
@@ -48,10 +49,6 @@ NO_SIGN_OF_USE = "no sign of use"
 NO_TEAM = "granted without a team"
 NO_ORGANIZATION = "no organization stated"
 NO_EDITOR = "none recorded"
-
-LIMITS = "Limits of the data"
-DATA_QUALITY = "Data quality"
-CHARTS = "Charts"
 
 
 class Banner(NamedTuple):
@@ -133,8 +130,11 @@ def idle_note(flags: str, *, active_there: bool = False) -> str:
 _ASK_FIRST = ("settling", "check-telemetry")
 
 
-def overlap_note(groups: str) -> str:
-    """Return why the people and costs of teams or organizations look as they do."""
+def overlap_note(report: Report, dimension: Dimension) -> str:
+    """Return why the people of these groups do not add up; empty where they do."""
+    if int(report.by(dimension.name)["people"].sum()) <= report.totals.people:
+        return ""
+    groups = dimension.plural.lower()
     return f"A person in several {groups} counts in each; the cost stands with one of their seats."
 
 

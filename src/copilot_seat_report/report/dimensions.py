@@ -64,7 +64,7 @@ EDITOR = Dimension(
     rows="people",
     columns=("editor",),
     fields=("editor",),
-    nameless="no activity recorded",
+    nameless="none recorded",
     reveals="group",
     by=("people",),
 )

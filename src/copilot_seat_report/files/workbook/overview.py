@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
@@ -11,14 +12,25 @@ from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
 from copilot_seat_report.files.data_quality import data_quality
 from copilot_seat_report.files.headline import headline
+from copilot_seat_report.files.wording import (
+    STATUSES,
+    banners,
+    everyone,
+    idle_path,
+    overlap_note,
+    status_meanings,
+    title,
+    without_seat,
+)
 from copilot_seat_report.files.workbook.styles import Kind, Styles, cell_text
-from copilot_seat_report.formatting import listed
+from copilot_seat_report.report.dimensions import ORGANIZATION, TEAM
 from copilot_seat_report.report.model import Report, ScopeOverview
 
 _NAME = "Overview"
 _LAST = 4  # the last column of text; the charts stand to its right
 _CHARS_OF_A_LINE = 112
 _LINE = 15.75  # points
+_LISTED = 25
 
 
 def write_overview(workbook: Workbook, styles: Styles, report: Report) -> None:
@@ -26,15 +38,16 @@ def write_overview(workbook: Workbook, styles: Styles, report: Report) -> None:
     page = _Page(workbook, styles)
     _head(page, report)
     statuses = _figures(page, report)
-    _trust(page, report)
+    _data_quality(page, report)
     ages = _ages(page, report)
+    _organizations(page, report)
     _plans(page, report)
     _rules(page, report)
     for overview in report.overviews:
         if overview.breakdown:
             _seats_as_github_counts(page, overview)
     _comparison(page, report)
-    _caveats(page, report)
+    _limits(page, report)
     if report.totals.people:
         page.chart("doughnut", "People by status", statuses, [*STATUS_COLOURS.values()], row=1)
         page.chart("column", "People by their last activity", ages, [BAR_COLOUR], row=18)
@@ -150,55 +163,81 @@ class _Page:
 
 
 def _head(page: _Page, report: Report) -> None:
-    page.title(f"Copilot seats of {listed(report.names)}")
-    if report.is_sample:
-        page.paragraph(
-            "Sample data. This organization is made up: no one in it exists, and GitHub was not "
-            "asked.",
-            page.styles.warning,
-        )
-    if report.is_anonymized:
-        page.paragraph(
-            "Anonymized. People, teams and organizations are under pseudonyms.", page.styles.warning
-        )
-    page.paragraph(headline(report), page.styles.answer)
+    page.title(title(report, report.names))
+    for banner in banners(report):
+        page.paragraph(f"{banner.word} {banner.text}", page.styles.warning)
+    page.paragraph(
+        headline(report),
+        page.styles.warning if report.totals.complete is False else page.styles.answer,
+    )
 
 
 def _figures(page: _Page, report: Report) -> range:
-    totals = report.totals
-    costs = report.people.groupby("status")["monthly_price"].sum().to_dict()
-    statuses = (
-        ("Active", totals.active, "active"),
-        ("New", totals.new, "new"),
-        ("Inactive", totals.inactive, "inactive"),
-        ("No recorded activity", totals.no_activity, "no-activity"),
-    )
+    totals, people = report.totals, report.people
+    meanings = status_meanings(report)
+
+    def line(name: str, of: "pd.Series[bool]") -> tuple[str, int, float | None, float]:
+        number = int(of.sum())
+        cost = int(people.loc[of, "monthly_price"].sum())
+        return name, number, _share(number, totals.people), cost / 100
+
     page.section("People by status")
-    return page.table(
-        ("Status", "People", "Share", "List price a month"),
+    statuses = page.table(
+        ("Status", "People", "Share", "Cost per month"),
         ("text", "number", "percent", "money"),
-        (
-            (name, count, _share(count, totals.people), costs.get(status, 0) / 100)
-            for name, count, status in statuses
-        ),
+        (line(STATUSES[status].capitalize(), people["status"] == status) for status in meanings),
         totals=(
-            ("All people", totals.people, None, float(totals.monthly_cost)),
-            (
-                "Idle (see the sheet People)",
-                totals.idle,
-                _share(totals.idle, totals.people),
-                float(totals.idle_monthly_cost),
-            ),
+            (everyone(report), totals.people, None, float(totals.monthly_cost)),
+            line("Idle", people["idle"]),
+            line("of them ask first", people["ask_first"]),
+            line("of them no sign of use in the seat list", people["idle"] & ~people["ask_first"]),
         ),
     )
+    page.paragraph(f"Idle: {idle_path(report.idle_path)}.")
+    for status, meaning in meanings.items():
+        page.paragraph(f"{STATUSES[status].capitalize()}: {meaning}.")
+    return statuses
 
 
-def _trust(page: _Page, report: Report) -> None:
-    page.section("How far to trust this")
-    for point in data_quality(report):
-        scope = f"{point.scope}: " if point.scope else ""
-        style = page.styles.warning if point.is_warning else None
-        page.paragraph(f"{scope}{point.text}", style)
+def _data_quality(page: _Page, report: Report) -> None:
+    page.section("Data quality")
+    for finding in data_quality(report):
+        scope = f"{finding.scope}: " if finding.scope else ""
+        style = page.styles.warning if finding.is_warning else None
+        page.paragraph(f"{scope}{finding.text}", style)
+
+
+def _organizations(page: _Page, report: Report) -> None:
+    """Write what the sheets have no room for: what adds up, and why the lines do not."""
+    if len(report.organizations) > 1:
+        names = ("organization", "people", "active", "idle", "idle_monthly_cost")
+        totals = report.totals
+        page.section("Organizations")
+        page.table(
+            ("Organization", "People", "Active", "Idle", "Idle cost per month"),
+            ("text", "number", "number", "number", "money"),
+            (
+                (name or ORGANIZATION.nameless, people, active, idle, cost / 100)
+                for name, people, active, idle, cost in zip(
+                    *(report.organizations[name].tolist()[:_LISTED] for name in names), strict=True
+                )
+            ),
+            totals=(
+                (
+                    f"{everyone(report)}, each once",
+                    totals.people,
+                    totals.active,
+                    totals.idle,
+                    float(totals.idle_monthly_cost),
+                ),
+            ),
+        )
+        left = len(report.organizations) - _LISTED
+        if left > 0:
+            page.paragraph(f"{left:,} more are in the sheet Organizations.")
+    for dimension in (ORGANIZATION, TEAM):
+        if note := overlap_note(report, dimension):
+            page.paragraph(note)
 
 
 def _ages(page: _Page, report: Report) -> range:
@@ -220,7 +259,7 @@ def _plans(page: _Page, report: Report) -> None:
     names = ("plan", "people", "assumed", "price", "monthly_cost")
     page.section("Plans")
     page.table(
-        ("Plan", "People", "Plan assumed", "List price", "List price a month"),
+        ("Plan", "People", "Plan assumed", "List price", "Cost per month"),
         ("text", "number", "number", "money", "money"),
         (
             (plan.capitalize(), people, assumed, price / 100, cost / 100)
@@ -237,8 +276,8 @@ def _rules(page: _Page, report: Report) -> None:
     page.pairs(
         (
             ("Report time (UTC)", "time", report.report_time),
-            ("Inactive after days without activity", "number", rules.inactive_days),
-            ("New for days after the grant", "number", rules.new_seat_days),
+            ("Inactive after so many days without activity", "number", rules.inactive_days),
+            ("New for so many days after the grant", "number", rules.new_seat_days),
             ("Exempt: logins and wildcards", "number", len(rules.exempt_users)),
             ("List price, Copilot Business", "money", rules.price_business / 100),
             ("List price, Copilot Enterprise", "money", rules.price_enterprise / 100),
@@ -265,15 +304,16 @@ def _seats_as_github_counts(page: _Page, overview: ScopeOverview) -> None:
 
 def _comparison(page: _Page, report: Report) -> None:
     if report.comparison:
-        page.section("Beside GitHub's own activity report")
+        page.section("Compared with GitHub's own activity report")
         page.paragraph(f"{report.comparison.verdict} {report.comparison.basis}")
     if report.unknown_users:
-        page.section("Asked for, without a seat")
+        page.section("Selected people without a seat")
+        page.paragraph(without_seat(report))
         page.paragraph(", ".join(report.unknown_users))
 
 
-def _caveats(page: _Page, report: Report) -> None:
-    page.section("What the data cannot say")
+def _limits(page: _Page, report: Report) -> None:
+    page.section("Limits of the data")
     for caveat in caveats(report):
         page.paragraph(f"{caveat.title} {caveat.text}", link=caveat.link)
 

@@ -7,7 +7,7 @@ from typing import Literal
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-Kind = Literal["text", "number", "percent", "money", "time", "date", "id"]
+Kind = Literal["text", "number", "percent", "money", "credits", "time", "day", "date", "id"]
 
 # What XML 1.0 forbids: https://www.w3.org/TR/xml/#charsets
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -36,7 +36,9 @@ class Styles:
             "number": style(num_format=number),
             "percent": style(num_format=percent),
             "money": style(num_format=money),
+            "credits": style(num_format="#,##0.00_)"),
             "time": style(num_format="yyyy-mm-dd hh:mm:ss", align="left"),
+            "day": style(num_format="yyyy-mm-dd", align="left"),
             "date": style(num_format="yyyy-mm-dd", align="left"),
             "id": style(num_format="0", align="left"),
         }
