@@ -307,11 +307,11 @@ def test_the_other_csv_files_to_the_letter(step: Step) -> None:
         "acme,,3,1,2,0,57.00,38.00\n"
     )
     assert outcome.text("editors.csv") == (
-        "editor,people,active,idle,monthly_cost,idle_monthly_cost\n"
-        ",1,0,1,19.00,19.00\n"
-        "Copilot Chat on GitHub.com,1,1,0,39.00,0.00\n"
-        "VS Code,1,0,1,19.00,19.00\n"
-        "not stated,1,1,0,19.00,0.00\n"
+        "editor,people,active,idle,ask_first,monthly_cost,idle_monthly_cost\n"
+        "Copilot Chat on GitHub.com,1,1,0,0,39.00,0.00\n"
+        "VS Code,1,0,1,0,19.00,19.00\n"
+        "not stated,1,1,0,0,19.00,0.00\n"
+        ",1,0,1,0,19.00,19.00\n"
     )
 
 

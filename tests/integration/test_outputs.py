@@ -57,6 +57,7 @@ def test_the_outputs_to_the_letter(step: Step) -> None:
         "pending-cancellation": "1",
         "exempt": "1",
         "idle": "1",
+        "ask-first": "0",
         "idle-percent": "16.7",
         "monthly-cost": "134.00",
         "idle-monthly-cost": "39.00",
@@ -138,7 +139,7 @@ def test_of_the_artifact_too_nothing_names_the_owner_when_anonymized(
 @pytest.mark.parametrize(
     ("formats", "named"),
     [
-        ("csv,json", {"seats.csv", "report.json"}),
+        ("csv,json", {"people.csv", "seats.csv"}),
         ("html", {"report.html"}),
         ("xlsx,html", {"report.xlsx", "report.html"}),
     ],

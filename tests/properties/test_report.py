@@ -203,10 +203,15 @@ def test_pseudonyms_change_no_figure(given: Lists, plans: Plans, rules: Rules) -
     assert figures[0] == figures[1]
     assert hidden.people["user_id"].isna().all()
     assert hidden.seats["user_id"].isna().all()
-    for table in ("ages", "editors", "editor_versions", "plans"):
+    for table in ("ages", "plans"):
         assert getattr(hidden, table).equals(getattr(named, table))
+    for groups in (hidden.teams, hidden.organizations, hidden.editors):
+        assert len(groups) <= 1 or (groups["people"] >= 5).all()
+        assert groups["idle_monthly_cost"].sum() == named.teams["idle_monthly_cost"].sum()
     for table in ("people", "seats"):
-        columns = ["status", "flags", "last_activity_at", "monthly_price"]
+        columns = ["status", "flags", "days_since_activity", "monthly_price"]
+        moments = getattr(hidden, table)["last_activity_at"].dropna()
+        assert (moments == moments.dt.normalize()).all()
         rows = [
             sorted(map(str, getattr(report, table)[columns].itertuples(index=False)))
             for report in (named, hidden)
