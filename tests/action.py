@@ -24,6 +24,7 @@ from unittest.mock import patch
 
 import yaml
 
+from copilot_seat_report.destination import MANIFEST
 from copilot_seat_report.run import run
 from tests.clock import FakeClock
 from tests.github_server import TOKEN, WORKFLOW_TOKEN, GitHubServer
@@ -65,11 +66,11 @@ class Outcome:
 
     @property
     def files(self) -> dict[str, bytes]:
-        """All files in the workspace."""
+        """All files in the workspace, but for the list of what a report wrote there."""
         return {
             path.relative_to(self.workspace).as_posix(): path.read_bytes()
             for path in sorted(self.workspace.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.name != MANIFEST
         }
 
     def text(self, name: str) -> str:

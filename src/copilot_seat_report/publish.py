@@ -1,20 +1,20 @@
 """Publishing a whole report, or nothing: files, artifact, job summary, outputs."""
 
-import secrets
-import shutil
 import sys
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import msgspec
 
 from copilot_seat_report.artifact.artifacts import Artifact, Uploads, uploaded
 from copilot_seat_report.artifact.service import why_unavailable
-from copilot_seat_report.files.bundle import NAMES, NAMING_PEOPLE, PAGE, SUMMARY, write_files
+from copilot_seat_report.destination import MANIFEST, check_destination
+from copilot_seat_report.files.bundle import write_files
 from copilot_seat_report.files.data_quality import incompleteness
 from copilot_seat_report.files.headline import notice
 from copilot_seat_report.files.json import totals
+from copilot_seat_report.files.names import NAMING_PEOPLE, PAGE, SUMMARY
 from copilot_seat_report.files.summary import artifact_links, artifact_names, render_summary
 from copilot_seat_report.formatting import listed
 from copilot_seat_report.http.client import Network
@@ -23,8 +23,10 @@ from copilot_seat_report.report.model import Report
 from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.files import append_summary, require_file_commands, set_outputs
 from copilot_seat_report.runner.log import Log
-from copilot_seat_report.runner.signals import finish_uninterrupted, interrupted_with, taken_back_by
+from copilot_seat_report.runner.owner import Owner
+from copilot_seat_report.runner.signals import finish_uninterrupted, interrupted_with
 from copilot_seat_report.settings import Settings
+from copilot_seat_report.staging import made, staging
 
 COUNTS = (
     "seats",
@@ -56,6 +58,8 @@ OUTPUTS = (
 )
 # All outputs of a job together may have 1 MB, counted in UTF-16.
 MAX_OUTPUT_CHARACTERS = 400_000
+# What the artifacts' names and addresses add to the outputs and the summary, and more.
+ROOM_BYTES = 16_000
 
 
 def publish(
@@ -69,36 +73,44 @@ def publish(
     retry_policy: RetryPolicy,
 ) -> None:
     """Publish the whole report, or nothing: all is made in a folder of its own first."""
-    require_file_commands(environment)
-    directory = settings.output_directory.relative_to(runner.workspace.resolve()).as_posix()
-    with _staging(runner.workspace) as folder:
+    destination = check_destination(settings, runner)
+    directory = destination.directory.relative_to(runner.workspace.resolve()).as_posix()
+    owner = Owner(runner.workspace, log)
+    with made(destination.directory, owner), staging(destination.directory, owner) as create:
         with log.group("Writing the report"):
-            files = write_files(report, settings.formats, folder)
+            files = write_files(report, settings.formats, create)
             summary = ""
             if settings.summary != "off":
                 summary = render_summary(report, detail=settings.summary, files=[*files, SUMMARY])
-                files[SUMMARY] = folder / SUMMARY
+                files[SUMMARY] = create(SUMMARY)
                 files[SUMMARY].write_text(summary, encoding="utf-8", newline="\n")
             for name, path in files.items():
                 log.info(f"{name}: {path.stat().st_size:,} bytes")
+            manifest = create(MANIFEST)
+            manifest.write_bytes(destination.manifest_of(files))
+        figures = _figures(report, files, log)
+        closing = notice(report)
         with log.group("Publishing"):
-            with (
-                _directory_for(settings.output_directory),
-                _uploaded(
-                    files,
-                    settings=settings,
-                    runner=runner,
-                    log=log,
-                    network=network,
-                    retry_policy=retry_policy,
-                ) as uploads,
-            ):
+            require_file_commands(
+                environment,
+                outputs=len(str(figures).encode()) + ROOM_BYTES,
+                summary=len(summary.encode()) + ROOM_BYTES,
+            )
+            destination.rehearse(manifest.parent)
+            with _uploaded(
+                files,
+                settings=settings,
+                runner=runner,
+                log=log,
+                network=network,
+                retry_policy=retry_policy,
+            ) as uploads:
                 artifact = _finalized(uploads)
-                _place(files, settings.output_directory)
+                destination.place(files, manifest)
                 page = uploads.finalize_page() if uploads else None
             log.info(f"The files are in {directory}")
     outputs = {
-        **_figures(report, files, log),
+        **figures,
         "report-directory": directory,
         **_artifact_outputs(artifact, page, None if report.is_anonymized else runner),
     }
@@ -117,7 +129,7 @@ def publish(
         log.warning(
             f"{incompleteness(report)} The report says so, and where. Run it again for a whole one."
         )
-    log.notice(notice(report))
+    log.notice(closing)
 
 
 def _uploaded(
@@ -162,43 +174,6 @@ def _finalized(uploads: Uploads | None) -> Artifact | None:
         artifact = uploads.finalize_zip()
         finish_uninterrupted()
     return artifact
-
-
-@contextmanager
-def _staging(workspace: Path) -> Iterator[Path]:
-    """Give a folder on the workspace's own disk: its files can be moved in one step each."""
-    folder = workspace / f".copilot-seat-report-{secrets.token_hex(4)}"
-
-    def remove() -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-
-    with taken_back_by(remove):
-        folder.mkdir(mode=0o700)
-        yield folder
-    remove()
-
-
-@contextmanager
-def _directory_for(directory: Path) -> Iterator[None]:
-    """Make the directory before anything is published, and take it back if nothing can be."""
-    missing = [each for each in (directory, *directory.parents) if not each.exists()]
-
-    def remove() -> None:
-        with suppress(OSError):
-            for each in missing:
-                each.rmdir()
-
-    with taken_back_by(remove):
-        directory.mkdir(parents=True, exist_ok=True)
-        yield
-
-
-def _place(files: Mapping[str, Path], directory: Path) -> None:
-    """Move the files into place, each whole; what an earlier report left there goes."""
-    for name, path in files.items():
-        path.replace(directory / name)
-    for name in set(NAMES) - set(files):
-        (directory / name).unlink(missing_ok=True)
 
 
 def _figures(report: Report, files: Collection[str], log: Log) -> dict[str, str]:

@@ -13,6 +13,7 @@ from importlib import import_module
 from threading import Thread
 from typing import NoReturn
 
+from copilot_seat_report.destination import check_destination
 from copilot_seat_report.errors import InputError, RunError
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.http.client import Network
@@ -20,6 +21,7 @@ from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
 from copilot_seat_report.http.retry import Clock, RetryPolicy, SystemClock
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.runner.environment import Runner
+from copilot_seat_report.runner.files import require_file_commands
 from copilot_seat_report.runner.log import Log
 from copilot_seat_report.runner.signals import interruptible
 from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
@@ -78,6 +80,8 @@ def _run(
 ) -> int:
     for secret in settings.secrets:
         log.mask(secret)
+    check_destination(settings, runner)
+    require_file_commands(environment)
     report_time = settings.report_time or clock.now().replace(microsecond=0)
     pseudonyms = Pseudonyms(settings.anonymize_key) if settings.anonymize else None
     retry_policy = RetryPolicy(clock, log.info)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from copilot_seat_report.destination import MANIFEST
+from copilot_seat_report.files.names import NAMES
 from tests import made_up
 from tests.action import declared_defaults, parse_outputs
 from tests.artifact_client import download, listed
@@ -98,7 +100,7 @@ class Job:
         return {
             path.relative_to(workspace).as_posix(): path.read_bytes()
             for path in workspace.rglob("*")
-            if path.is_file()
+            if path.is_file() and path.name != MANIFEST
         }
 
 
@@ -132,7 +134,12 @@ def test_a_report_of_several_pages_in_a_job(job: Job, tmp_path: Path) -> None:
     assert job.files == {
         f"{outputs['report-directory']}/{name}": content for name, content in downloaded.items()
     }
-    assert len(downloaded) == 8
+    assert downloaded.keys() == set(NAMES)
+
+    # The container's root leaves nothing of root's in a workspace of another user.
+    workspace = job.folder / "workspace"
+    made = {(path.stat().st_uid, path.stat().st_gid) for path in workspace.rglob("*")}
+    assert made == {(workspace.stat().st_uid, workspace.stat().st_gid)}
 
 
 def test_a_cancelled_job_ends_at_once_and_publishes_nothing(job: Job) -> None:

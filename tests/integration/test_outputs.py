@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ from tests.action import ROOT, Action
 from tests.github_server import Organization
 from tests.loopback import Answer, Request, json_answer
 from tests.made_up import days, seat, seats, team
+from tests.reliability.test_full_disk import no_file_larger_than
 from tests.results_server import ResultsServer
 
 Step = Callable[..., Action]
@@ -249,6 +251,48 @@ def test_what_cannot_be_written_fails_the_run_before_it_publishes(
     assert outcome.status == 1
     assert outcome.error.startswith(f"{variable} cannot be written:")
     outcome.assert_nothing_published()
+    assert action.server.requests == []
+
+
+@pytest.mark.parametrize("variable", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
+def test_a_full_disk_of_the_runner_is_found_out_before_anything_is_asked(
+    step: Step, variable: str
+) -> None:
+    action = step(Organization("acme", seats(3)))
+    action.environment[variable] = "/dev/full"
+
+    outcome = action()
+
+    assert outcome.status == 1
+    assert outcome.error.startswith(f"{variable} cannot be written: [Errno 28]")
+    assert action.server.requests == []
+
+
+def test_a_device_takes_outputs_too(step: Step) -> None:
+    action = step(Organization("acme", seats(3)))
+    action.environment["GITHUB_OUTPUT"] = "/dev/null"
+
+    assert action().status == 0
+
+
+@pytest.mark.parametrize("variable", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
+def test_room_for_outputs_and_summary_is_found_out_before_the_artifact_is_out(
+    step: Step, results: ResultsServer, tmp_path: Path, variable: str
+) -> None:
+    service = {"ACTIONS_RUNTIME_TOKEN": results.token(), "ACTIONS_RESULTS_URL": results.url}
+    action = step(Organization("acme", seats(20)), **service)
+    file = tmp_path / "of_the_runner"
+    file.write_bytes(b"x" * 500_000)
+    action.environment[variable] = str(file)
+
+    with no_file_larger_than(502_000):
+        outcome = action()
+
+    assert outcome.status == 1
+    assert outcome.error.startswith(f"{variable} cannot be written: [Errno 27]")
+    assert outcome.files == {}
+    assert results.requests == []
+    assert file.read_bytes() == b"x" * 500_000  # as it was
 
 
 def test_a_bug_is_told_in_one_line_with_the_way_to_report_it(

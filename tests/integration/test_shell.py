@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from copilot_seat_report.destination import MANIFEST
 from copilot_seat_report.settings import INPUTS
 from tests.action import INHERITED, ROOT, Action
 from tests.expected import Expected, in_organization
@@ -198,7 +199,8 @@ def test_where_it_is_started_is_where_it_writes(shell: Action, tmp_path: Path) -
     shell.start("--organization", "acme", "--formats", "json", "--summary", "off")
 
     assert [path.name for path in elsewhere.iterdir()] == ["copilot-seat-report"]
-    assert [path.name for path in (elsewhere / "copilot-seat-report").iterdir()] == ["report.json"]
+    made = {path.name for path in (elsewhere / "copilot-seat-report").iterdir()}
+    assert made == {"report.json", MANIFEST}
 
 
 def test_a_module_of_the_users_own_is_not_taken_for_pythons(shell: Action) -> None:

@@ -1,5 +1,7 @@
 """A job that is cancelled: by SIGINT, and SIGTERM 7.5 seconds later, as the runner does it."""
 
+import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -11,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from copilot_seat_report import publish
+from copilot_seat_report.destination import MANIFEST, Destination
 from copilot_seat_report.errors import RunError
+from copilot_seat_report.files.names import NAMES
 from copilot_seat_report.runner.signals import (
     SIGNALS,
     finish_uninterrupted,
@@ -27,7 +30,8 @@ from tests.reliability.world import World
 
 SECONDS_TO_END = 2.0
 STEP = 0.01
-OLD = "copilot-seat-report/report.html"
+DIRECTORY = "copilot-seat-report"
+OLD = "last week's"
 
 
 class Job:
@@ -70,9 +74,9 @@ class Job:
             for path in workspace.rglob("*")
             if path.is_file()
         }
-        assert found == {OLD}
-        assert [path.name for path in workspace.iterdir()] == ["copilot-seat-report"]
-        assert (workspace / OLD).read_text() == "last week's"
+        assert found == {f"{DIRECTORY}/report.html", f"{DIRECTORY}/{MANIFEST}"}
+        assert [path.name for path in workspace.iterdir()] == [DIRECTORY]
+        assert (workspace / DIRECTORY / "report.html").read_text() == OLD
         assert (self.world.action.folder / "output").read_bytes() == b""
         assert (self.world.action.folder / "summary").read_bytes() == b""
         assert [each for each in self.world.results.artifacts if each.database_id] == []
@@ -84,12 +88,19 @@ class Job:
         self.assert_nothing_left()
 
 
+def leave_report(directory: Path) -> None:
+    """Leave a report of one file, as a run of last week does."""
+    directory.mkdir()
+    (directory / "report.html").write_text(OLD)
+    files = {"report.html": f"sha256:{hashlib.sha256(OLD.encode()).hexdigest()}"}
+    manifest = {"files": files, "written_by": {"run_id": "1000", "run_attempt": 1}}
+    (directory / MANIFEST).write_text(json.dumps(manifest))
+
+
 @contextmanager
 def started(world: World, **faults: TransientError) -> Iterator[Job]:
     world.plan({name.replace("_", " "): [fault] for name, fault in faults.items()})
-    old = world.action.workspace / OLD
-    old.parent.mkdir()
-    old.write_text("last week's")
+    leave_report(world.action.workspace / DIRECTORY)
     log = world.action.folder / "log"
     with (
         log.open("wb") as file,
@@ -180,7 +191,7 @@ def test_while_the_page_is_finalized_all_the_rest_is_published(
 
         assert job.process.returncode == 0, job.log
         outcome = world.action.outcome(0, job.log)
-        assert len(outcome.files) == 8
+        assert len(outcome.files) == len(NAMES)
         assert outcome.outputs["artifact-id"]
         assert outcome.outputs["page-url"] == ""
         assert (outcome.summary or "").startswith("**[Download the report](")
@@ -193,7 +204,7 @@ def test_while_files_are_written(world: World, which: signal.Signals) -> None:
     world.github.add(Organization("acme", seats(10_000), off_schema=True))
     workspace = world.action.workspace
     with started(world) as job:
-        job.wait_until(lambda: list(workspace.glob(".copilot-seat-report-*/*")))
+        job.wait_until(lambda: list(workspace.glob(f"{DIRECTORY}/.copilot-seat-report-*/*")))
 
         job.interrupt(which)
 
@@ -204,7 +215,7 @@ def test_a_second_signal_does_not_break_off_the_cleaning_up(world: World) -> Non
     world.github.add(Organization("acme", seats(10_000), off_schema=True))
     workspace = world.action.workspace
     with started(world) as job:
-        job.wait_until(lambda: list(workspace.glob(".copilot-seat-report-*/*")))
+        job.wait_until(lambda: list(workspace.glob(f"{DIRECTORY}/.copilot-seat-report-*/*")))
 
         job.interrupt(signal.SIGINT, signal.SIGTERM, signal.SIGINT, signal.SIGTERM)
 
@@ -228,19 +239,19 @@ def test_what_is_published_is_published_whole(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A signal that comes when the artifact is out, between one file and the next."""
-    place = publish._place
+    place = Destination.place
 
-    def interrupted(files: dict[str, Path], directory: Path) -> None:
+    def interrupted(destination: Destination, files: dict[str, Path], manifest: Path) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
-        place(files, directory)
+        place(destination, files, manifest)
         os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(publish, "_place", interrupted)
+    monkeypatch.setattr(Destination, "place", interrupted)
 
     outcome = world.run()
 
     assert outcome.status == 0, outcome.log
-    assert len(outcome.files) == 8
+    assert len(outcome.files) == len(NAMES)
     assert outcome.outputs["people"]
     assert outcome.summary
 

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from copilot_seat_report.files.bundle import NAMES
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.markdown import escape
+from copilot_seat_report.files.names import NAMES
 from copilot_seat_report.files.summary import (
     Detail,
     artifact_links,

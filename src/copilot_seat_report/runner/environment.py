@@ -13,7 +13,8 @@ class Runner:
     """What the environment says of the job; outside a workflow most of it is empty.
 
     `workflow_file` is the workflow's path in the repository, empty where it is another's; `branch`
-    is the one that the run is of, empty for a tag or a pull request.
+    is the one that the run is of, empty for a tag or a pull request. `step` differs for each step
+    of a job: two steps of composite actions may have one name, but not one file for outputs.
     """
 
     in_workflow: bool
@@ -25,6 +26,8 @@ class Runner:
     workflow_file: str
     branch: str
     run_id: str
+    job: str
+    step: str
     results_url: str
     run_attempt: int
     max_retention_days: int | None
@@ -39,6 +42,7 @@ class Runner:
         repository = environment.get("GITHUB_REPOSITORY", "")
         workflow, _, _ = environment.get("GITHUB_WORKFLOW_REF", "").partition("@refs/")
         ref = environment.get("GITHUB_REF", "")
+        output = environment.get("GITHUB_OUTPUT", "")
         return cls(
             in_workflow=environment.get("GITHUB_ACTIONS") == "true",
             workspace=Path(environment.get("GITHUB_WORKSPACE") or "."),
@@ -49,6 +53,8 @@ class Runner:
             workflow_file=_after(f"{repository}/", workflow),
             branch=_after("refs/heads/", ref),
             run_id=environment.get("GITHUB_RUN_ID", ""),
+            job=environment.get("GITHUB_JOB", ""),
+            step=f"{environment.get('GITHUB_ACTION', '')} {Path(output).name}".strip(),
             results_url=environment.get("ACTIONS_RESULTS_URL", ""),
             run_attempt=_count(environment.get("GITHUB_RUN_ATTEMPT", "")) or 1,
             max_retention_days=_count(environment.get("GITHUB_RETENTION_DAYS", "")),

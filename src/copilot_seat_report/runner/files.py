@@ -4,26 +4,48 @@ On actions-toolkit's `file_command`.
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
 """
 
+import os
+import stat
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from actions_toolkit.file_command import issue_file_command, prepare_key_value_message
 
 from copilot_seat_report.errors import RunError
+from copilot_seat_report.runner.signals import taken_back_by
 
 
-def require_file_commands(environment: Mapping[str, str]) -> None:
-    """Raise RunError, before anything is published, if the runner's files cannot be written."""
-    for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+def require_file_commands(
+    environment: Mapping[str, str], *, outputs: int = 1, summary: int = 1
+) -> None:
+    """Raise RunError, before anything is published, if the runner's files cannot be written.
+
+    `outputs` and `summary` are how many bytes there must be room for.
+    """
+    for name, size in (("GITHUB_OUTPUT", outputs), ("GITHUB_STEP_SUMMARY", summary)):
         path = environment.get(name)
         try:
             if path:
-                Path(path).open("a").close()
+                _require_room(Path(path), size)
         except OSError as error:
             raise RunError(
                 f"{name} cannot be written: {error}. Nothing was published. A self-hosted runner's "
                 "temporary folder must be writable from its containers."
             ) from error
+
+
+def _require_room(path: Path, size: int) -> None:
+    """Write so many line breaks, which mean nothing in either file, and take them back."""
+    with path.open("ab") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # a device, which takes nothing back
+            file.write(b"\n")
+            return
+        take_back = partial(os.truncate, path, file.tell())
+        with taken_back_by(take_back):
+            file.write(b"\n" * size)
+            file.flush()
+        take_back()
 
 
 def set_outputs(outputs: Mapping[str, str], environment: Mapping[str, str]) -> None:

@@ -1,0 +1,21 @@
+"""The names of a report's files, by the format that they belong to; who writes them: bundle.py."""
+
+from collections.abc import Collection
+
+PAGE = "report.html"
+SUMMARY = "summary.md"
+FILES_OF_FORMAT = {
+    "html": (PAGE,),
+    "csv": ("people.csv", "seats.csv", "activity-report.csv", "teams.csv", "editors.csv"),
+    "xlsx": ("report.xlsx",),
+    "json": ("report.json",),
+}
+NAMES = (SUMMARY, *(name for names in FILES_OF_FORMAT.values() for name in names))
+# Those with every idle person, whatever `summary`: the handiest for a program first.
+NAMING_PEOPLE = ("people.csv", "seats.csv", "report.json", "report.xlsx", PAGE)
+
+
+def file_names(formats: Collection[str], *, summary: bool) -> tuple[str, ...]:
+    """Return the names of all files that a report in these formats may have."""
+    asked = (files for format_, files in FILES_OF_FORMAT.items() if format_ in formats)
+    return (*(name for files in asked for name in files), *((SUMMARY,) if summary else ()))

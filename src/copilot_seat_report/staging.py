@@ -1,0 +1,55 @@
+"""Where the report's files are made before they have their place; a failure takes it all back.
+
+Whatever is made belongs to the workspace's owner from the moment that it is there, so that this
+holds for what a killed run leaves, too.
+"""
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from copilot_seat_report.runner.owner import Owner
+from copilot_seat_report.runner.signals import taken_back_by
+
+
+@contextmanager
+def made(directory: Path, owner: Owner) -> Iterator[None]:
+    """Make the directory, and take back what was made of it where what is done inside fails."""
+    missing = [each for each in (directory, *directory.parents) if not each.exists()]
+
+    def remove() -> None:
+        with suppress(OSError):
+            for each in missing:
+                each.rmdir()
+
+    with taken_back_by(remove):
+        for each in reversed(missing):
+            each.mkdir(exist_ok=True)
+            owner.give(each)
+        yield
+
+
+@contextmanager
+def staging(directory: Path, owner: Owner) -> Iterator[Callable[[str], Path]]:
+    """Give a function that makes an empty file, by its name, in a folder of the directory.
+
+    There, each file can be moved to its place in one step: it is on the same disk.
+    """
+    folder = directory / f".copilot-seat-report-{secrets.token_hex(4)}"
+
+    def create(name: str) -> Path:
+        path = folder / name
+        path.touch(exist_ok=False)
+        owner.give(path)
+        return path
+
+    def remove() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+    with taken_back_by(remove):
+        folder.mkdir(mode=0o700)
+        owner.give(folder)
+        yield create
+    remove()
