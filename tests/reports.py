@@ -9,7 +9,7 @@ import msgspec
 
 from copilot_seat_report.github.copilot import Scope, Seat, SeatSettings
 from copilot_seat_report.pseudonyms import Pseudonyms
-from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.build import Sources, build_report
 from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.model import Report, ScopeOverview
 from copilot_seat_report.rules import Rules
@@ -78,7 +78,11 @@ def report_of(
     """The report of one list of seats."""
     reading = reading_of(seats, enterprise=enterprise, plan=plan, settings=settings)
     return build_report(
-        [reading], rules, now, activity_report=activity_report, pseudonyms=pseudonyms
+        [reading],
+        rules,
+        now,
+        sources=Sources(activity_report=activity_report),
+        pseudonyms=pseudonyms,
     )
 
 

@@ -1,7 +1,7 @@
 """Figures, money, times and lists as people read them: each in one way, wherever it is shown."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 NO_TIME = "none recorded"
@@ -95,7 +95,7 @@ def moment(time: datetime | None) -> str:
     return f"{time:%Y-%m-%d %H:%M} UTC" if time else NO_TIME
 
 
-def long_day(time: datetime) -> str:
+def long_day(time: date) -> str:
     """Return a day as it is written out."""
     return f"{time.day} {time:%B %Y}"
 

@@ -77,6 +77,13 @@ def price(given: Given) -> int:
     return int(Decimal(given.text) * 100)
 
 
+def credit_price(given: Given) -> Decimal:
+    """Return the price of one credit in the currency."""
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", given.text):
+        raise Wrong("must be the price of one credit, such as 0.01", got(given.text))
+    return Decimal(given.text)
+
+
 def percent(given: Given) -> Decimal:
     """Return a share in percent, given with or without the sign."""
     try:
@@ -102,6 +109,11 @@ def boolean(given: Given) -> bool:
     if given.text in ("false", "False", "FALSE"):
         return False
     raise Wrong("must be true or false", got(given.text))
+
+
+def on_or_off(given: Given) -> bool:
+    """Return whether something is on."""
+    return one_of("on", "off")(given) == "on"
 
 
 def one_of(*choices: Choice) -> Callable[[Given], Choice]:

@@ -45,6 +45,10 @@ COUNTS = (
     "idle-monthly-cost",
     "currency",
     "idle-users",
+    "active-in-metrics",
+    "ai-credits-used",
+    "ai-credits-included",
+    "idle-monthly-saving",
     "complete",
 )
 OUTPUTS = (

@@ -1,13 +1,15 @@
 """The settings that decide status, flags and price."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """The settings that decide a person's status, flags and price, and the order of people.
+    """The settings that decide a person's status, flags and price, what is saved, and the order.
 
-    Prices are hundredths of `currency` a month; `exempt_users` are logins or wildcards.
+    Prices are hundredths of `currency` a month, but `credit_price`, which is `currency` for one AI
+    credit; credits are those that a seat brings a month. `exempt_users` are logins or wildcards.
     """
 
     inactive_days: int = 30
@@ -16,4 +18,7 @@ class Rules:
     price_business: int = 19_00
     price_enterprise: int = 39_00
     currency: str = "USD"
+    credits_business: int = 1900
+    credits_enterprise: int = 3900
+    credit_price: Decimal = Decimal("0.01")
     sort: str = "last-activity"

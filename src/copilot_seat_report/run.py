@@ -13,10 +13,14 @@ from importlib import import_module
 from threading import Thread
 from typing import NoReturn
 
+import httpx
+
 from copilot_seat_report.destination import check_destination
 from copilot_seat_report.errors import InputError, RunError
-from copilot_seat_report.github.client import GitHub
+from copilot_seat_report.github.client import TIMEOUT, GitHub
+from copilot_seat_report.github.download import Hosts
 from copilot_seat_report.http.client import Network
+from copilot_seat_report.http.loopback import is_loopback
 from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
 from copilot_seat_report.http.retry import Clock, RetryPolicy, SystemClock
 from copilot_seat_report.pseudonyms import Pseudonyms
@@ -27,7 +31,8 @@ from copilot_seat_report.runner.signals import interruptible
 from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
 from copilot_seat_report.sources import sample
 from copilot_seat_report.sources.activity_report import read_activity_report
-from copilot_seat_report.sources.seats import ask_for_seats, read_all, scopes_of
+from copilot_seat_report.sources.seats import ask_for_seats, people_in, read_all, scopes_of
+from copilot_seat_report.sources.usage_metrics import HOSTS, UserReports, read_usage_metrics
 from copilot_seat_report.visibility import ask_visibility, refuse_public
 
 
@@ -103,21 +108,19 @@ def _run(
         )
         with log.group("Reading the seats"), ExitStack() as stack:
             log.info(f"The time of this report is {report_time:%Y-%m-%d %H:%M:%S} UTC")
+            of_github = (
+                replace(network, transport=sample.transport(report_time))
+                if settings.sample
+                else network
+            )
             github = connect(
                 api_url=settings.api_url,
                 token=settings.token,
-                network=replace(network, transport=sample.transport(report_time))
-                if settings.sample
-                else network,
+                network=of_github,
             )
             stack.enter_context(closing(github))
-            asked = ask_for_seats(
-                settings,
-                scopes_of(settings, pseudonyms.of if pseudonyms else None),
-                github=github,
-                executor=executor,
-                log=log,
-            )
+            scopes = scopes_of(settings, pseudonyms.of if pseudonyms else None)
+            asked = ask_for_seats(settings, scopes, github=github, executor=executor, log=log)
             of_workflow = None
             if settings.workflow_token:
                 of_workflow = connect(
@@ -133,13 +136,31 @@ def _run(
             Thread(target=_load_what_follows).start()
             readings, unknown_users = read_all(asked, github=github, executor=executor, log=log)
             refuse_public(visibility, log=log)
+            usage_metrics = None
+            if settings.usage_metrics or settings.sample:
+                # Without the token: the files are on other hosts.
+                client = stack.enter_context(of_github.client(timeout=TIMEOUT))
+                reports_of = UserReports(
+                    github=github,
+                    client=client,
+                    hosts=Hosts(HOSTS, loopback=is_loopback(httpx.URL(settings.api_url).host)),
+                    retry_policy=retry_policy,
+                    executor=executor,
+                    names_hosts=settings.names_people,
+                )
+                log.info("Reading the usage metrics")
+                usage_metrics = read_usage_metrics(
+                    reports_of, scopes, people_in(readings), report_time
+                )
+                if usage_metrics.status.words:
+                    log.warning(usage_metrics.status.words)
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
     # pandas is needed from here on; it was loaded while the network answered.
     from copilot_seat_report.files.headline import explanation, too_many_idle
     from copilot_seat_report.publish import publish
-    from copilot_seat_report.report.build import build_report
+    from copilot_seat_report.report.build import Sources, build_report
 
     report = build_report(
         readings,
@@ -148,7 +169,7 @@ def _run(
         selection=settings.users or None,
         is_sample=settings.sample,
         pseudonyms=pseudonyms,
-        activity_report=activity_report,
+        sources=Sources(activity_report=activity_report, usage_metrics=usage_metrics),
         unknown_users=unknown_users,
     )
     with log.group("Counting the people"):

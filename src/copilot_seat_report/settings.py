@@ -190,6 +190,27 @@ class Settings:
         "a PEM file whose certificates are trusted beside the usual ones",
         inputs.optional(inputs.file),
     )
+    usage_metrics: bool = declared(
+        "usage-metrics",
+        "off",
+        "on: GitHub's usage metrics beside the seats, where it gives them",
+        inputs.on_or_off,
+    )
+    credits_business: int = declared(
+        "credits-business",
+        "1900",
+        "AI credits that a Copilot Business seat brings a month",
+        inputs.whole(0, 10_000_000),
+    )
+    credits_enterprise: int = declared(
+        "credits-enterprise",
+        "3900",
+        "AI credits that a Copilot Enterprise seat brings a month",
+        inputs.whole(0, 10_000_000),
+    )
+    credit_price: Decimal = declared(
+        "credit-price", "0.01", "price of an AI credit beyond those", inputs.credit_price
+    )
     report_time: datetime | None
 
     @property
@@ -208,6 +229,9 @@ class Settings:
             price_business=self.price_business,
             price_enterprise=self.price_enterprise,
             currency=self.currency,
+            credits_business=self.credits_business,
+            credits_enterprise=self.credits_enterprise,
+            credit_price=self.credit_price,
             sort=self.sort,
         )
 

@@ -14,7 +14,6 @@ AMOUNTS = st.integers(0, 10**12)
 def pools(draw: st.DrawFn) -> Pool:
     idle_included = draw(AMOUNTS)
     return Pool(
-        name="acme",
         included=idle_included + draw(AMOUNTS),
         idle_included=idle_included,
         used=draw(AMOUNTS),
@@ -42,7 +41,6 @@ def test_its_case_says_what_it_is(pool: Pool, price: Decimal) -> None:
 @given(pools(), PRICES, AMOUNTS)
 def test_more_use_never_makes_it_larger(pool: Pool, price: Decimal, more: int) -> None:
     busier = Pool(
-        name=pool.name,
         included=pool.included,
         idle_included=pool.idle_included,
         used=pool.used + more,

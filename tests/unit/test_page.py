@@ -16,7 +16,7 @@ from copilot_seat_report.files.page import write_page
 from copilot_seat_report.files.wording import FLAG_LABELS, FLAG_MEANINGS
 from copilot_seat_report.files.wording import STATUSES as STATUS_LABELS
 from copilot_seat_report.pseudonyms import Pseudonyms
-from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.build import Sources, build_report
 from copilot_seat_report.report.model import FLAGS, STATUSES, UNASSIGNED, Report
 from copilot_seat_report.rules import Rules
 from tests import made_up, node
@@ -246,7 +246,9 @@ def test_githubs_own_report_stands_beside_this_one(page_of: PageOf) -> None:
         },
         made=None,
     )
-    compared = build_report([reading(records)], Rules(), made_up.NOW, activity_report=theirs)
+    compared = build_report(
+        [reading(records)], Rules(), made_up.NOW, sources=Sources(activity_report=theirs)
+    )
     assert compared.comparison is not None
     text = page_of(compared).text
     assert compared.comparison.verdict in text
@@ -256,11 +258,15 @@ def test_githubs_own_report_stands_beside_this_one(page_of: PageOf) -> None:
     assert "more differences are left out here." in text
 
     made = replace(theirs, report_time=made_up.NOW)
-    compared = build_report([reading(records)], Rules(), made_up.NOW, activity_report=made)
+    compared = build_report(
+        [reading(records)], Rules(), made_up.NOW, sources=Sources(activity_report=made)
+    )
     assert "The CSV (made 2026-11-02 06:00 UTC) has 4 rows." in page_of(compared).text
 
     same = csv_of({f"person-000{n}": made_up.NOW - timedelta(days=1) for n in (1, 2)})
-    compared = build_report([reading(people(2))], Rules(), made_up.NOW, activity_report=same)
+    compared = build_report(
+        [reading(people(2))], Rules(), made_up.NOW, sources=Sources(activity_report=same)
+    )
     assert "Why that may be" not in page_of(compared).text
 
 

@@ -20,7 +20,7 @@ from copilot_seat_report.files.summary import (
     templates,
 )
 from copilot_seat_report.pseudonyms import Pseudonyms
-from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.build import Sources, build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
 from tests import made_up
@@ -47,7 +47,7 @@ def everything() -> Report:
         ],
         Rules(inactive_days=30, exempt_users=("person-0004",)),
         NOW,
-        activity_report=theirs,
+        sources=Sources(activity_report=theirs),
         unknown_users=("nobody-1", "nobody-2"),
     )
 
@@ -204,7 +204,7 @@ def test_anonymized_it_has_pseudonyms_only() -> None:
         Rules(exempt_users=("person-0004",)),
         NOW,
         pseudonyms=Pseudonyms("key"),
-        activity_report=csv_of({"person-0001": None, "gone": None}),
+        sources=Sources(activity_report=csv_of({"person-0001": None, "gone": None})),
         unknown_users=("nobody-1",),
     )
     text = render_summary(made, detail="full")
@@ -250,7 +250,7 @@ def test_hostile_names_are_text_everywhere() -> None:
         [reading(records, TRICKS[0], plan_type="<b>", cli="a_|_b\n<i>")],
         Rules(),
         NOW,
-        activity_report=csv_of({text.lower(): NOW for text in TRICKS}),
+        sources=Sources(activity_report=csv_of({text.lower(): NOW for text in TRICKS})),
         unknown_users=TRICKS,
     )
     seen = read(made)
@@ -366,7 +366,7 @@ class TestTheLimit:
             + [reading([seat(10_000 + n)], f"organization-{n}") for n in range(300)],
             Rules(),
             NOW,
-            activity_report=csv_of({f"other-{n}": None for n in range(2_000)}),
+            sources=Sources(activity_report=csv_of({f"other-{n}": None for n in range(2_000)})),
             unknown_users=[f"unknown-{n}" for n in range(2_000)],
         )
         seen = self.cut(made, 200_000)
@@ -402,7 +402,7 @@ class TestWhatToDoNext:
             [reading([seat(1, idle=days(50)), seat(2, idle=days(45))])],
             Rules(inactive_days=8),
             NOW,
-            activity_report=theirs,
+            sources=Sources(activity_report=theirs),
         )
         assert (
             "First ask the 1 person who is idle here and active by GitHub's own report"
@@ -449,7 +449,7 @@ def test_more_days_than_github_keeps_is_warned_of() -> None:
 
 def test_both_reports_may_agree() -> None:
     theirs = csv_of({"person-0001": NOW - days(1)}, NOW - timedelta(minutes=5))
-    made = build_report([reading([seat(1)])], Rules(), NOW, activity_report=theirs)
+    made = build_report([reading([seat(1)])], Rules(), NOW, sources=Sources(activity_report=theirs))
     seen = read(made)
     assert "(made 2026-11-02 05:55 UTC)" in seen.text
     assert "Both reports agree on the only person." in seen.text
@@ -498,7 +498,7 @@ def test_idle_people_can_be_recomputed_and_are_told_apart() -> None:
         seat(6, idle=days(45)),
     ]
     theirs = csv_of({"person-0006": NOW - days(3)})
-    made = build_report([reading(records)], Rules(), NOW, activity_report=theirs)
+    made = build_report([reading(records)], Rules(), NOW, sources=Sources(activity_report=theirs))
     seen = read(made)
     *_, everyone, idle, first, without = seen.rows("", "People")
     assert everyone[1] == "6"
@@ -562,7 +562,7 @@ def test_under_pseudonyms_times_of_people_are_days() -> None:
         Rules(),
         NOW,
         pseudonyms=Pseudonyms("key"),
-        activity_report=theirs,
+        sources=Sources(activity_report=theirs),
     )
     seen = read(made)
     [case] = seen.rows("Person", "Editor")

@@ -14,7 +14,12 @@ from copilot_seat_report.github.copilot import Scope
 from copilot_seat_report.github.download import Hosts
 from copilot_seat_report.http.pacing import Pacing
 from copilot_seat_report.http.retry import RetryPolicy
-from copilot_seat_report.sources.usage_metrics import HOSTS, UsageMetrics, read_usage_metrics
+from copilot_seat_report.sources.usage_metrics import (
+    HOSTS,
+    UsageMetrics,
+    UserReports,
+    read_usage_metrics,
+)
 from tests.clock import FakeClock
 from tests.github_server import (
     NO_METRICS_PERMISSION,
@@ -68,7 +73,9 @@ Read = Callable[..., UsageMetrics]
 def read(server: GitHubServer) -> Read:
     """Read the usage metrics as a run does, on a clock of its own."""
 
-    def read(*scopes: Scope, clock: FakeClock | None = None) -> UsageMetrics:
+    def read(
+        *scopes: Scope, clock: FakeClock | None = None, names_hosts: bool = True
+    ) -> UsageMetrics:
         clock = clock or FakeClock()
         said: list[str] = []
         retry_policy = RetryPolicy(clock, said.append)
@@ -83,16 +90,15 @@ def read(server: GitHubServer) -> Read:
         )
         client = network().client(timeout=httpx.Timeout(5.0))
         with closing(github), client, ThreadPoolExecutor(4) as executor:
-            return read_usage_metrics(
-                github,
-                scopes or [Scope("acme")],
-                PEOPLE,
+            reports_of = UserReports(
+                github=github,
                 client=client,
                 hosts=Hosts(HOSTS, loopback=True),
                 retry_policy=retry_policy,
                 executor=executor,
-                read_at=NOW,
+                names_hosts=names_hosts,
             )
+            return read_usage_metrics(reports_of, scopes or [Scope("acme")], PEOPLE, NOW)
 
     return read
 
@@ -166,6 +172,14 @@ class TestRead:
         acme.usage_report = lambda: {**report(), "download_links": [links[0], f"{links[0]}&again"]}
         assert credits_of(read()) == {1: 250}
         assert len(host.requests) == 1
+
+    def test_the_same_content_twice_counts_once(
+        self, acme: Account, host: ReportFiles, read: Read
+    ) -> None:
+        """Also where no record of it has a day."""
+        one, other = [reduced(1, None)], [reduced(1, None), reduced(2, None)]
+        acme.usage_report = user_report(host, one, other, one, other)
+        assert credits_of(read()) == {1: 500, 2: 250}
 
     def test_an_enterprise(self, server: GitHubServer, host: ReportFiles, read: Read) -> None:
         server.enterprises["megacorp"].usage_report = user_report(host, [record(1)])
@@ -412,6 +426,19 @@ class TestPart:
         assert metrics.status.state == "unreachable"
         assert "answered with status 503" in metrics.status.words
         assert len(clock.slept) == 5
+
+    @pytest.mark.parametrize("fault", [answering(404), answering(503)])
+    def test_a_host_is_not_named_where_that_may_name_the_organization(
+        self, fault: TransientError, acme: Account, host: ReportFiles, read: Read
+    ) -> None:
+        acme.usage_report = user_report(host, [record(1)])
+        host.faults = dict.fromkeys(range(1, 7), fault)
+        assert "127.0.0.1" in read().status.words
+        host.forget()
+        host.faults = dict.fromkeys(range(1, 7), fault)
+        words = read(names_hosts=False).status.words
+        assert "127.0.0.1" not in words
+        assert "1 of 1 files" in words
 
     def test_many_problems_are_said_in_a_line(self, server: GitHubServer, read: Read) -> None:
         for number in range(6):

@@ -20,7 +20,7 @@ from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.wording import STATUSES
 from copilot_seat_report.files.workbook import write_workbook
 from copilot_seat_report.pseudonyms import Pseudonyms
-from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.build import Sources, build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
 from tests import made_up
@@ -149,7 +149,10 @@ def test_several_organizations_have_a_sheet(tmp_path: Path) -> None:
 def test_a_comparison_has_a_sheet(tmp_path: Path) -> None:
     theirs = csv_of({"person-0001": NOW - days(1), "gone": None})
     made = build_report(
-        [reading([seat(1, idle=days(45)), seat(2)])], RULES, NOW, activity_report=theirs
+        [reading([seat(1, idle=days(45)), seat(2)])],
+        RULES,
+        NOW,
+        sources=Sources(activity_report=theirs),
     )
     with opened(made, tmp_path) as book:
         differences = {row["Login"]: row for row in rows(book["Comparison"])}

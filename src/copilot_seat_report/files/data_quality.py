@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from copilot_seat_report.files.saving import saving_in_words
 from copilot_seat_report.formatting import (
     days,
     duration,
@@ -16,6 +17,7 @@ from copilot_seat_report.formatting import (
     seats,
 )
 from copilot_seat_report.report.completeness import Completeness
+from copilot_seat_report.report.metrics import BARELY
 from copilot_seat_report.report.model import Report, ScopeOverview
 
 # After a long weekend, nothing new is still nothing unusual.
@@ -42,7 +44,9 @@ def data_quality(report: Report) -> tuple[Finding, ...]:
         *_freshness(report),
         *_settling(report),
         *_unrecorded(report),
+        *_metrics(report),
         *_pricing(report),
+        *_saving(report),
     )
 
 
@@ -248,6 +252,55 @@ def _unrecorded(report: Report) -> Iterator[Finding]:
             "telemetry.",
             is_warning=True,
         )
+
+
+def _metrics(report: Report) -> Iterator[Finding]:
+    metrics = report.metrics
+    if metrics is None:
+        return
+    if metrics.status.words:
+        yield Finding(metrics.status.words, is_warning=True)
+    if metrics.first_day is None or metrics.last_day is None:
+        return
+    yield Finding(
+        f"GitHub's usage metrics have records of {metrics.people:,} of the "
+        f"{people(report.totals.people)} in this report, from {long_day(metrics.first_day)} to "
+        f"{long_day(metrics.last_day)}. They can show that somebody uses Copilot, and never that "
+        "somebody does not: older editors, editors without telemetry, Copilot Chat on GitHub.com "
+        "and GitHub Mobile are not in them, and the last days may still change."
+    )
+    if metrics.cleared:
+        has, is_ = ("has", "is") if metrics.cleared == 1 else ("have", "are")
+        yield Finding(
+            f"{people(metrics.cleared)} with no activity of the seat in the "
+            f"{last_days(report.rules.inactive_days)} {has} a day of use in the usage metrics "
+            f"(active in usage metrics), and {is_} not idle."
+        )
+    if metrics.barely_used:
+        number, since = metrics.barely_used, metrics.granted_since
+        text = (
+            f"{people(number)} active by the seat {'has' if number == 1 else 'have'} at most "
+            f"{days(BARELY)} of use in the 28 days of the usage metrics (barely used)."
+        )
+        if since:
+            whose = "The seat was" if number == 1 else f"Of them, {since:,} were"
+            text += f" {whose} granted in these days."
+        yield Finding(text)
+
+
+def _saving(report: Report) -> Iterator[Finding]:
+    """Say that the cost of idle seats is not what is saved without them, and what is known of it.
+
+    Of a selection it says nothing: who is not in it uses the same credits.
+    """
+    if report.selection is not None or not report.totals.idle:
+        return
+    words = " ".join(saving_in_words(report))
+    yield Finding(
+        words
+        or "What idle seats cost is not what taking them back would save: each seat also brings AI "
+        "credits to a pool that everyone uses, and what the others use beyond the rest is charged."
+    )
 
 
 def _pricing(report: Report) -> Iterator[Finding]:

@@ -4,9 +4,11 @@ Within a schema version, fields are only ever added. Money is in the currency, p
 UTC. `totals` has the names of the action's outputs; all other names are in snake_case.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -15,6 +17,8 @@ from copilot_seat_report.report import columns, model
 from copilot_seat_report.report.breakdowns import FIGURES
 from copilot_seat_report.report.columns import Column, Kind
 from copilot_seat_report.report.dimensions import DIMENSIONS, Dimension
+from copilot_seat_report.report.saving import PoolCase
+from copilot_seat_report.sources.status import State
 
 SCHEMA_VERSION = 1
 SCHEMA_ID = "copilot-seat-report/report.schema.json"
@@ -34,6 +38,9 @@ class Rules(Struct, frozen=True, kw_only=True):
     price_enterprise: float
     currency: str
     sort: str
+    credits_business: int
+    credits_enterprise: int
+    credit_price: float
 
 
 class IdlePath(Struct, frozen=True, kw_only=True):
@@ -114,12 +121,50 @@ class Comparison(Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...]
 
 
+class SourceStatus(Struct, frozen=True, kw_only=True):
+    """Whether a source beside the seats was read, and up to when it has data."""
+
+    source: str
+    state: State
+    words: str
+    read_at: datetime | None
+    up_to: datetime | None
+
+
+class Saving(Struct, frozen=True, kw_only=True):
+    """What taking back idle seats would save; see docs/reading-the-report.md#usage-metrics.
+
+    Credits are of a month: `included` all seats', `idle_included` the idle ones', `used` those of
+    the 28 days. `pools` counts the pools that they belong to.
+    """
+
+    case: PoolCase
+    words: tuple[str, ...]
+    monthly: float
+    idle_cost: float
+    included: float
+    idle_included: float
+    used: float
+    pools: int
+
+
+class Metrics(Struct, frozen=True, kw_only=True):
+    """What GitHub's usage metrics say of the people."""
+
+    first_day: date | None
+    last_day: date | None
+    people: int
+    cleared: int
+    barely_used: int | None
+    granted_since: int | None
+    saving: Saving | None
+
+
+_IN_JSON: dict[Any, Any] = {Decimal: float, Decimal | None: float | None}
+
 Totals: Any = msgspec.defstruct(
     "Totals",
-    [
-        (field.name, float if field.type is Decimal else field.type)
-        for field in fields(model.Totals)
-    ],
+    [(field.name, _IN_JSON.get(field.type, field.type)) for field in fields(model.Totals)],
     rename=lambda name: name.replace("_", "-"),
     frozen=True,
     kw_only=True,
@@ -147,6 +192,8 @@ class Head(Struct, frozen=True, kw_only=True):
     overviews: tuple[Overview, ...]
     telemetry: tuple[TelemetryCase, ...]
     comparison: Comparison | None
+    sources: tuple[SourceStatus, ...]
+    metrics: Metrics | None
 
 
 _TYPES: dict[Kind, Any] = {
@@ -184,7 +231,7 @@ def document_type() -> type[Any]:
                 for dimension in DIMENSIONS
             ),
             ("editor_versions", _records("EditorVersion", EDITOR_VERSION_KINDS)),
-            ("people", _records("Person", _kinds(columns.PEOPLE))),
+            ("people", _records("Person", _kinds(columns.PEOPLE), _kinds(columns.METRICS))),
             ("seats", _records("Seat", _kinds(columns.SEATS))),
         ],
         bases=(Head,),
@@ -197,8 +244,14 @@ def _kinds(declared: tuple[Column, ...]) -> dict[str, Kind]:
     return {column.name: column.kind for column in declared}
 
 
-def _records(name: str, kinds: dict[str, Kind]) -> Any:  # noqa: ANN401 a type made here
-    fields_ = [(field, _TYPES[kind]) for field, kind in kinds.items()]
+def _records(
+    name: str, kinds: dict[str, Kind], optional: Mapping[str, Kind] = MappingProxyType({})
+) -> Any:  # noqa: ANN401 a type made here
+    """Return the type of a list of records; the `optional` fields are there or not."""
+    fields_: list[Any] = [(field, _TYPES[kind]) for field, kind in kinds.items()]
+    fields_ += [
+        (field, _TYPES[kind] | msgspec.UnsetType, msgspec.UNSET) for field, kind in optional.items()
+    ]
     record = msgspec.defstruct(name, fields_, frozen=True, kw_only=True)
     return list[record]  # type: ignore[valid-type]
 

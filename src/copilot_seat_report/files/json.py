@@ -9,9 +9,11 @@ import msgspec
 import pandas as pd
 
 from copilot_seat_report.files import document
+from copilot_seat_report.files.saving import saving_in_words
 from copilot_seat_report.files.text import iso, numbers, parts
 from copilot_seat_report.report.columns import Column, Kind
 from copilot_seat_report.report.model import Report, Totals
+from copilot_seat_report.report.saving import Saving
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -40,6 +42,9 @@ def write_json(report: Report, path: Path) -> None:
             price_enterprise=report.rules.price_enterprise / 100,
             currency=report.rules.currency,
             sort=report.rules.sort,
+            credits_business=report.rules.credits_business,
+            credits_enterprise=report.rules.credits_enterprise,
+            credit_price=float(report.rules.credit_price),
         ),
         totals=document.Totals(**vars(report.totals)),
         idle_path=document.IdlePath(**asdict(report.idle_path)),
@@ -56,6 +61,10 @@ def write_json(report: Report, path: Path) -> None:
         comparison=msgspec.convert(
             report.comparison, document.Comparison | None, from_attributes=True
         ),
+        sources=msgspec.convert(
+            report.sources, tuple[document.SourceStatus, ...], from_attributes=True
+        ),
+        metrics=_metrics(report),
     )
     tables: dict[str, tuple[pd.DataFrame, Mapping[str, Kind]]] = {
         **{
@@ -76,6 +85,34 @@ def write_json(report: Report, path: Path) -> None:
             _write_rows(table, kinds, file)
             file.write(b"]")
         file.write(b"}\n")
+
+
+def _metrics(report: Report) -> document.Metrics | None:
+    metrics = report.metrics
+    if metrics is None:
+        return None
+    return document.Metrics(
+        first_day=metrics.first_day,
+        last_day=metrics.last_day,
+        people=metrics.people,
+        cleared=metrics.cleared,
+        barely_used=metrics.barely_used,
+        granted_since=metrics.granted_since,
+        saving=_saving(report, metrics.saving) if metrics.saving else None,
+    )
+
+
+def _saving(report: Report, saving: Saving) -> document.Saving:
+    return document.Saving(
+        case=saving.case,
+        words=tuple(saving_in_words(report)),
+        monthly=saving.monthly / 100,
+        idle_cost=saving.idle_cost / 100,
+        included=saving.included / 100,
+        idle_included=saving.idle_included / 100,
+        used=saving.used / 100,
+        pools=len(saving.pools),
+    )
 
 
 def _kinds(columns: Sequence[Column]) -> dict[str, Kind]:

@@ -1,6 +1,7 @@
 """The report as a whole, from what was read."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
@@ -19,6 +20,7 @@ from copilot_seat_report.report.breakdowns import (
 )
 from copilot_seat_report.report.comparison import compare
 from copilot_seat_report.report.dimensions import AGE, DIMENSIONS, PLAN, TEAM
+from copilot_seat_report.report.metrics import Metrics, barely_used, metrics_of, with_metrics
 from copilot_seat_report.report.model import IdlePath, Report, Totals
 from copilot_seat_report.report.overview import overview_of
 from copilot_seat_report.report.people import people_of
@@ -29,6 +31,16 @@ from copilot_seat_report.report.telemetry import telemetry_cases
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
 from copilot_seat_report.sources.seats import Reading
+from copilot_seat_report.sources.status import SourceStatus
+from copilot_seat_report.sources.usage_metrics import UsageMetrics
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What was read beside the seats; None: it was not asked for."""
+
+    activity_report: ActivityReport | None = None
+    usage_metrics: UsageMetrics | None = None
 
 
 def build_report(
@@ -39,7 +51,7 @@ def build_report(
     selection: Sequence[str] | None = None,
     is_sample: bool = False,
     pseudonyms: Pseudonyms | None = None,
-    activity_report: ActivityReport | None = None,
+    sources: Sources = Sources(),
     unknown_users: Sequence[str] = (),
 ) -> Report:
     """Return the report of all that was read at one `report_time` (UTC).
@@ -55,7 +67,12 @@ def build_report(
     now = pd.Timestamp(report_time)
     seats = seat_table([reading.seats for reading in readings], plans)
     seats["price"] = prices_of(seats["plan"], rules)
-    people = judged(people_of(seats), rules, report_time)
+    facts = people_of(seats)
+    people_columns = columns.PEOPLE
+    if sources.usage_metrics:
+        facts = with_metrics(facts, sources.usage_metrics, rules, report_time)
+        people_columns += columns.METRICS
+    people = judged(facts, rules, report_time)
     people["person"] = people.index
     people["age"] = age_of(people, now)
     people["plan_assumed"] = people["plan_source"] != "seat"
@@ -66,33 +83,16 @@ def build_report(
         compare(
             people,
             seats,
-            activity_report,
+            sources.activity_report,
             rules,
             report_time,
             organizations=None if is_enterprise else names,
             selection=selection,
             pseudonyms=pseudonyms,
         )
-        if activity_report
+        if sources.activity_report
         else None
     )
-    if pseudonyms:
-        people, seats = anonymized(
-            people,
-            seats,
-            pseudonyms,
-            people_columns=columns.PEOPLE,
-            seat_columns=columns.SEATS,
-            marks=_MARKS,
-        )
-        people["last_activity_editor"] = ""  # as in the seats
-        kind = "enterprise" if is_enterprise else "organization"
-        names = [pseudonyms.of(kind, name) for name in names]
-        unknown_users = [pseudonyms.of("login", login) for login in unknown_users]
-        if selection is not None:
-            selection = [pseudonyms.of("login", login) for login in selection]
-    people = ordered(people, rules.sort).reset_index(drop=True)
-    seats = _in_order_of(people, seats)
     overviews = [
         # GitHub counts all seats: beside a recount of a few that would say nothing.
         overview_of(
@@ -104,6 +104,37 @@ def build_report(
         )
         for reading in readings
     ]
+    # Of a selection, GitHub states no total.
+    complete = all(o.completeness.complete for o in overviews) if selection is None else None
+    metrics = None
+    if sources.usage_metrics:
+        people["barely_used"] = barely_used(people)
+        metrics = metrics_of(
+            people,
+            seats,
+            sources.usage_metrics,
+            rules,
+            is_enterprise=is_enterprise,
+            is_everyone=complete is True,
+            in_hundreds=pseudonyms is not None,
+        )
+    if pseudonyms:
+        people, seats = anonymized(
+            people,
+            seats,
+            pseudonyms,
+            people_columns=people_columns,
+            seat_columns=columns.SEATS,
+            marks=_MARKS,
+        )
+        people["last_activity_editor"] = ""  # as in the seats
+        kind = "enterprise" if is_enterprise else "organization"
+        names = [pseudonyms.of(kind, name) for name in names]
+        unknown_users = [pseudonyms.of("login", login) for login in unknown_users]
+        if selection is not None:
+            selection = [pseudonyms.of("login", login) for login in selection]
+    people = ordered(people, rules.sort).reset_index(drop=True)
+    seats = _in_order_of(people, seats)
     newest = people["last_activity_at"].max()
     return Report(
         report_time=report_time,
@@ -112,16 +143,11 @@ def build_report(
         is_sample=is_sample,
         is_anonymized=pseudonyms is not None,
         rules=rules,
-        totals=_totals(
-            seats,
-            people,
-            rules,
-            complete=all(o.completeness.complete for o in overviews) if selection is None else None,
-        ),
+        totals=_totals(seats, people, metrics, rules, complete=complete),
         idle_path=_idle_path(people),
         people=people,
         seats=seats,
-        people_columns=columns.PEOPLE,
+        people_columns=people_columns,
         seat_columns=columns.SEATS,
         breakdowns=tuple(_breakdowns(people, seats, rules, is_anonymized=pseudonyms is not None)),
         editor_versions=by_editor_version(people),
@@ -129,6 +155,8 @@ def build_report(
         selection=None if selection is None else tuple(selection),
         telemetry=telemetry_cases(people),
         comparison=comparison,
+        sources=(metrics.status if metrics else SourceStatus(source="usage-metrics", state="off"),),
+        metrics=metrics,
         unknown_users=tuple(unknown_users),
         newest_activity=None if newest is pd.NaT else newest.to_pydatetime(),
         priced_by_organization=int((people["plan_source"] == "organization").sum()),
@@ -149,6 +177,7 @@ _MARKS = (
     "check_telemetry",
     "remembered",
     "active_in_metrics",
+    "barely_used",
     "plan_assumed",
     "age",
 )
@@ -185,8 +214,15 @@ def _in_order_of(people: pd.DataFrame, seats: pd.DataFrame) -> pd.DataFrame:
 
 
 def _totals(
-    seats: pd.DataFrame, people: pd.DataFrame, rules: Rules, *, complete: bool | None
+    seats: pd.DataFrame,
+    people: pd.DataFrame,
+    metrics: Metrics | None,
+    rules: Rules,
+    *,
+    complete: bool | None,
 ) -> Totals:
+    was_read = metrics is not None and metrics.last_day is not None
+    saving = metrics.saving if metrics else None
     statuses = people["status"].value_counts()
     idle = people[people["idle"]]
     return Totals(
@@ -206,6 +242,10 @@ def _totals(
         idle_monthly_cost=amount(int(idle["monthly_price"].sum())),
         currency=rules.currency,
         idle_users=tuple(idle["login"].tolist()),
+        active_in_metrics=int(people["active_in_metrics"].sum()) if was_read else None,
+        ai_credits_used=amount(saving.used) if saving else None,
+        ai_credits_included=saving.included // 100 if saving else None,
+        idle_monthly_saving=amount(saving.monthly) if saving else None,
         complete=complete,
     )
 

@@ -187,3 +187,30 @@ SEATS: tuple[Column, ...] = (
     ),
 )
 """Of a seat: one row each in `seats.csv`."""
+
+METRICS: tuple[Column, ...] = (
+    Column(
+        "active_days",
+        "count",
+        "Active days",
+        "[days of use](#usage-metrics) in the 28 days of GitHub's usage metrics; empty where no "
+        "record says",
+        "nothing",
+    ),
+    Column("last_active_day", "date", "Last active day", "the last of them, in UTC", "nothing"),
+    Column(
+        "ai_credits_used",
+        "credits",
+        "AI credits used",
+        "AI credits used in the 28 days; empty where no record states any",
+        "use",
+    ),
+    Column(
+        "ai_adoption_phase",
+        "text",
+        "Adoption phase",
+        "GitHub's own class of how far the person has come with Copilot",
+        "nothing",
+    ),
+)
+"""Of a person, behind `PEOPLE`, with `usage-metrics: on`."""

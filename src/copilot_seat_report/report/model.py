@@ -15,7 +15,9 @@ import pandas as pd
 from copilot_seat_report.report.breakdowns import Breakdown
 from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.completeness import Completeness
+from copilot_seat_report.report.metrics import Metrics
 from copilot_seat_report.rules import Rules
+from copilot_seat_report.sources.status import SourceStatus
 
 Status = Literal["active", "inactive", "new", "no-activity", "unassigned"]
 
@@ -36,7 +38,8 @@ class Totals:
     """The figures of the report; the names are those of the action's outputs.
 
     `idle_percent` is of people, with one decimal; costs have two decimals, a month. `complete` is
-    None for a report on a selection, of which GitHub states no total.
+    None for a report on a selection, of which GitHub states no total. `active_in_metrics` is None
+    without usage metrics; AI credits and the saving are also None where a part is not known.
     """
 
     seats: int
@@ -55,6 +58,10 @@ class Totals:
     idle_monthly_cost: Decimal
     currency: str
     idle_users: tuple[str, ...]
+    active_in_metrics: int | None = None
+    ai_credits_used: Decimal | None = None
+    ai_credits_included: int | None = None
+    idle_monthly_saving: Decimal | None = None
     complete: bool | None
 
 
@@ -188,13 +195,15 @@ class Report:
     - both: `person`, one number a person, -1 where unassigned; `idle` and `ask_first` (`bool`)
     - people: the flags one by one (`exempt`, `pending`, `settling`, `check_telemetry`,
       `remembered`, `active_in_metrics`), `leaving` (pending in all seats), `unused` (inactive or no
-      activity), `plan_assumed` (`bool`), and `age` (one of `breakdowns.AGE_LABELS`)
+      activity), `plan_assumed` (`bool`), `age` (one of `breakdowns.AGE_LABELS`), and with usage
+      metrics `barely_used` (`bool`)
 
     `breakdowns` are the people by each dimension, `editor_versions` by `editor` and `version`.
     `names` are the organizations or the enterprise read; `selection` the logins that were asked for
     (None: everyone), pseudonyms when anonymized; `idle_path` the way to the number of idle people;
     `unknown_users` the logins asked for by `users` that hold no seat; `newest_activity` tells how
-    fresh GitHub's data is.
+    fresh GitHub's data is; `sources` what became of the sources beside the seats; `metrics` what
+    the usage metrics say (None: they were not asked for).
     """
 
     report_time: datetime
@@ -215,6 +224,8 @@ class Report:
     selection: tuple[str, ...] | None = None
     telemetry: tuple[TelemetryCase, ...] = ()
     comparison: Comparison | None = None
+    sources: tuple[SourceStatus, ...] = ()
+    metrics: Metrics | None = None
     unknown_users: tuple[str, ...] = ()
     newest_activity: datetime | None = None
     priced_by_organization: int = field(default=0)

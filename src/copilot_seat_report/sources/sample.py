@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 
+from copilot_seat_report.sources import sample_metrics
+
 ORGANIZATION = "sample-organization"
 
 _ADJECTIVES = (
@@ -57,8 +59,13 @@ def transport(report_time: datetime) -> httpx.MockTransport:
 def _answer(
     request: httpx.Request, seats: list[dict[str, Any]], report_time: datetime
 ) -> httpx.Response:
+    if request.url.host == sample_metrics.HOST:
+        files = sample_metrics.files(seats, report_time)
+        return httpx.Response(200, text=files[str(request.url)])
     organization = f"/orgs/{ORGANIZATION}"
     path = request.url.path
+    if path == f"{organization}/copilot/metrics/reports/users-28-day/latest":
+        return httpx.Response(200, json=sample_metrics.report(report_time))
     if path == f"{organization}/copilot/billing":
         return httpx.Response(200, json=_settings(seats, report_time))
     if path == f"{organization}/copilot/billing/seats":

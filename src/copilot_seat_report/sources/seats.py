@@ -126,6 +126,12 @@ def read_all(
     return readings, unknown_users
 
 
+def people_in(readings: Sequence[Reading]) -> frozenset[int]:
+    """Return the ids of everyone who holds one of the seats."""
+    holders = (seat.assignee for reading in readings for seat in reading.seats.seats)
+    return frozenset(each.id for each in holders if each and each.id is not None)
+
+
 def _read_list(
     scope: Scope,
     first: Future[Answer[SeatPage]],

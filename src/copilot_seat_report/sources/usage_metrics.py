@@ -5,10 +5,11 @@ not at all: the status says which, and the run goes on.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import blake2b
 from threading import Lock
 
 import httpx
@@ -55,24 +56,32 @@ class UsageMetrics:
         return self.status.state == "read"
 
 
+@dataclass(frozen=True, kw_only=True)
+class UserReports:
+    """How the reports are read: the endpoint by `github`, their files by `client`.
+
+    `client` sends no credentials; it asks `hosts` alone, which are those of `HOSTS`. `executor`
+    runs the requests. `names_hosts`: problems may name a host, which may have the organization's
+    name.
+    """
+
+    github: GitHub
+    client: httpx.Client
+    hosts: Hosts
+    retry_policy: RetryPolicy
+    executor: Executor
+    names_hosts: bool = True
+
+
 def read_usage_metrics(
-    github: GitHub,
-    scopes: Sequence[Scope],
-    people: frozenset[int],
-    *,
-    client: httpx.Client,
-    hosts: Hosts,
-    retry_policy: RetryPolicy,
-    executor: Executor,
-    read_at: datetime,
+    reports_of: UserReports, scopes: Sequence[Scope], people: frozenset[int], read_at: datetime
 ) -> UsageMetrics:
     """Return the usage metrics of all scopes, as far as GitHub gives them.
 
-    `people` are those to keep, by `user_id`; the others' records are read and forgotten. `client`
-    sends no credentials; it reads the files, which are on `hosts` (those of `HOSTS`). `executor`
-    runs the requests; `read_at` (UTC) is for the status.
+    `people` are those to keep, by `user_id`; the others' records are read and forgotten. `read_at`
+    (UTC) is for the status.
     """
-    reader = _Reader(github, client, hosts, retry_policy, executor)
+    reader = _Reader(reports_of)
     reports, problems = [], []
     for scope, answer in reader.ask(scopes):
         if isinstance(answer, _Problem):
@@ -144,12 +153,14 @@ class _File:
     """What became of one file.
 
     `unusable` counts its records without a user, of another day, or with a value of another kind.
-    `undated` are the credits (millionths, by `user_id`) of records without a day.
+    `undated` are the credits (millionths, by `user_id`) of records without a day. `digest` is that
+    of its content.
     """
 
     records: int = 0
     unusable: int = 0
     undated: Counter[int] = field(default_factory=Counter)
+    digest: bytes = b""
     problem: _Problem | None = None
     is_expired: bool = False
 
@@ -189,9 +200,10 @@ class _Report:
         """Read one file; may run beside others, and again for the same file."""
         records = unusable = 0
         undated: Counter[int] = Counter()
+        digest = blake2b()
         problem = None
         try:
-            for text in objects(chunks):
+            for text in objects(_noted(chunks, digest.update)):
                 records += 1
                 try:
                     record = decoded_record(text)
@@ -210,12 +222,13 @@ class _Report:
                     undated[record.user_id] += record.credits
         except NotObjects as error:
             problem = _Problem("unusable", f"It cannot be read as JSON: {error}.")
-        return _File(records, unusable, undated, problem)
+        return _File(records, unusable, undated, digest.digest(), problem)
 
     def note(self, name: str, file: _File) -> None:
-        """Note what became of a file."""
+        """Note what became of a file; of two with the same content, only one adds up."""
+        if file.digest not in {known.digest for known in self.files.values()}:
+            self.use.add_undated(file.undated)
         self.files[name] = file
-        self.use.add_undated(file.undated)
 
     def problems(self) -> Iterator[_Problem]:
         """Yield why it was not read whole."""
@@ -239,30 +252,32 @@ class _Report:
             yield _Problem("not-found", f"The files of {whose} have no records.")
 
 
+def _noted(chunks: Iterator[bytes], note: Callable[[bytes], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        note(chunk)
+        yield chunk
+
+
 @dataclass(frozen=True)
 class _Reader:
     """Reads side by side, by the executor."""
 
-    github: GitHub
-    client: httpx.Client
-    hosts: Hosts
-    retry_policy: RetryPolicy
-    executor: Executor
+    by: UserReports
 
     def ask(self, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, UserReport | _Problem]]:
         """Yield where each report is, or why there is none."""
-        return zip(scopes, self.executor.map(self._ask, scopes), strict=True)
+        return zip(scopes, self.by.executor.map(self._ask, scopes), strict=True)
 
     def read(self, reports: Sequence[_Report]) -> None:
         """Read the files of these reports that were not read yet."""
         unread = [(each, name) for each in reports for name in each.links if name not in each.files]
-        files = self.executor.map(lambda each: self._read(*each), unread)
+        files = self.by.executor.map(lambda each: self._read(*each), unread)
         for (report, name), file in zip(unread, files, strict=True):
             report.note(name, file)
 
     def _ask(self, scope: Scope) -> UserReport | _Problem:
         try:
-            report = read_user_report(self.github, scope)
+            report = read_user_report(self.by.github, scope)
         except Rejection as rejection:
             return _Problem("not-permitted", _reason(rejection))
         except RunError as error:
@@ -287,14 +302,19 @@ class _Reader:
             return download(
                 report.links[name],
                 report.read,
-                client=self.client,
-                hosts=self.hosts,
+                client=self.by.client,
+                hosts=self.by.hosts,
                 what=f"File {place} of the usage metrics of {report.scope}",
-                retry_policy=self.retry_policy,
+                retry_policy=self.by.retry_policy,
                 max_bytes=MAX_FILE_BYTES,
             )
         except DownloadError as error:
             state: State = "unusable" if error.status is None else "unreachable"
-            return _File(problem=_Problem(state, str(error)), is_expired=error.status == EXPIRED)
+            return _File(
+                problem=_Problem(state, self._shown(str(error))), is_expired=error.status == EXPIRED
+            )
         except RunError as error:
-            return _File(problem=_Problem("unreachable", _reason(error)))
+            return _File(problem=_Problem("unreachable", self._shown(_reason(error))))
+
+    def _shown(self, reason: str) -> str:
+        return reason if self.by.names_hosts else "The reason names a host, and is left out."
