@@ -14,9 +14,22 @@ def github(
     seats: int, latency: float = 0.0, *, module: str = "tests.github_server"
 ) -> Iterator[str]:
     """Serve that many seats, every page made beforehand; give the address."""
-    command = [PYTHON, "-m", module, "--seats", str(seats), "--latency", str(latency)]
+    with _served(module, "--seats", str(seats), "--latency", str(latency), "--unlimited") as url:
+        yield url
+
+
+@contextmanager
+def github_with_metrics(files: int) -> Iterator[str]:
+    """Serve an organization whose usage metrics are in that many files of 5 MB."""
+    with _served("benchmarks.metrics_github", "--files", str(files)) as url:
+        yield url
+
+
+@contextmanager
+def _served(module: str, *arguments: str) -> Iterator[str]:
+    command = [PYTHON, "-m", module, *arguments]
     with subprocess.Popen(
-        [*command, "--unlimited"], cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, text=True
     ) as server:
         try:
             assert server.stdout is not None
