@@ -279,7 +279,8 @@ class TestNotGiven:
         ("answer", "words"),
         [
             (POLICY_OFF, "'Copilot usage metrics' policy must be enabled"),
-            (NO_METRICS_PERMISSION, "organization_copilot_metrics=read"),
+            (POLICY_OFF, "Have an owner enable it: Settings > Copilot > Policies"),
+            (NO_METRICS_PERMISSION, "GitHub would accept: organization_copilot_metrics=read"),
             (Answer(204), "GitHub has no usage metrics of organization acme"),
         ],
     )

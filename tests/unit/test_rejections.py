@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from copilot_seat_report.github.endpoints import (
+    ENTERPRISE_METRICS,
     ENTERPRISE_SEATS,
     ORGANIZATION_METRICS,
     ORGANIZATION_SEATS,
@@ -109,6 +110,10 @@ CASES: dict[str, list[tuple[Rejected, str]]] = {
     '403 with "This installation has been suspended"': [
         (refused(403, "This installation has been suspended", token="ghs_x"), "is suspended"),
     ],
+    "403 that names the policy 'Copilot usage metrics'": [
+        (refused(403, POLICY, token="ghs_x", endpoint=ORGANIZATION_METRICS), f"says: {POLICY}"),
+        (refused(403, POLICY, token="ghs_x", endpoint=ENTERPRISE_METRICS), "Billing & usage"),
+    ],
     "403 or 404 for an enterprise, with the workflow's own token or a fine-grained one": [
         (refused(404, token=OWN, endpoint=E), "a token of this kind"),
         (refused(404, token="ghs_x", workflow_token="ghs_x", endpoint=E), "of this kind"),
@@ -177,7 +182,6 @@ CASES: dict[str, list[tuple[Rejected, str]]] = {
         ),
     ],
     "403 with another reason of GitHub's own": [
-        (refused(403, POLICY, token="ghs_x", endpoint=ORGANIZATION_METRICS), f"says: {POLICY}"),
         (refused(403, "Copilot is suspended for 'acme'.", endpoint=E), "Do what they say"),
     ],
     "403 or 404 for an enterprise": [

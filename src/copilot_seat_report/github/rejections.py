@@ -235,8 +235,9 @@ REASONS = (
         sign="403 that names the policy 'Copilot usage metrics'",
         meaning="The policy is off: no token at all may read the usage metrics.",
         remedy=(
-            "Have an owner enable it: Settings > Copilot > Policies; in an enterprise, there alone: "
-            "AI controls > Copilot > Billing & usage. The first report is made some days later."
+            "Have an owner enable it: Settings > Copilot > Policies; in an enterprise, there "
+            "alone: AI controls > Copilot > Billing & usage. The first report is made some days "
+            "later."
         ),
         applies=lambda rejected: rejected.status == 403 and rejected.says("usage metrics.* policy"),
     ),

@@ -33,7 +33,7 @@ class UserReport(Struct, frozen=True):
 def read_user_report(github: GitHub, scope: Scope) -> UserReport | None:
     """Read where the newest report is; None where GitHub has made none (204)."""
     url = github.url(f"{scope.path}/copilot/metrics/reports/users-28-day/latest")
-    what = f"The usage metrics of {scope}"
+    what = f"The usage metrics report of {scope}"
     endpoint = ENTERPRISE_METRICS if scope.is_enterprise else ORGANIZATION_METRICS
     try:
         return github.get(url, UserReport, what=what, endpoint=endpoint).value
