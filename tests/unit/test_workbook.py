@@ -362,7 +362,7 @@ def test_under_pseudonyms_times_of_people_are_days(tmp_path: Path) -> None:
         RULES,
         NOW,
         pseudonyms=Pseudonyms("key"),
-        activity_report=theirs,
+        sources=Sources(activity_report=theirs),
     )
     with opened(made, tmp_path) as book:
         formats = {

@@ -274,7 +274,7 @@ def _metrics(report: Report) -> Iterator[Finding]:
         yield Finding(
             f"{people(metrics.cleared)} with no activity of the seat in the "
             f"{last_days(report.rules.inactive_days)} {has} a day of use in the usage metrics "
-            f"(active in usage metrics), and {is_} not idle."
+            f"(active in metrics), and {is_} not idle."
         )
     if metrics.barely_used:
         number, since = metrics.barely_used, metrics.granted_since
