@@ -91,7 +91,10 @@ class Handler(BaseHTTPRequestHandler):
         body, encoding = answer.body, {}
         if answer.zipped is not None and "gzip" in self.headers.get("Accept-Encoding", ""):
             body, encoding = answer.zipped, {"Content-Encoding": "gzip"}
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        self.send_header("Server", self.version_string())
+        if self.server.loopback.date:
+            self.send_header("Date", self.server.loopback.date)
         for name, value in {**answer.headers, **encoding}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
@@ -144,6 +147,7 @@ class LoopbackServer:
     ) -> None:
         self._context = context  # for https
         self.latency = latency
+        self.date = ""  # what its clock shows, as HTTP writes it; empty: it does not say
         self.requests: list[Request] = []
         self.faults: dict[int, TransientError] = {}
         self.changes: dict[int, Callable[[], None]] = {}

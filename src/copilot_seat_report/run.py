@@ -24,6 +24,7 @@ from copilot_seat_report.http.loopback import is_loopback
 from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
 from copilot_seat_report.http.retry import Clock, RetryPolicy, SystemClock
 from copilot_seat_report.pseudonyms import Pseudonyms
+from copilot_seat_report.report.clock import off_by
 from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.files import require_file_commands
 from copilot_seat_report.runner.log import Log
@@ -154,6 +155,13 @@ def _run(
                 )
                 if usage_metrics.status.words:
                     log.warning(usage_metrics.status.words)
+            offset = github.clock_offset
+            off = off_by(offset)
+            if off:
+                log.warning(
+                    f"The clock of this machine is {off}. Set it right, by NTP: waits, and ages "
+                    "where the clock is the report's time, are as far off."
+                )
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
@@ -171,6 +179,11 @@ def _run(
         pseudonyms=pseudonyms,
         sources=Sources(activity_report=activity_report, usage_metrics=usage_metrics),
         unknown_users=unknown_users,
+    )
+    report = replace(
+        report,
+        github_time=None if offset is None else clock.now() + offset,
+        clock_offset=None if settings.report_time else offset,
     )
     with log.group("Counting the people"):
         for sentence in explanation(report):

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from copilot_seat_report.destination import MANIFEST
 from tests.action import Action
 from tests.expected import Expected, in_organization
 from tests.github_server import TOKEN, Organization
-from tests.made_up import Json, days, seat, seats, team, user
+from tests.made_up import NOW, Json, days, seat, seats, team, user
 
 Step = Callable[..., Action]
 
@@ -409,3 +410,61 @@ def test_a_user_is_known_by_number_not_by_name(step: Step) -> None:
 
     assert outcome.outputs["people"] == "1"
     assert outcome.report["people"][0]["login"] == "after"
+
+
+# --- The clock
+
+
+def date_of(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("offset", "off"),
+    [
+        (timedelta(minutes=5), ""),
+        (timedelta(minutes=-5), ""),
+        (timedelta(minutes=-6), "6 minutes ahead of GitHub's"),
+        (timedelta(hours=5), "5 hours behind GitHub's"),
+    ],
+)
+@pytest.mark.parametrize("epoch", ["", str(int(NOW.timestamp()))])
+def test_a_clock_that_is_not_githubs_is_one_warning(
+    step: Step, offset: timedelta, off: str, epoch: str
+) -> None:
+    action = step(Organization("acme", seats(230)), SOURCE_DATE_EPOCH=epoch)
+    action.server.date = date_of(NOW + offset)
+
+    outcome = action()
+
+    assert outcome.status == 0, outcome.log
+    said = [text for text in outcome.annotations("warning") if "The clock of this machine" in text]
+    assert [text.startswith(f"The clock of this machine is {off}. ") for text in said] == (
+        [True] if off else []
+    )
+    assert outcome.summary
+    in_report = f"The clock of the machine that made this report was {off}" in outcome.summary
+    assert in_report is bool(off and not epoch)
+
+
+def test_a_report_time_of_another_year_than_githubs_is_in_the_report(step: Step) -> None:
+    action = step(Organization("acme", seats(3)), SOURCE_DATE_EPOCH="1577836800")
+    action.server.date = date_of(NOW)
+
+    outcome = action()
+
+    assert "The time of this report is of 2020, although GitHub's clock showed 2026" in (
+        outcome.summary or ""
+    )
+    assert outcome.annotations("warning") == []
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Nov 2026 06:00:00 GMT", "0"])
+def test_an_answer_that_does_not_say_when(step: Step, date: str) -> None:
+    action = step(Organization("acme", seats(3)), SOURCE_DATE_EPOCH="1577836800")
+    action.server.date = date
+
+    outcome = action()
+
+    assert outcome.status == 0, outcome.log
+    assert "GitHub's clock" not in (outcome.summary or "")

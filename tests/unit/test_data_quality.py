@@ -1,7 +1,7 @@
 """How far the figures can be trusted, in words."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,6 +63,54 @@ def test_refused_settings_of_many_organizations_are_named_by_some() -> None:
     assert [finding.scope for finding in refused[:2]] == ["a", "b"]
     assert len(refused) == 26
     assert refused[-1].text == "GitHub refused to give the settings of 1 more organization."
+
+
+# --- The clock
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "of_another"),
+    [(2026, 11, False), (2026, 1, False), (2027, 1, True), (2025, 12, True)],
+)
+def test_a_report_time_of_another_year_than_githubs(
+    year: int, month: int, of_another: bool
+) -> None:
+    made = replace(report(2), github_time=NOW.replace(year=year, month=month))
+
+    text = (
+        f"The time of this report is of 2026, although GitHub's clock showed {year} while the "
+        "seats were read: SOURCE_DATE_EPOCH set it, or the machine's clock is wrong. Ages, and so "
+        "who is idle, are counted from it."
+    )
+    assert [each for each in warnings(made) if "clock" in each] == [text] * of_another
+
+
+def test_a_midnight_between_two_years_is_not_another_year() -> None:
+    midnight = datetime(2027, 1, 1, tzinfo=UTC)
+    made = replace(report(2), report_time=midnight - timedelta(seconds=5), github_time=midnight)
+
+    assert "clock" not in told(made)
+
+
+@pytest.mark.parametrize(
+    ("offset", "off"),
+    [
+        (timedelta(minutes=5), ""),
+        (timedelta(minutes=-5), ""),
+        (timedelta(minutes=5, seconds=1), "5 minutes behind GitHub's"),
+        (timedelta(minutes=-61), "61 minutes ahead of GitHub's"),
+        (timedelta(hours=-3), "3 hours ahead of GitHub's"),
+        (timedelta(days=20), "20 days behind GitHub's"),
+    ],
+)
+def test_a_machine_whose_clock_is_wrong(offset: timedelta, off: str) -> None:
+    made = replace(report(2), github_time=NOW + offset, clock_offset=offset)
+
+    text = (
+        f"The clock of the machine that made this report was {off}. Ages, and so who is idle, are "
+        "counted by it."
+    )
+    assert [each for each in warnings(made) if "clock" in each] == [text] * bool(off)
 
 
 # --- Complete

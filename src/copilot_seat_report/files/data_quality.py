@@ -16,6 +16,7 @@ from copilot_seat_report.formatting import (
     plural,
     seats,
 )
+from copilot_seat_report.report.clock import is_of_another_year, off_by
 from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.metrics import BARELY
 from copilot_seat_report.report.model import Report, ScopeOverview
@@ -41,6 +42,7 @@ def data_quality(report: Report) -> tuple[Finding, ...]:
     return (
         *(_lists(report.overviews) if report.selection is None else _selection(report.selection)),
         *_refused_settings(report.overviews),
+        *_clock(report),
         *_freshness(report),
         *_settling(report),
         *_unrecorded(report),
@@ -204,6 +206,23 @@ def _circumstances(one: Completeness) -> str:
 
 def _were_read(number: int) -> str:
     return f"{seats(number)} {'was' if number == 1 else 'were'} read"
+
+
+def _clock(report: Report) -> Iterator[Finding]:
+    off = off_by(report.clock_offset)
+    if report.github_time and is_of_another_year(report.report_time, report.github_time):
+        yield Finding(
+            f"The time of this report is of {report.report_time.year}, although GitHub's clock "
+            f"showed {report.github_time.year} while the seats were read: SOURCE_DATE_EPOCH set "
+            "it, or the machine's clock is wrong. Ages, and so who is idle, are counted from it.",
+            is_warning=True,
+        )
+    elif off:
+        yield Finding(
+            f"The clock of the machine that made this report was {off}. Ages, and so who is idle, "
+            "are counted by it.",
+            is_warning=True,
+        )
 
 
 def _freshness(report: Report) -> Iterator[Finding]:

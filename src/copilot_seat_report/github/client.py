@@ -5,8 +5,10 @@ https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Generic, NoReturn, TypeVar
 
 import httpx
@@ -55,7 +57,8 @@ class GitHub:
     """Reads GitHub's REST API; has no way to change anything there.
 
     The token is sent to the origin of `api_url` and to no other. `quotes_answers` says whether
-    errors may quote what GitHub answers and where it leads: that may name people.
+    errors may quote what GitHub answers and where it leads: that may name people. `clock_offset` is
+    how far GitHub's clock is ahead of this machine's, in whole seconds; None before an answer.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class GitHub:
         self._clock = clock
         self._quotes_answers = quotes_answers
         self._answered = False
+        self.clock_offset: timedelta | None = None
         self._http = network.client(
             headers={
                 "Accept": "application/vnd.github+json",
@@ -196,6 +200,7 @@ class GitHub:
     def _sent(self, target: httpx.URL) -> Iterator[httpx.Response]:
         try:
             with self._http.stream("GET", target) as response:
+                self._note_time(response)
                 yield response
         except TransientError as error:
             if self._http.is_closed:
@@ -205,6 +210,13 @@ class GitHub:
             raise TransientError(f"the answer is not valid{self._quoted(str(error))}") from error
         except httpx.DecodingError as error:
             raise TransientError(f"the body could not be decompressed ({error})") from error
+
+    def _note_time(self, response: httpx.Response) -> None:
+        """Set `clock_offset` by the first answer that states when it was made."""
+        if self.clock_offset is None:
+            with suppress(KeyError, ValueError):
+                date = parsedate_to_datetime(response.headers["date"]).replace(tzinfo=UTC)
+                self.clock_offset = date - self._clock.now()
 
     def _fail(
         self, response: httpx.Response, body: bytes, *, what: str, endpoint: Endpoint
@@ -240,7 +252,8 @@ class GitHub:
             raise RateLimit("GitHub's secondary rate limit", wait=seconds)
         reset = whole_number(headers.get("x-ratelimit-reset"))
         if headers.get("x-ratelimit-remaining") == "0" and reset is not None:
-            seconds = reset - self._clock.now().timestamp() + 1  # the reset is in whole seconds
+            now = self._clock.now() + (self.clock_offset or timedelta())  # by GitHub's clock
+            seconds = reset - now.timestamp() + 1  # the reset is in whole seconds
             raise RateLimit("GitHub's primary rate limit is used up", wait=seconds)
         if response.status_code == 429 or error.is_rate_limit:
             raise RateLimit("GitHub's secondary rate limit", first_wait=SECONDARY_LIMIT_WAIT)

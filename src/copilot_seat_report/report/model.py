@@ -6,7 +6,7 @@ there is none, and free of control characters.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -204,6 +204,9 @@ class Report:
     `unknown_users` the logins asked for by `users` that hold no seat; `newest_activity` tells how
     fresh GitHub's data is; `sources` what became of the sources beside the seats; `metrics` what
     the usage metrics say (None: they were not asked for).
+    `github_time` is what GitHub's clock showed while the seats were read;
+    `clock_offset` how far it was ahead of the machine's clock. Both are None where that is not
+    known, the latter also where SOURCE_DATE_EPOCH and not the clock set `report_time`.
     """
 
     report_time: datetime
@@ -230,6 +233,8 @@ class Report:
     newest_activity: datetime | None = None
     priced_by_organization: int = field(default=0)
     priced_as_business: int = field(default=0)
+    github_time: datetime | None = None
+    clock_offset: timedelta | None = None
 
     def by(self, dimension: str) -> pd.DataFrame:
         """Return the breakdown by the dimension of that name."""

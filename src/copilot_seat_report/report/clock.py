@@ -1,0 +1,24 @@
+"""The clock of this machine beside GitHub's: ages are counted from the report's time."""
+
+from datetime import datetime, timedelta
+
+from copilot_seat_report.formatting import duration, plural
+
+# An answer takes seconds; a machine that sets its clock by the network is off by less than one.
+TOLERANCE = timedelta(minutes=5)
+
+
+def off_by(offset: timedelta | None) -> str:
+    """Return how far a clock is off, where it is: GitHub's less it is `offset`, None: not known."""
+    if offset is None or abs(offset) <= TOLERANCE:
+        return ""
+    length = abs(offset)
+    minutes = length // timedelta(minutes=1)
+    shown = plural(minutes, "minute", "minutes") if minutes < 120 else duration(length)
+    return f"{shown} {'behind' if offset > timedelta() else 'ahead of'} GitHub's"
+
+
+def is_of_another_year(report_time: datetime, github_time: datetime) -> bool:
+    """Tell whether two times are of different years, and not just about midnight between them."""
+    apart = abs(report_time - github_time) > timedelta(days=1)
+    return apart and report_time.year != github_time.year
