@@ -14,7 +14,10 @@ RUN cd /opt/venv/lib/python3*/site-packages \
  && find /opt/venv/bin -type f -delete
 # Compiled once and for all: a container is started for one run and starts with what is in the image.
 RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib
+# Executable, as runners start one program and no more. Isolated (-I): neither a json.py in the checkout nor a job's
+# PYTHONPATH takes the place of a module. Unbuffered (-u): a line is in the log when it is said.
 COPY entrypoint.py /app/
+RUN sed -i '1i #!/opt/venv/bin/python -Iu' /app/entrypoint.py && chmod 755 /app/entrypoint.py
 COPY src /app/src
 RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /app/src
 
@@ -26,6 +29,5 @@ ENV OPENBLAS_NUM_THREADS=1
 # Root on purpose, so no USER: the workspace and the files for outputs and the summary belong to the runner's user, whose
 # number differs from runner to runner. https://docs.github.com/en/actions/reference/workflows-and-actions/dockerfile-support#user
 #
-# Absolute paths, as the runner starts it in /github/workspace. Isolated (-I): neither a json.py in the checkout nor a
-# job's PYTHONPATH takes the place of a module. Unbuffered (-u): a line is in the log when it is said.
-ENTRYPOINT ["/opt/venv/bin/python", "-I", "-u", "/app/entrypoint.py"]
+# The same in action.yml: on Kubernetes the runner takes it from there alone.
+ENTRYPOINT ["/app/entrypoint.py"]

@@ -14,7 +14,6 @@ help: ## what can be made
 
 demo: .venv/runtime ## a whole report from the built-in sample organization, into out/demo
 	@$(BIN)/python entrypoint.py --sample true --output-directory out/demo
-	@echo; echo "The report is in out/demo: open out/demo/report.html in a browser."
 
 venv: .venv/development ## .venv with everything that development needs, as locked
 

@@ -16,6 +16,7 @@ from copilot_seat_report.files.headline import notice
 from copilot_seat_report.files.json import totals
 from copilot_seat_report.files.names import NAMING_PEOPLE, PAGE, SUMMARY
 from copilot_seat_report.files.summary import artifact_links, artifact_names, render_summary
+from copilot_seat_report.files.terminal import closing
 from copilot_seat_report.formatting import listed
 from copilot_seat_report.http.client import Network
 from copilot_seat_report.http.retry import RetryPolicy
@@ -93,7 +94,7 @@ def publish(
             manifest = create(MANIFEST)
             manifest.write_bytes(destination.manifest_of(files))
         figures = _figures(report, files, log)
-        closing = notice(report)
+        last = notice(report) if runner.in_workflow else closing(report, directory, files)
         with log.group("Publishing"):
             require_file_commands(
                 environment,
@@ -125,15 +126,16 @@ def publish(
             else artifact_links(outputs["artifact-url"], outputs["page-url"])
         )
         summary = f"{top}\n\n{summary}"
-    shown = append_summary(summary, environment)
-    if not shown and not runner.in_workflow:  # whose log would take text for commands
-        sys.stdout.write(summary)
+    append_summary(summary, environment)
     set_outputs(outputs, environment)
     if report.totals.complete is False:
         log.warning(
             f"{incompleteness(report)} The report says so, and where. Run it again for a whole one."
         )
-    log.notice(closing)
+    if runner.in_workflow:
+        log.notice(last)
+    else:
+        sys.stdout.write(last)
 
 
 def _uploaded(

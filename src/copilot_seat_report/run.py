@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from threading import Thread
@@ -155,13 +156,7 @@ def _run(
                 )
                 if usage_metrics.status.words:
                     log.warning(usage_metrics.status.words)
-            offset = github.clock_offset
-            off = off_by(offset)
-            if off:
-                log.warning(
-                    f"The clock of this machine is {off}. Set it right, by NTP: waits, and ages "
-                    "where the clock is the report's time, are as far off."
-                )
+            _warn_of_clock(github.clock_offset, log)
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
@@ -180,6 +175,7 @@ def _run(
         sources=Sources(activity_report=activity_report, usage_metrics=usage_metrics),
         unknown_users=unknown_users,
     )
+    offset = github.clock_offset
     report = replace(
         report,
         github_time=None if offset is None else clock.now() + offset,
@@ -203,6 +199,15 @@ def _run(
         log.error(too_many_idle(report, limit))
         return 1
     return 0
+
+
+def _warn_of_clock(offset: timedelta | None, log: Log) -> None:
+    off = off_by(offset)
+    if off:
+        log.warning(
+            f"The clock of this machine is {off}. Set it right, by NTP: waits, and ages where the "
+            "clock is the report's time, are as far off."
+        )
 
 
 def _load_what_follows() -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import certifi
 import pytest
 
 from copilot_seat_report.destination import MANIFEST
@@ -36,17 +37,44 @@ def shell(step: Step) -> Action:
     return action
 
 
-def test_the_summary_is_what_it_prints(shell: Action) -> None:
+def test_it_ends_with_the_figures_and_where_to_look(shell: Action) -> None:
     outcome = shell.start("--organization", "acme", "--inactive-days", "60")
 
     assert outcome.status == 0, outcome.stderr
-    assert outcome.stdout == outcome.text("summary.md")
-    assert "in the last 60 days" in outcome.stdout
+    headline, table, where = outcome.stdout.rstrip().split("\n\n")
+    assert "in the last 60 days" in headline
+    assert headline in outcome.text("summary.md").replace("**", "")
+    assert len(table.splitlines()) == 9
+    assert "person-" not in outcome.stdout
+    assert where.startswith("Look at copilot-seat-report/report.html. Beside it: people.csv, ")
+    assert where.endswith("report.json and summary.md.")
     expected = Expected(in_organization("acme", seats(230)), {"acme": "business"}, inactive_days=60)
     totals = outcome.report["totals"]
     assert {name: str(totals[name]) for name in ("people", "idle", "unassigned")} == (
         {name: expected.figures[name] for name in ("people", "idle", "unassigned")}
     )
+    shown = dict(re.split("  +", line.strip()) for line in table.splitlines())
+    assert {name: shown[name] for name in ("people", "active", "inactive", "idle")} == (
+        {name: expected.figures[name] for name in ("people", "active", "inactive", "idle")}
+    )
+    assert shown["USD a month, idle"] == f"{totals['idle-monthly-cost']:,.2f}"
+
+
+@pytest.mark.parametrize(
+    ("flags", "where"),
+    [
+        (["--formats=html", "--summary=off"], "Look at copilot-seat-report/report.html.\n"),
+        (["--formats=json"], "Look at copilot-seat-report/summary.md. Beside it: report.json.\n"),
+        (
+            ["--formats=xlsx", "--summary=off"],
+            "The report is in copilot-seat-report: report.xlsx.\n",
+        ),
+    ],
+)
+def test_where_to_look_is_what_there_is(shell: Action, flags: list[str], where: str) -> None:
+    outcome = shell("--organization", "acme", *flags)
+
+    assert outcome.stdout.rpartition("\n\n")[2] == where
 
 
 def test_what_it_says_beside_is_on_standard_error(shell: Action) -> None:
@@ -66,7 +94,7 @@ def test_people_may_be_named_whoever_can_read_the_repository(shell: Action) -> N
     """Nothing leaves the machine; there is no repository to ask about."""
     outcome = shell.start("--organization", "acme", "--formats", "csv")
 
-    assert "person-" in outcome.stdout
+    assert "person-" in outcome.text("summary.md")
     assert not any(request.path.startswith("/repos/") for request in shell.server.requests)
 
 
@@ -135,6 +163,7 @@ def test_every_input_but_a_secret_is_a_flag(shell: Action) -> None:
     (shell.workspace / "activity.csv").write_text(
         "report_time,login,last_authenticated_at,last_activity_at,last_surface_used\n"
     )
+    (shell.workspace / "company.pem").write_bytes(Path(certifi.where()).read_bytes())
     flags = {
         "users": "person-0002,person-0004,person-0006",
         "api-url": shell.server.url,
@@ -156,6 +185,7 @@ def test_every_input_but_a_secret_is_a_flag(shell: Action) -> None:
         "anonymize": "false",
         "public-repository": "allow",
         "sample": "false",
+        "ca-file": "company.pem",
     }
     assert {each.name for each in INPUTS if not each.secret} - {"enterprise"} == flags.keys()
 
@@ -178,8 +208,7 @@ def test_every_input_but_a_secret_is_a_flag(shell: Action) -> None:
         "person-0002",
     ]
     assert report["comparison"]["rows"] == 0
-    assert outcome.stdout == outcome.text("summary.md")
-    assert "person-" not in outcome.stdout
+    assert "person-" not in outcome.text("summary.md")
 
 
 @pytest.mark.parametrize("flag", ["--anonymize", "--anonymize=true"])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.action import Action
-from tests.github_server import Organization
+from tests.github_server import TOKEN, Organization
 from tests.loopback import Answer, Request, answering, json_answer
 from tests.made_up import seats
 
@@ -185,3 +185,26 @@ def test_seats_that_cannot_be_read_are_the_first_thing_to_tell(step: Step) -> No
     outcome = action()
 
     assert "is not enabled there" in outcome.error
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"GITHUB_ACTIONS": "true"},
+        {"GITHUB_RUN_ID": "1234"},
+        {"ACTIONS_RUNTIME_TOKEN": "the-runtime-token"},
+    ],
+    ids=lambda left: next(iter(left)),
+)
+def test_a_workflow_is_one_by_any_of_its_variables(step: Step, left: dict[str, str]) -> None:
+    """A container may be started with a part of the environment."""
+    without = dict.fromkeys(("GITHUB_ACTIONS", "GITHUB_RUN_ID", "ACTIONS_RUNTIME_TOKEN"), "")
+    action = step(Organization("acme", seats(20)), **{**without, **left})
+    action.server.repositories["acme/reports"] = "public"
+
+    outcome = action()
+
+    assert outcome.status == 1
+    assert outcome.error.startswith(PUBLIC)
+    assert f"::add-mask::{TOKEN}\n" in outcome.stdout
+    outcome.assert_nothing_published()

@@ -63,3 +63,10 @@ def test_the_readme_lists_the_outputs_of_action_yml() -> None:
 def test_each_is_described_in_one_sentence(kind: str) -> None:
     for name, given in ACTION[kind].items():
         assert given["description"].endswith("."), name
+
+
+def test_runners_start_what_the_image_starts() -> None:
+    """On Kubernetes by action.yml alone."""
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+
+    assert f'\nENTRYPOINT ["{ACTION["runs"]["entrypoint"]}"]\n' in dockerfile

@@ -14,7 +14,9 @@ class Runner:
 
     `workflow_file` is the workflow's path in the repository, empty where it is another's; `branch`
     is the one that the run is of, empty for a tag or a pull request. `step` differs for each step
-    of a job: two steps of composite actions may have one name, but not one file for outputs.
+    of a job: two steps of composite actions may have one name, but not one file for outputs. `in_workflow`
+    is true where any of three variables says so: names and secrets are safe by it, also where a
+    container is started with a part of the environment.
     """
 
     in_workflow: bool
@@ -44,7 +46,9 @@ class Runner:
         ref = environment.get("GITHUB_REF", "")
         output = environment.get("GITHUB_OUTPUT", "")
         return cls(
-            in_workflow=environment.get("GITHUB_ACTIONS") == "true",
+            in_workflow=environment.get("GITHUB_ACTIONS") == "true"
+            or bool(environment.get("GITHUB_RUN_ID"))
+            or bool(environment.get("ACTIONS_RUNTIME_TOKEN")),
             workspace=Path(environment.get("GITHUB_WORKSPACE") or "."),
             api_url=environment.get("GITHUB_API_URL", ""),
             server_url=environment.get("GITHUB_SERVER_URL") or "https://github.com",

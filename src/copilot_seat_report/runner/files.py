@@ -59,14 +59,13 @@ def set_outputs(outputs: Mapping[str, str], environment: Mapping[str, str]) -> N
         raise RunError(f"The outputs could not be written to GITHUB_OUTPUT: {error}.") from error
 
 
-def append_summary(text: str, environment: Mapping[str, str]) -> bool:
-    """Add to the job summary; tells whether there is one."""
+def append_summary(text: str, environment: Mapping[str, str]) -> None:
+    """Add to the job summary; outside a workflow there is none."""
     path = environment.get("GITHUB_STEP_SUMMARY")
     if not path:
-        return False
+        return
     try:
         with Path(path).open("a", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
         raise RunError(f"The job summary could not be written: {error}.") from error
-    return True
