@@ -63,16 +63,16 @@ def test_it_ends_with_the_figures_and_where_to_look(shell: Action) -> None:
 @pytest.mark.parametrize(
     ("flags", "where"),
     [
-        (["--formats=html", "--summary=off"], "Look at copilot-seat-report/report.html.\n"),
-        (["--formats=json"], "Look at copilot-seat-report/summary.md. Beside it: report.json.\n"),
+        (["--formats=html", "--summary=off"], "Look at out/report.html.\n"),
+        (["--formats=json"], "Look at out/summary.md. Beside it: report.json.\n"),
         (
             ["--formats=xlsx", "--summary=off"],
-            "The report is in copilot-seat-report: report.xlsx.\n",
+            "The report is in out: report.xlsx.\n",
         ),
     ],
 )
 def test_where_to_look_is_what_there_is(shell: Action, flags: list[str], where: str) -> None:
-    outcome = shell("--organization", "acme", *flags)
+    outcome = shell("--organization", "acme", "--output-directory", "out", *flags)
 
     assert outcome.stdout.rpartition("\n\n")[2] == where
 
