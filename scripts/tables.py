@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from copilot_seat_report.files.document import schema
-from copilot_seat_report.report.columns import METRICS, PEOPLE, SEATS, Column
+from copilot_seat_report.report.columns import CHANGES, HISTORY, METRICS, PEOPLE, SEATS, Column
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE = DOCS / "reading-the-report.md"
@@ -22,7 +22,12 @@ def of_columns(columns: Sequence[Column]) -> Iterator[str]:
         yield f"| `{column.name}` | {column.label} | {column.meaning} |"
 
 
-COLUMNS = {"people.csv": PEOPLE, "seats.csv": SEATS, "usage metrics": METRICS}
+COLUMNS = {
+    "people.csv": PEOPLE + HISTORY,
+    "seats.csv": SEATS,
+    "usage metrics": METRICS,
+    "changes.csv": CHANGES,
+}
 
 
 def with_tables(page: str) -> str:

@@ -28,7 +28,7 @@ from copilot_seat_report.destination import MANIFEST
 from copilot_seat_report.run import run
 from tests.clock import FakeClock
 from tests.github_server import TOKEN, WORKFLOW_TOKEN, GitHubServer
-from tests.made_up import NOW
+from tests.made_up import NOW, number_of
 
 ROOT = Path(__file__).resolve().parents[1]
 DIRECTORY = "copilot-seat-report"
@@ -113,8 +113,10 @@ class Action:
         self.workspace.mkdir(exist_ok=True)
 
     def __call__(self, *arguments: str, **inputs: str | None) -> Outcome:
-        """Run in this process; only the quick formats, if none are asked for."""
-        quick: dict[str, str | None] = {"formats": "csv,json"} if self.in_workflow else {}
+        """Run in this process; if not asked for, only the quick formats and no history."""
+        quick: dict[str, str | None] = (
+            {"formats": "csv,json", "history": "off"} if self.in_workflow else {}
+        )
         environment = self._environment({**quick, **inputs})
         stdout, stderr = io.StringIO(), io.StringIO()
         clock = self.clock()
@@ -168,6 +170,9 @@ class Action:
             "GITHUB_SERVER_URL": "https://github.com",
             "GITHUB_REPOSITORY": "acme/reports",
             "GITHUB_REPOSITORY_OWNER": "acme",
+            "GITHUB_REPOSITORY_ID": str(number_of("acme/reports")),
+            "GITHUB_WORKFLOW_REF": "acme/reports/.github/workflows/seats.yml@refs/heads/main",
+            "GITHUB_REF": "refs/heads/main",
             "GITHUB_RUN_ID": "1234",
             "GITHUB_RUN_ATTEMPT": "1",
             "GITHUB_RETENTION_DAYS": "90",

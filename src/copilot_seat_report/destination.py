@@ -114,7 +114,9 @@ def check_destination(settings: Settings, runner: Runner) -> Destination:
     changed, or is an input of this run, and where nothing can be written.
     """
     written_by = _step(runner)
-    names = file_names(settings.formats, summary=settings.summary != "off")
+    names = file_names(
+        settings.formats, summary=settings.summary != "off", history=settings.goes_on
+    )
     inputs = {"activity-report": settings.activity_report, "ca-file": settings.ca_file}
     for directory in _directories(settings.output_directory, runner.workspace.resolve()):
         asked_for = directory == settings.output_directory

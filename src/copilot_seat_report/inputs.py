@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import httpx
 
@@ -300,6 +300,17 @@ def file(given: Given) -> Path:
     if not followed.is_file():
         raise Wrong("must be the path of a file in the workspace; none is there", got(given.text))
     return followed
+
+
+def history(given: Given) -> Literal["auto", "off"] | Path:
+    """Return `auto`, `off` or an absolute path in the workspace, at which there may be nothing."""
+    if given.text == "auto":
+        return "auto"
+    if given.text == "off":
+        return "off"
+    if given.sample:
+        raise Wrong("must be auto or off with the sample, which brings its own", got(given.text))
+    return path(given)
 
 
 def directory(given: Given) -> Path:

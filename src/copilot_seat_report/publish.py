@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -51,6 +52,11 @@ COUNTS = (
     "ai-credits-included",
     "idle-monthly-saving",
     "complete",
+    "previous-report-time",
+    "went-idle",
+    "came-back",
+    "granted",
+    "gone",
 )
 OUTPUTS = (
     *COUNTS,
@@ -214,6 +220,8 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     if isinstance(value, tuple):
         return msgspec.json.encode(value).decode()
     return str(value)

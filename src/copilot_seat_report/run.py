@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from threading import Thread
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import httpx
 
@@ -33,9 +33,17 @@ from copilot_seat_report.runner.signals import interruptible
 from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
 from copilot_seat_report.sources import sample
 from copilot_seat_report.sources.activity_report import read_activity_report
+from copilot_seat_report.sources.history.read import (
+    ask_earlier,
+    this_report_of,
+    warn_of_retention,
+)
 from copilot_seat_report.sources.seats import ask_for_seats, people_in, read_all, scopes_of
 from copilot_seat_report.sources.usage_metrics import HOSTS, UserReports, read_usage_metrics
 from copilot_seat_report.visibility import ask_visibility, refuse_public
+
+if TYPE_CHECKING:
+    from copilot_seat_report.report.model import Report
 
 
 def main() -> NoReturn:
@@ -134,6 +142,16 @@ def _run(
             visibility = ask_visibility(
                 settings, runner=runner, github=of_workflow, executor=executor, log=log
             )
+            earlier = ask_earlier(
+                settings,
+                this_report_of(settings, report_time, pseudonyms),
+                connect=connect,
+                network=network,
+                runner=runner,
+                pseudonyms=pseudonyms,
+                retry_policy=retry_policy,
+                executor=executor,
+            )
             # pandas takes longer to load than a page of seats.
             Thread(target=_load_what_follows).start()
             readings, unknown_users = read_all(asked, github=github, executor=executor, log=log)
@@ -157,11 +175,12 @@ def _run(
                 if usage_metrics.status.words:
                     log.warning(usage_metrics.status.words)
             _warn_of_clock(github.clock_offset, log)
+            history = earlier.result() if earlier else None
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
     # pandas is needed from here on; it was loaded while the network answered.
-    from copilot_seat_report.files.headline import explanation, too_many_idle
+    from copilot_seat_report.files.headline import explanation
     from copilot_seat_report.publish import publish
     from copilot_seat_report.report.build import Sources, build_report
 
@@ -172,7 +191,9 @@ def _run(
         selection=settings.users or None,
         is_sample=settings.sample,
         pseudonyms=pseudonyms,
-        sources=Sources(activity_report=activity_report, usage_metrics=usage_metrics),
+        sources=Sources(
+            activity_report=activity_report, usage_metrics=usage_metrics, history=history
+        ),
         unknown_users=unknown_users,
     )
     offset = github.clock_offset
@@ -193,6 +214,12 @@ def _run(
         network=network,
         retry_policy=retry_policy,
     )
+    warn_of_retention(history, settings, runner=runner, log=log)
+    return _status(report, settings, log)
+
+
+def _status(report: "Report", settings: Settings, log: Log) -> int:
+    from copilot_seat_report.files.headline import too_many_idle
 
     limit, figures = settings.max_idle_percent, report.totals
     if limit is not None and 100 * figures.idle > limit * figures.people:

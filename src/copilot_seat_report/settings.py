@@ -184,6 +184,12 @@ class Settings:
     sample: bool = declared(
         "sample", "false", "run on a built-in, made-up organization", inputs.boolean
     )
+    history: Literal["auto", "off"] | Path = declared(
+        "history",
+        "auto",
+        "auto, off, or the path of an earlier report's folder, zip or history.json",
+        inputs.history,
+    )
     ca_file: Path | None = declared(
         "ca-file",
         "",
@@ -212,6 +218,11 @@ class Settings:
         "credit-price", "0.01", "price of an AI credit beyond those", inputs.credit_price
     )
     report_time: datetime | None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next report is to be compared with this one."""
+        return self.history != "off" and not self.users and not self.sample
 
     @property
     def secrets(self) -> tuple[str, ...]:

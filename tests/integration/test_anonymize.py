@@ -87,7 +87,7 @@ def test_nobody_no_team_and_no_organization_is_named_anywhere(action: Action) ->
     )
 
     assert outcome.status == 0, outcome.log
-    assert len(outcome.files) == 10
+    assert len(outcome.files) == 11
     assert outcome.outputs["exempt"] == "1"
     assert outcome.report["comparison"]["differences"]
     assert_nobody_is_named(outcome)

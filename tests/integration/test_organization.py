@@ -23,6 +23,7 @@ EVERY_FILE = {
     "editors.csv",
     "report.xlsx",
     "report.json",
+    "history.json",
     "summary.md",
 }
 SEATS_COLUMNS = (

@@ -66,6 +66,15 @@ def test_the_outputs_to_the_letter(step: Step) -> None:
         "currency": "USD",
         "idle-users": '["person-0001"]',
         "complete": "true",
+        "active-in-metrics": "",
+        "ai-credits-used": "",
+        "ai-credits-included": "",
+        "idle-monthly-saving": "",
+        "previous-report-time": "",
+        "went-idle": "",
+        "came-back": "",
+        "granted": "",
+        "gone": "",
         "report-directory": "copilot-seat-report",
         "artifact-name": "",
         "artifact-id": "",
@@ -123,7 +132,7 @@ def test_the_artifact_of_a_run(step: Step, results: ResultsServer) -> None:
     assert outcome.outputs["page-url"].endswith(f"/actions/runs/1234/artifacts/{page.database_id}")
     assert service["ACTIONS_RUNTIME_TOKEN"] not in outcome.log
     # What is in it is what lies in the workspace.
-    assert len(outcome.files) == 9
+    assert len(outcome.files) == 10
 
 
 def test_of_the_artifact_too_nothing_names_the_owner_when_anonymized(

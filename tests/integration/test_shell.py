@@ -186,6 +186,11 @@ def test_every_input_but_a_secret_is_a_flag(shell: Action) -> None:
         "public-repository": "allow",
         "sample": "false",
         "ca-file": "company.pem",
+        "history": "off",
+        "usage-metrics": "off",
+        "credits-business": "1900",
+        "credits-enterprise": "3900",
+        "credit-price": "0.01",
     }
     assert {each.name for each in INPUTS if not each.secret} - {"enterprise"} == flags.keys()
 
@@ -201,6 +206,9 @@ def test_every_input_but_a_secret_is_a_flag(shell: Action) -> None:
         "price_enterprise": 20,
         "currency": "EUR",
         "sort": "-login",
+        "credits_business": 1900,
+        "credits_enterprise": 3900,
+        "credit_price": 0.01,
     }
     assert [person["login"] for person in report["people"]] == [
         "person-0006",
@@ -229,7 +237,7 @@ def test_where_it_is_started_is_where_it_writes(shell: Action, tmp_path: Path) -
 
     assert [path.name for path in elsewhere.iterdir()] == ["copilot-seat-report"]
     made = {path.name for path in (elsewhere / "copilot-seat-report").iterdir()}
-    assert made == {"report.json", MANIFEST}
+    assert made == {"report.json", "history.json", MANIFEST}
 
 
 def test_a_module_of_the_users_own_is_not_taken_for_pythons(shell: Action) -> None:

@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from copilot_seat_report.sources.history.earlier import Earlier, Wanted
+from copilot_seat_report.sources.history.earlier import Earlier, ThisReport
 from copilot_seat_report.sources.history.file import ReportRules, Scope
 from copilot_seat_report.sources.history.path import read_earlier
 from tests.histories import RULES, WEEK, encoded, history, zipped
 from tests.made_up import NOW
 
 SCOPE = Scope(api="127.0.0.1", organizations=("acme",))
-WANTED = Wanted(
+THIS = ThisReport(
     scope=SCOPE, shown_scope=SCOPE, key_check="", rules=ReportRules(**RULES), report_time=NOW
 )
 
 
 def read(path: Path) -> Earlier:
-    return read_earlier(path, "in the folder", WANTED, NOW)
+    return read_earlier(path, "in the folder", THIS, NOW)
 
 
 def in_folder(path: Path) -> Path:

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from copilot_seat_report.files.csv import (
     write_activity_report,
+    write_changes,
     write_editors,
     write_people,
     write_seats,
     write_teams,
 )
+from copilot_seat_report.files.history import write_history
 from copilot_seat_report.files.json import write_json
-from copilot_seat_report.files.names import PAGE, file_names
+from copilot_seat_report.files.names import CHANGES, HISTORY, PAGE, file_names
 from copilot_seat_report.files.page import write_page
 from copilot_seat_report.files.workbook import write_workbook
 from copilot_seat_report.report.model import Report
@@ -23,8 +25,10 @@ WRITERS: Mapping[str, Callable[[Report, Path], None]] = {
     "activity-report.csv": write_activity_report,
     "teams.csv": write_teams,
     "editors.csv": write_editors,
+    CHANGES: write_changes,
     "report.xlsx": write_workbook,
     "report.json": write_json,
+    HISTORY: write_history,
 }
 
 
@@ -36,7 +40,16 @@ def write_files(
     `create` makes an empty file of a name, which is then written to.
     """
     paths = {}
-    for name in file_names(formats, summary=False):
-        paths[name] = create(name)
-        WRITERS[name](report, paths[name])
+    for name in file_names(formats, summary=False, history=True):
+        if _has(report, name):
+            paths[name] = create(name)
+            WRITERS[name](report, paths[name])
     return paths
+
+
+def _has(report: Report, name: str) -> bool:
+    if name == CHANGES:
+        return report.history is not None and report.history.changes is not None
+    if name == HISTORY:
+        return report.history is not None and not report.is_sample
+    return True

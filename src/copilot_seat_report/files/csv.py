@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from copilot_seat_report.files.text import amounts, formula_safe, iso, numbers, parts
-from copilot_seat_report.report.columns import Column, Kind
+from copilot_seat_report.report.columns import CHANGES, Column, Kind
 from copilot_seat_report.report.dimensions import EDITOR, TEAM, Dimension
 from copilot_seat_report.report.model import Report
 
@@ -75,6 +75,13 @@ def _newest_of_each(seats: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         .drop_duplicates(keys, keep="last")
         .sort_index()
     )
+
+
+def write_changes(report: Report, path: Path) -> None:
+    """Write one row a change since the earlier report."""
+    assert report.history
+    assert report.history.changes is not None
+    _write(report.history.changes, _kinds(CHANGES), path)
 
 
 def write_teams(report: Report, path: Path) -> None:

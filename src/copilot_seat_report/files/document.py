@@ -18,6 +18,7 @@ from copilot_seat_report.report.breakdowns import FIGURES
 from copilot_seat_report.report.columns import Column, Kind
 from copilot_seat_report.report.dimensions import DIMENSIONS, Dimension
 from copilot_seat_report.report.saving import PoolCase
+from copilot_seat_report.sources.history.file import PastReport
 from copilot_seat_report.sources.status import State
 
 SCHEMA_VERSION = 1
@@ -110,6 +111,16 @@ class Difference(Struct, frozen=True, kw_only=True):
     changes_idle: bool
 
 
+class SourceStatus(Struct, frozen=True, kw_only=True):
+    """Whether a source beside the seats was read, and up to when it has data."""
+
+    source: str
+    state: State
+    words: str
+    read_at: datetime | None
+    up_to: datetime | None
+
+
 class Comparison(Struct, frozen=True, kw_only=True):
     """This report beside GitHub's own activity report."""
 
@@ -119,16 +130,6 @@ class Comparison(Struct, frozen=True, kw_only=True):
     verdict: str
     basis: str
     differences: tuple[Difference, ...]
-
-
-class SourceStatus(Struct, frozen=True, kw_only=True):
-    """Whether a source beside the seats was read, and up to when it has data."""
-
-    source: str
-    state: State
-    words: str
-    read_at: datetime | None
-    up_to: datetime | None
 
 
 class Saving(Struct, frozen=True, kw_only=True):
@@ -194,6 +195,7 @@ class Head(Struct, frozen=True, kw_only=True):
     comparison: Comparison | None
     sources: tuple[SourceStatus, ...]
     metrics: Metrics | None
+    history: tuple[PastReport, ...]
 
 
 _TYPES: dict[Kind, Any] = {
@@ -231,8 +233,16 @@ def document_type() -> type[Any]:
                 for dimension in DIMENSIONS
             ),
             ("editor_versions", _records("EditorVersion", EDITOR_VERSION_KINDS)),
-            ("people", _records("Person", _kinds(columns.PEOPLE), _kinds(columns.METRICS))),
+            (
+                "people",
+                _records(
+                    "Person",
+                    _kinds(columns.PEOPLE),
+                    _kinds(columns.HISTORY + columns.METRICS),
+                ),
+            ),
             ("seats", _records("Seat", _kinds(columns.SEATS))),
+            ("changes", _records("Change", _kinds(columns.CHANGES)) | None),
         ],
         bases=(Head,),
         frozen=True,

@@ -11,7 +11,7 @@ import pandas as pd
 from copilot_seat_report.files import document
 from copilot_seat_report.files.saving import saving_in_words
 from copilot_seat_report.files.text import iso, numbers, parts
-from copilot_seat_report.report.columns import Column, Kind
+from copilot_seat_report.report.columns import CHANGES, Column, Kind
 from copilot_seat_report.report.model import Report, Totals
 from copilot_seat_report.report.saving import Saving
 
@@ -65,8 +65,10 @@ def write_json(report: Report, path: Path) -> None:
             report.sources, tuple[document.SourceStatus, ...], from_attributes=True
         ),
         metrics=_metrics(report),
+        history=report.history.reports if report.history else (),
     )
-    tables: dict[str, tuple[pd.DataFrame, Mapping[str, Kind]]] = {
+    changes = report.history.changes if report.history else None
+    tables: dict[str, tuple[pd.DataFrame | None, Mapping[str, Kind]]] = {
         **{
             breakdown.dimension.list_name: (
                 breakdown.table,
@@ -77,13 +79,18 @@ def write_json(report: Report, path: Path) -> None:
         "editor_versions": (report.editor_versions, document.EDITOR_VERSION_KINDS),
         "people": (report.people, _kinds(report.people_columns)),
         "seats": (report.seats, _kinds(report.seat_columns)),
+        "changes": (changes, _kinds(CHANGES)),
     }
     with path.open("wb") as file:
         file.write(_ENCODER.encode(head)[:-1])
         for name, (table, kinds) in tables.items():
-            file.write(b",\n" + _ENCODER.encode(name) + b":[")
-            _write_rows(table, kinds, file)
-            file.write(b"]")
+            file.write(b",\n" + _ENCODER.encode(name) + b":")
+            if table is None:
+                file.write(b"null")
+            else:
+                file.write(b"[")
+                _write_rows(table, kinds, file)
+                file.write(b"]")
         file.write(b"}\n")
 
 

@@ -4,18 +4,31 @@ from collections.abc import Collection
 
 PAGE = "report.html"
 SUMMARY = "summary.md"
+CHANGES = "changes.csv"
+HISTORY = "history.json"
 FILES_OF_FORMAT = {
     "html": (PAGE,),
-    "csv": ("people.csv", "seats.csv", "activity-report.csv", "teams.csv", "editors.csv"),
+    "csv": (
+        "people.csv",
+        "seats.csv",
+        "activity-report.csv",
+        "teams.csv",
+        "editors.csv",
+        CHANGES,
+    ),
     "xlsx": ("report.xlsx",),
     "json": ("report.json",),
 }
-NAMES = (SUMMARY, *(name for names in FILES_OF_FORMAT.values() for name in names))
+NAMES = (SUMMARY, HISTORY, *(name for names in FILES_OF_FORMAT.values() for name in names))
 # Those with every idle person, whatever `summary`: the handiest for a program first.
 NAMING_PEOPLE = ("people.csv", "seats.csv", "report.json", "report.xlsx", PAGE)
 
 
-def file_names(formats: Collection[str], *, summary: bool) -> tuple[str, ...]:
+def file_names(formats: Collection[str], *, summary: bool, history: bool) -> tuple[str, ...]:
     """Return the names of all files that a report in these formats may have."""
     asked = (files for format_, files in FILES_OF_FORMAT.items() if format_ in formats)
-    return (*(name for files in asked for name in files), *((SUMMARY,) if summary else ()))
+    return (
+        *(name for files in asked for name in files),
+        *((HISTORY,) if history else ()),
+        *((SUMMARY,) if summary else ()),
+    )

@@ -67,7 +67,9 @@ _FILES = {
     "activity-report.csv": "one row per person, in the layout of GitHub's own activity report",
     "teams.csv": "one row per team",
     "editors.csv": "one row per editor",
+    "changes.csv": "one row per change since the earlier report",
     "report.json": "everything, for programs",
+    "history.json": "what the next report is compared with",
     "summary.md": "this text",
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from copilot_seat_report.files.headline import notice
-from copilot_seat_report.files.names import PAGE, SUMMARY
+from copilot_seat_report.files.names import HISTORY, PAGE, SUMMARY
 from copilot_seat_report.files.wording import ASK_FIRST, STATUSES
 from copilot_seat_report.formatting import figure, joined
 from copilot_seat_report.report.model import Report
@@ -31,7 +31,7 @@ def closing(report: Report, directory: str, names: Collection[str]) -> str:
 def _where(directory: str, names: Collection[str]) -> str:
     """Return what to open first: the page, else the summary, else whatever there is."""
     first = next((name for name in (PAGE, SUMMARY) if name in names), "")
-    others = joined([name for name in names if name != first])
+    others = joined([name for name in names if name not in (first, HISTORY)])
     if not first:
         return f"The report is in {directory}: {others}."
     beside = f" Beside it: {others}." if others else ""

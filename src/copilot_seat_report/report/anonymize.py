@@ -55,8 +55,8 @@ def anonymized(
         "editor_version": _major(seats["editor_version"]).where(known, ""),
     }
     return (
-        _disguised(people, people_columns, marks, of_people, pseudonyms),
-        _disguised(seats, seat_columns, marks, of_seats, pseudonyms),
+        disguised(people, people_columns, marks, of_people, pseudonyms),
+        disguised(seats, seat_columns, marks, of_seats, pseudonyms),
     )
 
 
@@ -134,15 +134,18 @@ def _groups_of(
     return groups
 
 
-def _disguised(
+def disguised(
     table: pd.DataFrame,
     columns: Sequence[Column],
     marks: Sequence[str],
     given: "Mapping[str, pd.Series[str]]",
     pseudonyms: Pseudonyms,
 ) -> pd.DataFrame:
-    """Return the columns and marks alone; what is `given` stands in its column's place."""
-    disguised = {}
+    """Return the columns and marks alone; what is `given` stands in its column's place.
+
+    Raises UndeclaredError.
+    """
+    shown = {}
     for column in columns:
         values = given.get(column.name, table[column.name])
         if column.reveals is None:
@@ -159,8 +162,8 @@ def _disguised(
         elif column.reveals != "nothing" and column.name not in given:
             kind = column.reveals
             values = values.map(lambda name, kind=kind: pseudonyms.of(kind, name)).astype("str")
-        disguised[column.name] = values
-    return pd.DataFrame(disguised | {mark: table[mark] for mark in marks if mark in table})
+        shown[column.name] = values
+    return pd.DataFrame(shown | {mark: table[mark] for mark in marks if mark in table})
 
 
 def _major(versions: "pd.Series[str]") -> "pd.Series[str]":

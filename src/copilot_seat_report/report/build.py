@@ -18,10 +18,23 @@ from copilot_seat_report.report.breakdowns import (
     in_order,
     with_prices,
 )
+from copilot_seat_report.report.changes import (
+    KINDS as CHANGE_KINDS,
+)
+from copilot_seat_report.report.changes import (
+    Previous,
+    changes_of,
+    idle_since,
+    keys_of,
+    previous_of,
+    series,
+    unread_of,
+    with_remembered,
+)
 from copilot_seat_report.report.comparison import compare
 from copilot_seat_report.report.dimensions import AGE, DIMENSIONS, PLAN, TEAM
 from copilot_seat_report.report.metrics import Metrics, barely_used, metrics_of, with_metrics
-from copilot_seat_report.report.model import IdlePath, Report, Totals
+from copilot_seat_report.report.model import History, IdlePath, Report, Totals
 from copilot_seat_report.report.overview import overview_of
 from copilot_seat_report.report.people import people_of
 from copilot_seat_report.report.pricing import prices_of
@@ -30,6 +43,7 @@ from copilot_seat_report.report.status import judged, ordered, seats_of
 from copilot_seat_report.report.telemetry import telemetry_cases
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
+from copilot_seat_report.sources.history.earlier import Earlier
 from copilot_seat_report.sources.seats import Reading
 from copilot_seat_report.sources.status import SourceStatus
 from copilot_seat_report.sources.usage_metrics import UsageMetrics
@@ -41,6 +55,7 @@ class Sources:
 
     activity_report: ActivityReport | None = None
     usage_metrics: UsageMetrics | None = None
+    history: Earlier | None = None
 
 
 def build_report(
@@ -69,6 +84,14 @@ def build_report(
     seats["price"] = prices_of(seats["plan"], rules)
     facts = people_of(seats)
     people_columns = columns.PEOPLE
+    keys = keys_of(facts, pseudonyms)
+    previous = None
+    if sources.history:
+        metrics_read = sources.usage_metrics is not None and sources.usage_metrics.is_whole
+        previous = previous_of(sources.history, rules, metrics_read=metrics_read)
+    facts = with_remembered(facts, keys, previous)
+    if sources.history:
+        people_columns += columns.HISTORY
     if sources.usage_metrics:
         facts = with_metrics(facts, sources.usage_metrics, rules, report_time)
         people_columns += columns.METRICS
@@ -118,6 +141,11 @@ def build_report(
             is_everyone=complete is True,
             in_hundreds=pseudonyms is not None,
         )
+    changes = None
+    if sources.history:
+        people = people.assign(**idle_since(people, keys, previous, sources.history))
+    if previous:
+        changes = changes_of(people, keys, previous, complete=bool(complete), pseudonyms=pseudonyms)
     if pseudonyms:
         people, seats = anonymized(
             people,
@@ -135,7 +163,8 @@ def build_report(
             selection = [pseudonyms.of("login", login) for login in selection]
     people = ordered(people, rules.sort).reset_index(drop=True)
     seats = _in_order_of(people, seats)
-    newest = people["last_activity_at"].max()
+    totals = _totals(seats, people, rules, complete, metrics, previous, changes)
+    newest = people.loc[~people["remembered"], "last_activity_at"].max()
     return Report(
         report_time=report_time,
         names=tuple(names),
@@ -143,7 +172,7 @@ def build_report(
         is_sample=is_sample,
         is_anonymized=pseudonyms is not None,
         rules=rules,
-        totals=_totals(seats, people, metrics, rules, complete=complete),
+        totals=totals,
         idle_path=_idle_path(people),
         people=people,
         seats=seats,
@@ -155,12 +184,27 @@ def build_report(
         selection=None if selection is None else tuple(selection),
         telemetry=telemetry_cases(people),
         comparison=comparison,
-        sources=(metrics.status if metrics else SourceStatus(source="usage-metrics", state="off"),),
+        sources=(
+            metrics.status if metrics else SourceStatus(source="usage-metrics", state="off"),
+            sources.history.status
+            if sources.history
+            else SourceStatus(source="history", state="off"),
+        ),
         metrics=metrics,
         unknown_users=tuple(unknown_users),
         newest_activity=None if newest is pd.NaT else newest.to_pydatetime(),
         priced_by_organization=int((people["plan_source"] == "organization").sum()),
         priced_as_business=int((people["plan_source"] == "assumption").sum()),
+        history=(
+            History(
+                this=sources.history.this,
+                reports=series(sources.history, totals),
+                changes=changes,
+                unread=unread_of(sources.history, keys, complete=bool(complete)),
+            )
+            if sources.history and selection is None
+            else None
+        ),
     )
 
 
@@ -180,6 +224,7 @@ _MARKS = (
     "barely_used",
     "plan_assumed",
     "age",
+    "known_activity_at",
 )
 
 
@@ -216,10 +261,11 @@ def _in_order_of(people: pd.DataFrame, seats: pd.DataFrame) -> pd.DataFrame:
 def _totals(
     seats: pd.DataFrame,
     people: pd.DataFrame,
-    metrics: Metrics | None,
     rules: Rules,
-    *,
     complete: bool | None,
+    metrics: Metrics | None,
+    previous: Previous | None,
+    changes: pd.DataFrame | None,
 ) -> Totals:
     was_read = metrics is not None and metrics.last_day is not None
     saving = metrics.saving if metrics else None
@@ -247,7 +293,16 @@ def _totals(
         ai_credits_included=saving.included // 100 if saving else None,
         idle_monthly_saving=amount(saving.monthly) if saving else None,
         complete=complete,
+        previous_report_time=previous.report.report_time if previous else None,
+        **_counts_of_changes(changes),
     )
+
+
+def _counts_of_changes(changes: pd.DataFrame | None) -> dict[str, int]:
+    if changes is None:
+        return {}
+    kinds = changes["change"].value_counts()
+    return {kind.replace("-", "_"): int(kinds.get(kind, 0)) for kind in CHANGE_KINDS}
 
 
 def _idle_path(people: pd.DataFrame) -> IdlePath:

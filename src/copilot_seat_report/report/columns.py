@@ -188,6 +188,24 @@ SEATS: tuple[Column, ...] = (
 )
 """Of a seat: one row each in `seats.csv`."""
 
+HISTORY: tuple[Column, ...] = (
+    Column(
+        "idle_since",
+        "time",
+        "Idle since (UTC)",
+        "when the first of the consecutive reports was made in which the person is idle",
+        "nothing",
+    ),
+    Column(
+        "idle_reports",
+        "count",
+        "Idle in reports",
+        "on how many days (UTC) there was one of these reports",
+        "nothing",
+    ),
+)
+"""Of a person: behind the others, unless `history` is `off`."""
+
 METRICS: tuple[Column, ...] = (
     Column(
         "active_days",
@@ -214,3 +232,27 @@ METRICS: tuple[Column, ...] = (
     ),
 )
 """Of a person, behind `PEOPLE`, with `usage-metrics: on`."""
+
+CHANGES: tuple[Column, ...] = (
+    _LOGIN,
+    _USER_ID,
+    Column("change", "text", "Change", "`went-idle`, `came-back`, `granted` or `gone`", "nothing"),
+    Column(
+        "previous_status",
+        "text",
+        "Status before",
+        "the status at the time of the earlier report; empty for `granted`",
+        "nothing",
+    ),
+    Column("status", "text", "Status", "the status now; empty for `gone`", "nothing"),
+    _LAST_ACTIVITY,
+    HISTORY[0],
+    Column(
+        "monthly_price",
+        "money",
+        "List price per month",
+        "the estimated [cost](#cost) of the person's seats per month; for `gone`, what it was",
+        "nothing",
+    ),
+)
+"""Of a change since the earlier report: one row each in `changes.csv`."""

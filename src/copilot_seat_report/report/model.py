@@ -17,6 +17,8 @@ from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.metrics import Metrics
 from copilot_seat_report.rules import Rules
+from copilot_seat_report.sources.history.earlier import ThisReport
+from copilot_seat_report.sources.history.file import PastReport, Person
 from copilot_seat_report.sources.status import SourceStatus
 
 Status = Literal["active", "inactive", "new", "no-activity", "unassigned"]
@@ -39,7 +41,8 @@ class Totals:
 
     `idle_percent` is of people, with one decimal; costs have two decimals, a month. `complete` is
     None for a report on a selection, of which GitHub states no total. `active_in_metrics` is None
-    without usage metrics; AI credits and the saving are also None where a part is not known.
+    without usage metrics; AI credits and the saving are also None where a part is not known. The
+    last five, on the changes since the earlier report, are None where none was compared.
     """
 
     seats: int
@@ -63,6 +66,11 @@ class Totals:
     ai_credits_included: int | None = None
     idle_monthly_saving: Decimal | None = None
     complete: bool | None
+    previous_report_time: datetime | None = None
+    went_idle: int | None = None
+    came_back: int | None = None
+    granted: int | None = None
+    gone: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +193,22 @@ class TelemetryCase:
 
 
 @dataclass(frozen=True, kw_only=True)
+class History:
+    """What goes on from report to report.
+
+    `reports` is the series, oldest first, this report included. `changes` are those since the
+    report before it, by the columns of `columns.CHANGES`; None where nothing was compared. `unread`
+    are the facts of people of whom an incomplete list says nothing, and `this` what the next report
+    must be like.
+    """
+
+    this: ThisReport
+    reports: tuple[PastReport, ...]
+    changes: pd.DataFrame | None = None
+    unread: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """One whole report.
 
@@ -195,7 +219,8 @@ class Report:
     - both: `person`, one number a person, -1 where unassigned; `idle` and `ask_first` (`bool`)
     - people: the flags one by one (`exempt`, `pending`, `settling`, `check_telemetry`,
       `remembered`, `active_in_metrics`), `leaving` (pending in all seats), `unused` (inactive or no
-      activity), `plan_assumed` (`bool`), `age` (one of `breakdowns.AGE_LABELS`), and with usage
+      activity), `plan_assumed` (`bool`), `age` (one of `breakdowns.AGE_LABELS`),
+      `known_activity_at` (the newest activity that this or an earlier report has), and with usage
       metrics `barely_used` (`bool`)
 
     `breakdowns` are the people by each dimension, `editor_versions` by `editor` and `version`.
@@ -203,7 +228,8 @@ class Report:
     (None: everyone), pseudonyms when anonymized; `idle_path` the way to the number of idle people;
     `unknown_users` the logins asked for by `users` that hold no seat; `newest_activity` tells how
     fresh GitHub's data is; `sources` what became of the sources beside the seats; `metrics` what
-    the usage metrics say (None: they were not asked for).
+    the usage metrics say (None: they were not asked for); `history` is None where nothing goes on:
+    with `history: off` and for a selection.
     `github_time` is what GitHub's clock showed while the seats were read;
     `clock_offset` how far it was ahead of the machine's clock. Both are None where that is not
     known, the latter also where SOURCE_DATE_EPOCH and not the clock set `report_time`.
@@ -235,6 +261,7 @@ class Report:
     priced_as_business: int = field(default=0)
     github_time: datetime | None = None
     clock_offset: timedelta | None = None
+    history: History | None = None
 
     def by(self, dimension: str) -> pd.DataFrame:
         """Return the breakdown by the dimension of that name."""

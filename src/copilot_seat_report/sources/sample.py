@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import httpx
+import msgspec
 
+from copilot_seat_report.github.copilot import Seat
 from copilot_seat_report.sources import sample_metrics
 
 ORGANIZATION = "sample-organization"
@@ -54,6 +56,11 @@ def transport(report_time: datetime) -> httpx.MockTransport:
     """Return a transport in whose place no request leaves the process."""
     seats = _seats(report_time)
     return httpx.MockTransport(lambda request: _answer(request, seats, report_time))
+
+
+def seats(report_time: datetime) -> list[Seat]:
+    """Return the seats as records."""
+    return msgspec.convert(_seats(report_time), list[Seat])
 
 
 def _answer(

@@ -1,6 +1,5 @@
 """What this report takes from an earlier one, and which earlier report will do."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -20,31 +19,12 @@ _NOTHING = "Nothing is compared with an earlier report"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Earlier:
-    """What an earlier report left: the series of reports up to it, oldest first, and its people.
-
-    `people` is None where they cannot be compared with those of this report; then only the series
-    goes on. Both are empty where there is no earlier report. The status says why.
-    """
-
-    status: SourceStatus
-    reports: Sequence[PastReport] = ()
-    people: Sequence[Person] | None = None
-
-
-def nothing(state: State, reason: str) -> Earlier:
-    """Return that there is no earlier report to use; `reason` is a sentence or two, or empty."""
-    words = f"{_NOTHING}: {reason}" if reason else ""
-    return Earlier(status=SourceStatus(source=SOURCE, state=state, words=words))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """This report, as far as an earlier one must be like it.
+class ThisReport:
+    """The report that is being made, as far as an earlier one must be like it.
 
     `scope` has the names themselves, `shown_scope` those in this report's own `history.json`, which
     are pseudonyms where the report is anonymized; `key_check` then stands for their key, and is
-    empty otherwise. `report_time` is this report's.
+    empty otherwise.
     """
 
     scope: Scope
@@ -71,22 +51,6 @@ class Wanted:
         here = self.shown_scope if history.key_check else self.scope
         return "same" if there == here else "other"
 
-    def earlier(self, history: History, read_at: datetime) -> Earlier:
-        """Return what this report takes from that one, which is of its scope and earlier."""
-        same_names = history.key_check == self.key_check
-        words = "" if same_names else _other_names(history)
-        return Earlier(
-            status=SourceStatus(
-                source=SOURCE,
-                state="read" if same_names else "partial",
-                words=words,
-                read_at=read_at,
-                up_to=history.last.report_time,
-            ),
-            reports=history.reports,
-            people=history.people if same_names else None,
-        )
-
     def checked(self, history: History) -> History:
         """Return the report; raises HistoryError where it is not an earlier one of this scope."""
         if self.scope_of(history) == "other":
@@ -97,6 +61,42 @@ class Wanted:
         if history.last.report_time >= self.report_time:
             raise HistoryError("is not earlier than this one")
         return history
+
+    def after(self, history: History, read_at: datetime) -> "Earlier":
+        """Return what this report takes from that one, which has been `checked`."""
+        same_names = history.key_check == self.key_check
+        return Earlier(
+            this=self,
+            status=SourceStatus(
+                source=SOURCE,
+                state="read" if same_names else "partial",
+                words="" if same_names else _other_names(history),
+                read_at=read_at,
+                up_to=history.last.report_time,
+            ),
+            reports=history.reports,
+            people=history.people if same_names else None,
+        )
+
+    def after_nothing(self, state: State, reason: str = "") -> "Earlier":
+        """Return that this report has no earlier one; `reason` is a sentence or two, or empty."""
+        words = f"{_NOTHING}: {reason}" if reason else ""
+        status = SourceStatus(source=SOURCE, state=state, words=words)
+        return Earlier(this=self, status=status)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """What an earlier report left: the series of reports up to it, oldest first, and its people.
+
+    `people` is None where they cannot be compared with those of this report; then only the series
+    goes on. Both are empty where there is no earlier report. The status says why.
+    """
+
+    this: ThisReport
+    status: SourceStatus
+    reports: tuple[PastReport, ...] = ()
+    people: tuple[Person, ...] | None = None
 
 
 def _other_names(history: History) -> str:

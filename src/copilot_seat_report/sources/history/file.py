@@ -93,6 +93,7 @@ class ReportTotals(Struct, frozen=True, rename="kebab"):
     idle_monthly_cost: Money
     complete: bool
     ask_first: Count | None = None
+    active_in_metrics: Count | None = None
 
     @property
     def add_up(self) -> bool:
@@ -120,8 +121,9 @@ class Person(Struct, frozen=True, gc=False, omit_defaults=True):
     are days. `last_activity_at` is what the report showed, `remembered` says that an earlier one
     had it and GitHub did not, and `newest_activity_at` is there where an earlier one had a newer
     one. `leaving` says that all seats were pending cancellation. `last_active_day` is the newest
-    day of use in the usage metrics, `used_in_metrics` says that these showed use at all.
-    `not_read` says that the report's list was not whole and these are an earlier report's facts.
+    day of use in the usage metrics, `used_in_metrics` says that these cleared the person by a use
+    without a day. `not_read` says that the report's list was not whole, and that these are the
+    facts of the report before.
     """
 
     login: Login
@@ -194,7 +196,11 @@ def _problem(history: History) -> str:
     if (scope.enterprise is None) == (not names) or names != sorted({n.lower() for n in names}):
         return "its scope is neither one enterprise nor a list of organizations"
     times = [report.report_time for report in reports]
-    if not 0 < len(times) <= MAX_REPORTS or any(a >= b for a, b in pairwise(times)):
+    if (
+        not 0 < len(times) <= MAX_REPORTS
+        or times[0] < _EPOCH
+        or any(a >= b for a, b in pairwise(times))
+    ):
         return f"its reports are not 1 to {MAX_REPORTS}, each later than the one before"
     if not all(report.totals.add_up for report in reports):
         return "its totals do not add up"
@@ -204,8 +210,14 @@ def _problem(history: History) -> str:
         return "it has somebody without an id, or a pseudonym with one"
     if any(person.idle_since is None and person.idle_reports for person in people):
         return "it has somebody who was idle in reports, but since none"
-    if _newest(people) > times[-1] or _newest_day(people) > times[-1].astimezone(UTC).date():
+    facts = _times(people)
+    if (
+        max(facts, default=_EPOCH) > times[-1]
+        or _newest_day(people) > times[-1].astimezone(UTC).date()
+    ):
         return "it has a date later than its own report"
+    if min(facts, default=_EPOCH) < _FIRST:
+        return "it has a time before the year 1"
     return ""
 
 
@@ -213,8 +225,8 @@ def _key(person: Person, key_check: str) -> int | str | None:
     return person.login if key_check else person.id
 
 
-def _newest(people: Sequence[Person]) -> datetime:
-    times: Iterable[datetime | None] = (
+def _times(people: Iterable[Person]) -> list[datetime]:
+    return [
         time
         for person in people
         for time in (
@@ -223,15 +235,16 @@ def _newest(people: Sequence[Person]) -> datetime:
             person.newest_activity_at,
             person.idle_since,
         )
-    )
-    return max(filter(None, times), default=_NEVER)
+        if time is not None
+    ]
 
 
 def _newest_day(people: Sequence[Person]) -> date:
     return max(filter(None, (person.last_active_day for person in people)), default=date.min)
 
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 def history_in(archive: IO[bytes]) -> bytes | None:

@@ -20,7 +20,7 @@ import httpx
 
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.client import GitHub
-from copilot_seat_report.github.download import Hosts, download
+from copilot_seat_report.github.download import DownloadError, Hosts, download
 from copilot_seat_report.github.rejections import Rejection
 from copilot_seat_report.github.workflow_runs import (
     Artifact,
@@ -33,7 +33,7 @@ from copilot_seat_report.github.workflow_runs import (
 )
 from copilot_seat_report.http.retry import Clock, RetryPolicy, TransientError
 from copilot_seat_report.runner.environment import Runner
-from copilot_seat_report.sources.history.earlier import Earlier, Wanted, nothing
+from copilot_seat_report.sources.history.earlier import Earlier, ThisReport
 from copilot_seat_report.sources.history.file import (
     History,
     HistoryError,
@@ -68,14 +68,14 @@ class EarlierRuns:
     clock: Clock
 
 
-def find_earlier(runs: EarlierRuns, wanted: Wanted) -> Earlier:
+def find_earlier(runs: EarlierRuns, this: ThisReport) -> Earlier:
     """Return the newest earlier report of this scope and these rules, else the newest of the scope.
 
     Whatever goes wrong ends in the status: this report is made all the same.
     """
     runner = runs.runner
     if runner.repository_id is None or not runner.workflow_file:
-        return nothing(
+        return this.after_nothing(
             "not-found", "the runner does not say which workflow of this repository this run is of."
         )
     try:
@@ -87,26 +87,26 @@ def find_earlier(runs: EarlierRuns, wanted: Wanted) -> Earlier:
         default = read_default_branch(runs.github, runner.repository) if found else ""
     except RunError as error:
         if isinstance(error, Rejection) and error.status in (401, 403, 404):
-            return nothing(
+            return this.after_nothing(
                 "not-permitted",
                 "`workflow-token` may not read the earlier runs of this repository (GitHub "
                 f"answered with status {error.status}). Give the job `permissions: actions: read`.",
             )
-        return nothing("unreachable", f"the list of earlier reports {_unread(error)}.")
+        return this.after_nothing("unreachable", f"the list of earlier reports {_unread(error)}.")
     branches = {default, runner.branch} - {""}
     problems: list[str] = []
     of_scope: History | None = None
     for history in _histories(
-        runs, wanted, branches, _newest_runs(found, branches, runner), problems
+        runs, this, branches, _newest_runs(found, branches, runner), problems
     ):
-        if history.last.rules == wanted.rules:
-            return wanted.earlier(history, runs.clock.now())
+        if history.last.rules == this.rules:
+            return this.after(history, runs.clock.now())
         of_scope = of_scope or history
     if of_scope:
-        return wanted.earlier(of_scope, runs.clock.now())
+        return this.after(of_scope, runs.clock.now())
     if problems:
-        return nothing("unusable", f"the newest one {problems[0]}.")
-    return nothing(
+        return this.after_nothing("unusable", f"the newest one {problems[0]}.")
+    return this.after_nothing(
         "not-found",
         "no earlier run of this workflow, on the default branch or on this one, left a report that "
         "GitHub still keeps. The next report can be compared with this one.",
@@ -132,7 +132,7 @@ def _newest_runs(found: Sequence[Artifact], branches: Collection[str], runner: R
 
 def _histories(
     runs: EarlierRuns,
-    wanted: Wanted,
+    this: ThisReport,
     branches: Collection[str],
     newest: Sequence[int],
     problems: list[str],
@@ -149,11 +149,11 @@ def _histories(
                 return
             zips += 1
             try:
-                history = _history(runs, wanted, artifact)
+                history = _history(runs, this, artifact)
             except HistoryError as error:
                 problems.append(str(error))
                 continue
-            if history and wanted.scope_of(history) == "same":
+            if history and this.scope_of(history) == "same":
                 yield history
             elif history:
                 unknown.append(history)
@@ -199,7 +199,7 @@ def _is_trusted(run: WorkflowRun, runner: Runner, branches: Collection[str]) -> 
     )
 
 
-def _history(runs: EarlierRuns, wanted: Wanted, artifact: Artifact) -> History | None:
+def _history(runs: EarlierRuns, this: ThisReport, artifact: Artifact) -> History | None:
     """Return the report in an artifact's zip; None for one on a selection, which has no history.
 
     Raises HistoryError for one that cannot be read or will not do.
@@ -224,7 +224,7 @@ def _history(runs: EarlierRuns, wanted: Wanted, artifact: Artifact) -> History |
             content = history_in(file)
     except (RunError, OSError) as error:
         raise HistoryError(_unread(error)) from error
-    return None if content is None else wanted.checked(read_history(content))
+    return None if content is None else this.checked(read_history(content))
 
 
 def _saved(file: IO[bytes], chunks: Iterable[bytes]) -> str:
@@ -239,10 +239,16 @@ def _saved(file: IO[bytes], chunks: Iterable[bytes]) -> str:
 
 
 def _unread(error: RunError | OSError) -> str:
-    """Say what went wrong; what an error says to those whose run it ends does not hold here."""
+    """Say what went wrong; what else an error says is for those whose run it ends."""
     cause = error.__cause__
     if isinstance(cause, TransientError):
-        return f"could not be read: {cause.reason}"
-    if isinstance(error, Rejection):
-        return f"could not be read: GitHub answered with status {error.status}"
-    return f"could not be read: {str(error).partition(' Nothing was published')[0].rstrip('.')}"
+        reason = cause.reason
+    elif isinstance(error, Rejection | DownloadError) and error.status:
+        reason = f"the answer had status {error.status}"
+    elif isinstance(error, DownloadError):
+        reason = f"it is not at {' or '.join(HOSTS)}, or too large"
+    elif isinstance(error, RunError):
+        reason = str(error).partition(" Nothing was published")[0].rstrip(".")
+    else:
+        reason = f"{error.strerror}"
+    return f"could not be read: {reason}"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from copilot_seat_report.sources.history.earlier import Earlier, Wanted, nothing
+from copilot_seat_report.sources.history.earlier import Earlier, ThisReport
 from copilot_seat_report.sources.history.file import (
     MAX_BYTES,
     NAME,
@@ -13,7 +13,7 @@ from copilot_seat_report.sources.history.file import (
 )
 
 
-def read_earlier(path: Path, where: str, wanted: Wanted, read_at: datetime) -> Earlier:
+def read_earlier(path: Path, where: str, this: ThisReport, read_at: datetime) -> Earlier:
     """Return what the report at a path left; `where` says in words where that is.
 
     Nothing there, or nothing that can be used, ends in the status: this report is made all the
@@ -22,13 +22,15 @@ def read_earlier(path: Path, where: str, wanted: Wanted, read_at: datetime) -> E
     try:
         content = _content(path / NAME if path.is_dir() else path)
         if content is None:
-            return nothing("not-found", f"there is no {NAME} {where}.")
-        history = wanted.checked(read_history(content))
+            return this.after_nothing("not-found", f"there is no {NAME} {where}.")
+        history = this.checked(read_history(content))
     except HistoryError as error:
-        return nothing("unusable", f"the one {where} {error}.")
+        return this.after_nothing("unusable", f"the one {where} {error}.")
     except OSError as error:
-        return nothing("unusable", f"the one {where} could not be read: {error.strerror}.")
-    return wanted.earlier(history, read_at)
+        return this.after_nothing(
+            "unusable", f"the one {where} could not be read: {error.strerror}."
+        )
+    return this.after(history, read_at)
 
 
 def _content(path: Path) -> bytes | None:

@@ -1,0 +1,93 @@
+"""`history.json`: what the next report compares with, as `sources/history/file.py` reads it."""
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+from copilot_seat_report.files.text import iso, numbers, parts
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.sources.history.file import SCHEMA_VERSION, PastReport, Person, Scope
+
+_ENCODER = msgspec.json.Encoder()
+
+
+class _Head(msgspec.Struct):
+    """All but the people."""
+
+    schema_version: int
+    scope: Scope
+    key_check: str
+    reports: Sequence[PastReport]
+
+
+# `Person` with its values as they are written: times and dates are texts already.
+_Row = msgspec.defstruct(
+    "_Row",
+    [
+        (field.name, Any) if field.required else (field.name, Any, field.default)
+        for field in msgspec.structs.fields(Person)
+    ],
+    omit_defaults=True,
+    gc=False,
+)
+
+
+def write_history(report: Report, path: Path) -> None:
+    """Write the series of reports, and the facts of everyone who holds a seat or was not read."""
+    history = report.history
+    assert history
+    this = history.this
+    head = _Head(SCHEMA_VERSION, this.shown_scope, this.key_check, history.reports)
+    with path.open("wb") as file:
+        file.write(_ENCODER.encode(head)[:-1] + b',\n"people":[')
+        separator = b"\n"
+        read = (list(map(_Row, *_facts(part, report))) for part in parts(report.people))
+        for rows in chain(read, [history.unread]):
+            if rows:
+                # A line feed in a text is escaped: each that there is ends a row.
+                lines = _ENCODER.encode_lines(rows)[:-1].replace(b"\n", b",\n")
+                file.write(separator + lines)
+                separator = b",\n"
+        file.write(b"]}\n")
+
+
+def _facts(people: pd.DataFrame, report: Report) -> list[Sequence[object]]:
+    """Return what each field of `Person` is, in their order."""
+    now = pd.Timestamp(report.report_time)
+
+    def times(column: str) -> list[str | None]:
+        # The list is read after the report's time is taken, and no date may be later than that.
+        values = people[column].mask(people[column] > now, now)
+        if report.is_anonymized:
+            values = values.dt.floor("D")
+        return [text or None for text in iso(values)]
+
+    known_days = people.get("last_active_day", pd.Series("", people.index))
+    days = [day or None for day in known_days.tolist()]
+    ended_lately = (now - pd.Timedelta(days=report.rules.inactive_days + 1)).to_datetime64()
+    lately = np.array(days, dtype="datetime64[us]") >= ended_lately
+    shown, known = times("last_activity_at"), times("known_activity_at")
+    facts: dict[str, Sequence[object]] = {
+        "login": people["login"].tolist(),
+        "created_at": times("created_at"),
+        "monthly_price": [price / 100 for price in people["monthly_price"].tolist()],
+        "id": numbers(people["user_id"]),
+        "last_activity_at": shown,
+        "remembered": people["remembered"].tolist(),
+        "newest_activity_at": [
+            newest if newest != last else None for newest, last in zip(known, shown, strict=True)
+        ],
+        "leaving": people["leaving"].tolist(),
+        "exempt": people["exempt"].tolist(),
+        "last_active_day": days,
+        "used_in_metrics": (people["active_in_metrics"] & ~lately).tolist(),
+        "idle_since": [text or None for text in iso(people["idle_since"])],
+        "idle_reports": numbers(people["idle_reports"]),
+        "not_read": [False] * len(people),
+    }
+    return [facts[field] for field in Person.__struct_fields__]

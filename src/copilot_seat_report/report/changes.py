@@ -1,0 +1,277 @@
+"""What an earlier report adds: who changed, since when people are idle, dates that GitHub forgot.
+
+The terms are those of docs/reading-the-report.md. Both reports are judged by today's rules, the
+earlier one at its own time and from the facts that it left: other rules make no change.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+from copilot_seat_report.pseudonyms import Pseudonyms
+from copilot_seat_report.report.anonymize import disguised
+from copilot_seat_report.report.columns import CHANGES
+from copilot_seat_report.report.model import Totals
+from copilot_seat_report.report.status import is_idle, status_of
+from copilot_seat_report.rules import Rules
+from copilot_seat_report.sources.history.earlier import Earlier
+from copilot_seat_report.sources.history.file import (
+    MAX_REPORTS,
+    PastReport,
+    Person,
+    ReportTotals,
+)
+
+Keys = pd.Series
+
+_DAY = pd.Timedelta(days=1)
+_SECOND = pd.Timedelta(seconds=1)
+_UNUSED = ("inactive", "no-activity")
+KINDS = ("went-idle", "came-back", "granted", "gone")
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The earlier report, and its people as today's rules judge them at its time.
+
+    The index of `people` is what a person is known by (`keys_of`). Its columns are `login`,
+    `user_id`, `status`, `idle`, `used` (active, new, or seen in the usage metrics),
+    `last_activity_at`, `known_activity_at` (the newest that any report had), `monthly_price`,
+    `idle_since`, `idle_reports` and `was_read`.
+    """
+
+    report: PastReport
+    people: pd.DataFrame
+
+    def of(self, keys: Keys, column: str) -> "pd.Series[Any]":
+        """Return a column beside the people of these keys; of whoever was not there, nothing."""
+        values = self.people[column].reindex(keys.to_numpy(), fill_value=_NOTHING[column])
+        return values.set_axis(keys.index)
+
+
+_NOTHING: dict[str, Any] = {
+    "status": "",
+    "idle": False,
+    "used": False,
+    "was_read": False,
+    "idle_reports": 0,
+    "idle_since": pd.NaT,
+    "known_activity_at": pd.NaT,
+}
+
+
+def keys_of(people: pd.DataFrame, pseudonyms: Pseudonyms | None) -> Keys:
+    """Return what each person is known by from report to report: their id, or its pseudonym.
+
+    An id stays the same when a login changes.
+    """
+    if pseudonyms is None:
+        return people["user_id"].astype("int64")
+    return people["user_id"].astype("str").map(lambda number: pseudonyms.of("person", number))
+
+
+def previous_of(earlier: Earlier, rules: Rules, *, metrics_read: bool) -> Previous | None:
+    """Return the earlier report as today's rules judge it; None where none can be compared.
+
+    `metrics_read` says whether all usage metrics of this report were read: if not, it says nothing
+    that somebody is no longer seen in them.
+    """
+    if earlier.people is None:
+        return None
+    report = earlier.reports[-1]
+    then = pd.Timestamp(report.report_time).tz_convert(UTC)
+    anonymized = bool(earlier.this.key_check)
+    people = _facts(earlier.people, then, anonymized=anonymized)
+    people["status"] = status_of(people, rules, then)
+    if report.rules.same_days(earlier.this.rules):
+        # The report itself knew; from days alone it may seem that somebody was not idle yet.
+        late = people["idle_since"].notna() & ~people["status"].isin(_UNUSED)
+        idle = people["status"].map({"active": "inactive", "new": "no-activity"})
+        people["status"] = people["status"].mask(late, idle)
+    unused = people["status"].isin(_UNUSED)
+    last_day = people["last_day_of_use"]
+    lately = last_day + _DAY >= then - pd.Timedelta(days=rules.inactive_days)
+    people["active_in_metrics"] = unused & (lately | people["used_in_metrics"])
+    people["unused"] = unused
+    people["idle"] = is_idle(people)
+    by_metrics = people["active_in_metrics"] & metrics_read
+    people["used"] = ~unused | (by_metrics & ~people["exempt"] & ~people["leaving"])
+    return Previous(report, people)
+
+
+def _facts(records: tuple[Person, ...], then: pd.Timestamp, *, anonymized: bool) -> pd.DataFrame:
+    def times(time_of: Callable[[Person], datetime | None]) -> "pd.Series[pd.Timestamp]":
+        times = _times(map(time_of, records), len(records))
+        if not anonymized:
+            return times
+        # Under pseudonyms a time is a day. It stands for its last second: nobody is idle by that.
+        last = times + _DAY - _SECOND
+        return last.mask(last > then, then)
+
+    def marks(mark_of: Callable[[Person], bool]) -> "np.typing.NDArray[np.bool_]":
+        return np.fromiter(map(mark_of, records), dtype=bool, count=len(records))
+
+    shown = times(lambda person: person.last_activity_at)
+    newest = times(lambda person: person.newest_activity_at)
+    remembered = marks(lambda person: person.remembered)
+    days = np.array([person.last_active_day for person in records], dtype="datetime64[D]")
+    table = pd.DataFrame(
+        {
+            "login": pd.Series([person.login for person in records], dtype="str"),
+            "user_id": pd.array([person.id for person in records], dtype="Int64"),
+            "last_activity_at": shown,
+            "known_activity_at": newest.fillna(shown),
+            "activity_source": np.select(
+                [shown.isna(), remembered], ["", "earlier-report"], "seat"
+            ),
+            "created_at": times(lambda person: person.created_at),
+            "exempt": marks(lambda person: person.exempt),
+            "leaving": marks(lambda person: person.leaving),
+            "last_day_of_use": pd.Series(days.astype("datetime64[us]")).dt.tz_localize(UTC),
+            "used_in_metrics": marks(lambda person: person.used_in_metrics),
+            "monthly_price": np.array(
+                [round(person.monthly_price * 100) for person in records], dtype=np.int64
+            ),
+            "idle_since": _times((person.idle_since for person in records), len(records)),
+            "idle_reports": np.array([person.idle_reports for person in records], dtype=np.int64),
+            "was_read": marks(lambda person: not person.not_read),
+        }
+    )
+    keys = table["login"] if anonymized else table["user_id"].astype("int64")
+    return table.set_axis(pd.Index(keys))
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NOT_A_TIME = np.iinfo(np.int64).min
+
+
+def _times(times: Iterable[datetime | None], count: int) -> "pd.Series[pd.Timestamp]":
+    microseconds = np.fromiter(
+        (_NOT_A_TIME if time is None else (time - _EPOCH) // _MICROSECOND for time in times),
+        dtype=np.int64,
+        count=count,
+    )
+    return pd.Series(pd.DatetimeIndex(microseconds.view("datetime64[us]"), tz="UTC"))
+
+
+def with_remembered(people: pd.DataFrame, keys: Keys, previous: Previous | None) -> pd.DataFrame:
+    """Return the people with the newest activity that an earlier report had, where GitHub has none.
+
+    Sets `last_activity_at` and `activity_source` of those, and `known_activity_at` of all: the
+    newest that GitHub or any report had.
+    """
+    if previous is None:
+        return people.assign(known_activity_at=people["last_activity_at"])
+    known, stated = previous.of(keys, "known_activity_at"), people["last_activity_at"]
+    forgotten = stated.isna() & known.notna()
+    return people.assign(
+        last_activity_at=stated.where(~forgotten, known),
+        activity_source=people["activity_source"].mask(forgotten, "earlier-report"),
+        known_activity_at=stated.where(~(known > stated) & ~forgotten, known),
+    )
+
+
+def idle_since(
+    people: pd.DataFrame,
+    keys: Keys,
+    previous: Previous | None,
+    earlier: Earlier,
+) -> pd.DataFrame:
+    """Return `idle_since` (NaT: not idle) and `idle_reports` (`Int64`) of each person.
+
+    That is the time of the first of the consecutive reports in which the person was idle, and on
+    how many UTC days there was one. Other days for inactive or new people begin both again. Of
+    people of a selection, nothing is known.
+    """
+    if earlier.status.state == "off":
+        nothing = {
+            "idle_since": pd.Series(pd.NaT, people.index, dtype="datetime64[us, UTC]"),
+            "idle_reports": pd.Series(pd.NA, people.index, dtype="Int64"),
+        }
+        return pd.DataFrame(nothing)
+    rules, report_time = earlier.this.rules, earlier.this.report_time
+    now = pd.Timestamp(report_time)
+    idle = people["idle"]
+    since = pd.Series(pd.NaT, index=people.index, dtype="datetime64[us, UTC]")
+    reports = pd.Series(0, index=people.index, dtype="int64")
+    if previous is not None and previous.report.rules.same_days(rules):
+        since, reports = previous.of(keys, "idle_since"), previous.of(keys, "idle_reports")
+        then = previous.report.report_time.astimezone(UTC)
+        if then.date() == report_time.astimezone(UTC).date():
+            reports = reports - since.notna()
+    return pd.DataFrame(
+        {
+            "idle_since": since.fillna(now).where(idle),
+            "idle_reports": (reports + 1).where(idle, 0).astype("Int64"),
+        }
+    )
+
+
+def changes_of(
+    people: pd.DataFrame,
+    keys: Keys,
+    previous: Previous,
+    *,
+    complete: bool,
+    pseudonyms: Pseudonyms | None = None,
+) -> pd.DataFrame:
+    """Return one row a change, by kind and login: the columns of `CHANGES`.
+
+    `people` are judged and have `idle_since`; `complete` says that their list is whole. Where this
+    list or the earlier one is not, nobody is `granted` a seat or `gone`.
+    """
+    in_both = previous.of(keys, "was_read")
+    used = previous.of(keys, "used")
+    rows = people.assign(key=keys, previous_status=previous.of(keys, "status"), change="")
+    both_whole = complete and previous.report.totals.complete
+    then = previous.people
+    gone = then[~then.index.isin(keys.to_numpy()) & both_whole]
+    gone = gone.assign(key=gone.index, previous_status=gone["status"], status="", change="gone")
+    kinds = {
+        "went-idle": in_both & people["idle"] & ~previous.of(keys, "idle") & used,
+        "came-back": in_both & previous.of(keys, "idle") & (people["status"] == "active"),
+        "granted": ~keys.isin(then.index) & both_whole,
+    }
+    names = ["key", *(column.name for column in CHANGES)]
+    tables = [rows[where].assign(change=kind)[names] for kind, where in kinds.items()]
+    changes = pd.concat([*tables, gone[names]], ignore_index=True)
+    if pseudonyms:
+        changes = disguised(changes, CHANGES, (), {"login": changes["key"]}, pseudonyms)
+    rank = changes["change"].map({kind: place for place, kind in enumerate(KINDS)})
+    inorder = changes.assign(rank=rank, lower=changes["login"].str.lower())
+    return inorder.sort_values(["rank", "lower"], ignore_index=True)[names[1:]]
+
+
+def unread_of(earlier: Earlier, keys: Keys, *, complete: bool) -> tuple[Person, ...]:
+    """Return the facts of the people of whom an incomplete list says nothing: they are kept."""
+    if complete or earlier.people is None:
+        return ()
+    read = set(keys.tolist())
+    anonymized = bool(earlier.this.key_check)
+    return tuple(
+        msgspec.structs.replace(person, not_read=True)
+        for person in earlier.people
+        if (person.login if anonymized else person.id) not in read
+    )
+
+
+def series(earlier: Earlier, totals: Totals) -> tuple[PastReport, ...]:
+    """Return the series of reports with the one of these totals as its last, oldest first.
+
+    At most `MAX_REPORTS` go on.
+    """
+    figures: dict[str, Any] = {
+        name: float(value) if isinstance(value, Decimal) else value
+        for name, value in vars(totals).items()
+        if name in ReportTotals.__struct_fields__
+    }
+    this = earlier.this
+    report = PastReport(this.report_time, ReportTotals(**figures), this.rules)
+    return (*earlier.reports, report)[-MAX_REPORTS:]

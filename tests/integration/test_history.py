@@ -1,0 +1,533 @@
+"""Reports that are compared: weekly runs, each with the artifacts of those before it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.action import Action, Outcome
+from tests.github_server import TOKEN, Organization, Run
+from tests.histories import WEEK, artifact, encoded, history, person, report, zipped
+from tests.integration.conftest import Step
+from tests.loopback import answering
+from tests.made_up import NOW, Json, seat, seats, user
+
+DAY = timedelta(days=1)
+KEY = "a key of these tests"
+
+
+@dataclass
+class Weeks:
+    """A workflow that runs every week, and GitHub that keeps its artifacts.
+
+    The last run is at `NOW`; `ago` is in weeks.
+    """
+
+    action: Action
+    organization: Organization
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def run(self, ago: int, records: list[Json], **inputs: str | None) -> Outcome:
+        self.organization.seats = records
+        at = NOW - ago * WEEK
+        self.action.environment["SOURCE_DATE_EPOCH"] = str(int(at.timestamp()))
+        self.action.environment["GITHUB_RUN_ID"] = str(1000 - ago)
+        outcome = self.action(**{"history": "auto", **inputs})
+        assert outcome.status == 0, outcome.log
+        self.outcomes.append(outcome)
+        self.keep(ago, outcome)
+        return outcome
+
+    def keep(self, ago: int, outcome: Outcome, name: str = "copilot-seat-report") -> None:
+        folder = outcome.workspace / outcome.directory
+        files = {path.name: path.read_bytes() for path in folder.iterdir()}
+        number = len(self.action.server.artifacts) + 1
+        self.action.server.leave(
+            artifact(number, zipped(files), age=ago * WEEK, run=Run(1000 - ago), name=name)
+        )
+
+
+@pytest.fixture
+def weeks(step: Step) -> Weeks:
+    organization = Organization("acme", [])
+    return Weeks(step(organization), organization)
+
+
+def at(ago: int) -> datetime:
+    return NOW - ago * WEEK
+
+
+def changes(outcome: Outcome) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in outcome.rows("changes.csv"):
+        found.setdefault(row["change"], []).append(row["login"])
+    return found
+
+
+def of(outcome: Outcome, number: int) -> dict[str, str]:
+    login = user(number)["login"]
+    (row,) = (row for row in outcome.rows("people.csv") if row["login"] == login)
+    return row
+
+
+def source_of(outcome: Outcome) -> Json:
+    """What became of history."""
+    (source,) = (each for each in outcome.report["sources"] if each["source"] == "history")
+    found: Json = source
+    return found
+
+
+CHANGES = ("went-idle", "came-back", "granted", "gone")
+
+
+def test_three_weekly_reports_show_every_change(weeks: Weeks) -> None:
+    first = weeks.run(
+        2,
+        [
+            seat(1, now=at(2), idle=20 * DAY),
+            seat(2, now=at(2), idle=50 * DAY),
+            seat(3, now=at(2), idle=DAY),
+            seat(4, now=at(2), idle=88 * DAY),
+        ],
+    )
+    assert first.figures("previous-report-time", *CHANGES) == dict.fromkeys(
+        ("previous-report-time", *CHANGES), ""
+    )
+    assert "changes.csv" not in first.files
+    assert first.report["changes"] is None
+    assert of(first, 2)["idle_since"] == "2026-10-19T06:00:00Z"
+    assert "The next report can be compared with this one." in first.log
+
+    second = weeks.run(
+        1,
+        [
+            seat(1, now=at(1), idle=27 * DAY),
+            seat(2, now=at(1), idle=57 * DAY),
+            seat(3, now=at(1), idle=DAY),
+            seat(4, now=at(1), idle=None, signed_in=None),
+            seat(5, now=at(1), idle=DAY, granted=2 * DAY),
+        ],
+    )
+    assert second.outputs["previous-report-time"] == "2026-10-19T06:00:00Z"
+    assert changes(second) == {"granted": ["person-0005"]}
+    assert of(second, 4)["activity_source"] == "earlier-report"
+    assert of(second, 4)["last_activity_at"] == "2026-07-23T06:00:00Z"
+    assert (of(second, 4)["status"], of(second, 4)["flags"]) == ("inactive", "remembered")
+
+    third = weeks.run(
+        0,
+        [
+            seat(1, idle=34 * DAY),
+            seat(2, idle=DAY),
+            seat(4, idle=None, signed_in=None),
+            seat(5, idle=DAY),
+        ],
+    )
+    assert changes(third) == {
+        "went-idle": ["person-0001"],
+        "came-back": ["person-0002"],
+        "gone": ["person-0003"],
+    }
+    assert third.figures("previous-report-time", *CHANGES) == {
+        "previous-report-time": "2026-10-26T06:00:00Z",
+        "went-idle": "1",
+        "came-back": "1",
+        "granted": "0",
+        "gone": "1",
+    }
+    assert of(third, 4)["last_activity_at"] == "2026-07-23T06:00:00Z"
+    assert (of(third, 4)["idle_since"], of(third, 4)["idle_reports"]) == (
+        "2026-10-19T06:00:00Z",
+        "3",
+    )
+    assert (of(third, 1)["idle_since"], of(third, 1)["idle_reports"]) == (
+        "2026-11-02T06:00:00Z",
+        "1",
+    )
+    assert (of(third, 2)["idle_since"], of(third, 2)["idle_reports"]) == ("", "0")
+
+    said = third.report
+    assert [point["report_time"] for point in said["history"]] == [
+        "2026-10-19T06:00:00Z",
+        "2026-10-26T06:00:00Z",
+        "2026-11-02T06:00:00Z",
+    ]
+    assert [point["totals"]["people"] for point in said["history"]] == [4, 5, 4]
+    assert {point["rules"]["inactive_days"] for point in said["history"]} == {30}
+    assert said["totals"]["went-idle"] == 1
+    assert [row["change"] for row in said["changes"]] == ["went-idle", "came-back", "gone"]
+    source = source_of(third)
+    assert (source["state"], source["words"]) == ("read", "")
+    assert source["up_to"] == "2026-10-26T06:00:00Z"
+
+
+def test_a_row_of_changes_says_what_was_and_what_is(weeks: Weeks) -> None:
+    weeks.run(1, [seat(1, now=at(1), idle=27 * DAY), seat(2, now=at(1), plan_type="enterprise")])
+    went, gone = weeks.run(0, [seat(1, idle=34 * DAY)]).rows("changes.csv")
+    assert went == {
+        "login": "person-0001",
+        "user_id": str(user(1)["id"]),
+        "change": "went-idle",
+        "previous_status": "active",
+        "status": "inactive",
+        "last_activity_at": "2026-09-29T06:00:00Z",
+        "idle_since": "2026-11-02T06:00:00Z",
+        "monthly_price": "19.00",
+    }
+    assert (gone["login"], gone["previous_status"], gone["status"]) == ("person-0002", "active", "")
+    assert gone["monthly_price"] == "39.00"
+
+
+def test_history_json_goes_with_whatever_formats(weeks: Weeks) -> None:
+    outcome = weeks.run(0, [seat(1)], formats="html")
+    assert sorted(path.rpartition("/")[2] for path in outcome.files) == [
+        "history.json",
+        "report.html",
+        "summary.md",
+    ]
+
+
+def test_a_date_later_than_the_report_is_written_as_the_reports(weeks: Weeks) -> None:
+    weeks.run(1, [seat(1, now=at(1), idle=-DAY, granted=-DAY)])
+    written = json.loads(weeks.outcomes[0].text("history.json"))
+    assert written["people"][0]["last_activity_at"] == "2026-10-26T06:00:00Z"
+    assert written["people"][0]["created_at"] == "2026-10-26T06:00:00Z"
+    assert changes(weeks.run(0, [seat(1)])) == {}
+
+
+def test_made_up_seats_of_every_shape_are_compared(weeks: Weeks) -> None:
+    before = weeks.run(1, seats(200, now=at(1)))
+    logins = {row["login"] for row in before.rows("people.csv")}
+    figures = before.report["totals"]
+    outcome = weeks.run(0, seats(200, first=20))
+    now = {row["login"] for row in outcome.rows("people.csv")}
+    assert set(changes(outcome)["granted"]) == now - logins
+    assert set(changes(outcome)["gone"]) == logins - now
+    assert len(json.loads(outcome.text("history.json"))["people"]) == int(outcome.outputs["people"])
+    previous = outcome.report["history"][0]["totals"]
+    assert previous == {name: figures[name] for name in previous}
+
+
+# --- What is not compared
+
+
+def test_with_history_off_nothing_is_read_or_written(weeks: Weeks) -> None:
+    weeks.run(1, [seat(1)])
+    weeks.action.server.forget()
+    outcome = weeks.run(0, [seat(1)], history="off")
+    assert not [each for each in weeks.action.server.requests if "/actions/" in each.path]
+    assert "history.json" not in {name.rpartition("/")[2] for name in outcome.files}
+    assert "idle_since" not in outcome.rows("people.csv")[0]
+    assert (outcome.report["history"], outcome.report["changes"]) == ([], None)
+    assert source_of(outcome)["state"] == "off"
+
+
+def test_a_report_on_a_selection_says_nothing_of_changes(weeks: Weeks) -> None:
+    weeks.run(1, [seat(1, idle=50 * DAY), seat(2)])
+    weeks.action.server.forget()
+    outcome = weeks.run(0, [seat(1, idle=50 * DAY), seat(2)], users="person-0001")
+    assert not [each for each in weeks.action.server.requests if "/actions/" in each.path]
+    assert "history.json" not in {name.rpartition("/")[2] for name in outcome.files}
+    (row,) = outcome.rows("people.csv")
+    assert (row["idle"], row["idle_since"], row["idle_reports"]) == ("true", "", "")
+    assert (outcome.report["history"], outcome.report["changes"]) == ([], None)
+    assert outcome.outputs["previous-report-time"] == ""
+
+
+def test_a_report_on_a_selection_is_passed_over_by_the_next_one(weeks: Weeks) -> None:
+    weeks.run(2, [seat(1), seat(2)])
+    weeks.run(1, [seat(1)], users="person-0001")
+    outcome = weeks.run(0, [seat(1), seat(2)])
+    assert outcome.outputs["previous-report-time"] == "2026-10-19T06:00:00Z"
+    assert changes(outcome) == {}
+
+
+def test_another_scope_begins_a_series_of_its_own(weeks: Weeks) -> None:
+    weeks.action.server.add(Organization("globex", [seat(9)]))
+    weeks.run(1, [seat(1)], organization="globex")
+    outcome = weeks.run(0, [seat(1)])
+    assert outcome.outputs["previous-report-time"] == ""
+    assert len(outcome.report["history"]) == 1
+    assert source_of(outcome)["state"] == "unusable"
+
+
+def test_the_same_organizations_in_another_order_and_case_are_one_scope(weeks: Weeks) -> None:
+    weeks.action.server.add(Organization("globex", [seat(9)]))
+    weeks.run(1, [seat(1)], organization="acme,globex")
+    outcome = weeks.run(0, [seat(1)], organization="Globex,ACME")
+    assert outcome.outputs["previous-report-time"] == "2026-10-26T06:00:00Z"
+    assert changes(outcome) == {}
+
+
+def test_an_incomplete_list_takes_nobodys_seat(weeks: Weeks) -> None:
+    weeks.run(2, [seat(1, now=at(2)), seat(2, now=at(2), idle=60 * DAY)])
+    weeks.organization.stated = 2
+    second = weeks.run(1, [seat(1, now=at(1))])
+    assert second.outputs["complete"] == "false"
+    assert second.figures("granted", "gone") == {"granted": "0", "gone": "0"}
+    (kept,) = (
+        each
+        for each in json.loads(second.text("history.json"))["people"]
+        if each["login"] == "person-0002"
+    )
+    assert (kept["not_read"], kept["idle_since"]) == (True, "2026-10-19T06:00:00Z")
+    weeks.organization.stated = None
+    third = weeks.run(0, [seat(1), seat(2, idle=None, signed_in=None), seat(3)])
+    assert changes(third) == {}
+    assert of(third, 2)["last_activity_at"] == "2026-08-20T06:00:00Z"
+    assert (of(third, 2)["idle_since"], of(third, 2)["idle_reports"]) == (
+        "2026-10-19T06:00:00Z",
+        "2",
+    )
+
+
+def test_a_renamed_person_is_one_person(weeks: Weeks) -> None:
+    weeks.run(1, [seat(1, now=at(1), idle=60 * DAY)])
+    renamed = {**user(1), "login": "another-name"}
+    outcome = weeks.run(0, [seat(1, idle=60 * DAY, assignee=renamed)])
+    assert changes(outcome) == {}
+    assert outcome.rows("people.csv")[0]["idle_reports"] == "2"
+
+
+def test_without_the_permission_the_report_is_made_and_says_which(weeks: Weeks) -> None:
+    weeks.run(1, [seat(1)])
+    weeks.action.server.actions_read = False
+    outcome = weeks.run(0, [seat(1)])
+    source = source_of(outcome)
+    assert source["state"] == "not-permitted"
+    assert source["words"] in outcome.log
+    assert "permissions: actions: read" in source["words"]
+    assert len(outcome.report["history"]) == 1
+
+
+def test_a_limit_on_the_workflows_token_does_not_slow_down_the_report(weeks: Weeks) -> None:
+    limited = answering(
+        403,
+        '{"message": "API rate limit exceeded"}',
+        X_RateLimit_Remaining="0",
+        X_RateLimit_Reset=str(int(NOW.timestamp()) + 3600),
+    )
+    weeks.run(1, [seat(1)])
+    server = weeks.action.server
+    server.forget()
+
+    def of_history(exchange: Any) -> None:  # noqa: ANN401
+        if "/actions/" in exchange.request.path:
+            limited(exchange)
+        else:
+            exchange.handler.write(exchange.right_answer())
+
+    server.faults = dict.fromkeys(range(1, 30), of_history)
+    outcome = weeks.run(0, [seat(1)])
+    assert source_of(outcome)["state"] == "unreachable"
+    assert "sent one at a time" not in outcome.log
+
+
+@pytest.mark.parametrize(
+    ("inputs", "state", "words"),
+    [
+        ({"artifact_name": ""}, "not-found", "with an empty `artifact-name`, no run keeps"),
+        (
+            {"workflow_token": "", "public_repository": "allow"},
+            "not-permitted",
+            "`workflow-token` is empty.",
+        ),
+    ],
+)
+def test_where_nothing_can_be_looked_for_that_is_said(
+    weeks: Weeks, inputs: dict[str, str], state: str, words: str
+) -> None:
+    weeks.action.environment["INPUT_WORKFLOW-TOKEN"] = inputs.get("workflow_token", "the-token")
+    outcome = weeks.run(0, [seat(1)], **inputs)
+    source = source_of(outcome)
+    assert source["state"] == state
+    assert words in source["words"]
+
+
+# --- Kept for too short a time
+
+
+@pytest.mark.parametrize(
+    ("retention", "environment", "warned"),
+    [("6", "90", True), ("7", "90", False), (None, "6", True), (None, "", False)],
+)
+def test_an_artifact_that_is_kept_for_less_than_the_interval_is_warned_of(
+    weeks: Weeks, retention: str | None, environment: str, warned: bool
+) -> None:
+    weeks.run(1, [seat(1)])
+    weeks.action.environment["GITHUB_RETENTION_DAYS"] = environment
+    outcome = weeks.run(0, [seat(1)], retention_days=retention)
+    found = [text for text in outcome.annotations("warning") if "kept for" in text]
+    assert bool(found) == warned
+    if warned:
+        assert found[0].startswith(
+            "The artifact of this report is kept for 6 days, and the last report was made 7 days "
+            "ago: the next one may find nothing to be compared with. Set `retention-days`"
+        )
+
+
+# --- A path
+
+
+def in_workspace(action: Action, path: str, content: bytes) -> None:
+    (action.workspace / path).parent.mkdir(parents=True, exist_ok=True)
+    (action.workspace / path).write_bytes(content)
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip", "file"])
+def test_a_report_in_the_workspace_is_compared_with(step: Step, kind: str) -> None:
+    action = step(Organization("acme", [seat(1), seat(3)]))
+    earlier = encoded(history(person(1), person(2)))
+    path = {"folder": "before", "zip": "before.zip", "file": "before/history.json"}[kind]
+    if kind == "zip":
+        in_workspace(action, path, zipped({"history.json": earlier}))
+    else:
+        in_workspace(action, "before/history.json", earlier)
+    outcome = action(history=path)
+    assert changes(outcome) == {"granted": ["person-0003"], "gone": ["person-0002"]}
+    assert not [each for each in action.server.requests if "/actions/" in each.path]
+
+
+def test_where_nothing_is_at_the_path_the_report_is_made(step: Step) -> None:
+    outcome = step(Organization("acme", [seat(1)]))(history="before")
+    assert outcome.status == 0
+    source = source_of(outcome)
+    assert source["words"].endswith(": there is no history.json at the path `history`.")
+
+
+def test_the_earlier_report_may_lie_where_this_one_goes(weeks: Weeks) -> None:
+    weeks.run(1, [seat(1)])
+    outcome = weeks.run(0, [seat(1), seat(3)], history="copilot-seat-report")
+    assert changes(outcome) == {"granted": ["person-0003"]}
+    assert len(json.loads(outcome.text("history.json"))["people"]) == 2
+
+
+def test_in_a_shell_it_is_the_report_that_lies_where_this_one_goes(
+    step: Step, tmp_path: Path
+) -> None:
+    (tmp_path / "shell").mkdir()
+    organization = Organization("acme", [seat(1)])
+    server = step(organization).server
+    environment = {"GH_TOKEN": TOKEN, "GITHUB_API_URL": server.url}
+    shell = Action(tmp_path / "shell", server, environment, in_workflow=False)
+
+    def run(ago: int) -> Outcome:
+        shell.environment["SOURCE_DATE_EPOCH"] = str(int(at(ago).timestamp()))
+        return shell("--organization", "acme", "--formats", "csv,json")
+
+    assert "there is no history.json in the output directory" in source_of(run(1))["words"]
+    organization.seats = [seat(1), seat(3)]
+    outcome = run(0)
+    assert changes(outcome) == {"granted": ["person-0003"]}
+    assert not [each for each in server.requests if "/actions/" in each.path]
+
+
+def test_a_path_out_of_the_workspace_is_an_input_error(step: Step) -> None:
+    outcome = step(Organization("acme", [seat(1)]))(history="../before")
+    assert outcome.status == 2
+    assert outcome.error.startswith("history: must be a path inside the workspace")
+
+
+# --- Anonymized
+
+
+def hidden(weeks: Weeks, ago: int, records: list[Json], key: str = KEY) -> Outcome:
+    return weeks.run(ago, records, anonymize="true", anonymize_key=key)
+
+
+def test_anonymized_reports_are_compared_under_one_key(weeks: Weeks) -> None:
+    hidden(weeks, 1, [seat(1, now=at(1), idle=27 * DAY), seat(2, now=at(1)), seat(4, now=at(1))])
+    renamed = {**user(4), "login": "another-name"}
+    outcome = hidden(weeks, 0, [seat(1, idle=34 * DAY), seat(3), seat(4, assignee=renamed)])
+    rows = {row["change"]: row for row in outcome.rows("changes.csv")}
+    assert set(rows) == {"went-idle", "granted", "gone"}
+    people = {row["login"]: row for row in outcome.rows("people.csv")}
+    assert rows["went-idle"]["login"] in people
+    assert people[rows["went-idle"]["login"]]["idle"] == "true"
+    assert rows["gone"]["login"] not in people
+    assert {row["user_id"] for row in rows.values()} == {""}
+    assert rows["went-idle"]["last_activity_at"] == "2026-09-29T00:00:00Z"
+    everything = b"".join(outcome.files.values()).decode(errors="replace") + outcome.log
+    for name in ("person-000", "another-name", "acme", str(user(1)["id"])):
+        assert name not in everything
+
+
+def test_what_goes_on_of_an_anonymized_report_has_no_name_and_no_time_of_day(weeks: Weeks) -> None:
+    outcome = hidden(weeks, 0, [seat(1, idle=27 * DAY + timedelta(hours=3))])
+    written = json.loads(outcome.text("history.json"))
+    (somebody,) = written["people"]
+    assert somebody["id"] is None if "id" in somebody else True
+    assert somebody["last_activity_at"] == "2026-10-06T00:00:00Z"
+    assert somebody["created_at"].endswith("T00:00:00Z")
+    assert written["scope"]["organizations"][0].startswith("organization-")
+    assert written["key_check"].startswith("key-check-")
+    assert written["reports"][0]["report_time"] == "2026-11-02T06:00:00Z"
+
+
+@pytest.mark.parametrize("key", ["another key of these tests", ""])
+def test_another_key_is_told_from_everyone_being_gone(weeks: Weeks, key: str) -> None:
+    hidden(weeks, 1, [seat(1), seat(2)])
+    outcome = hidden(weeks, 0, [seat(1), seat(2)], key)
+    assert outcome.figures(*CHANGES) == dict.fromkeys(CHANGES, "")
+    assert outcome.report["changes"] is None
+    assert [point["totals"]["people"] for point in outcome.report["history"]] == [2, 2]
+    assert "under the pseudonyms of another key" in source_of(outcome)["words"]
+
+
+def test_from_names_to_pseudonyms_only_figures_go_on(weeks: Weeks) -> None:
+    weeks.run(1, [seat(1), seat(2)])
+    outcome = hidden(weeks, 0, [seat(1), seat(2)])
+    assert outcome.report["changes"] is None
+    assert len(outcome.report["history"]) == 2
+    assert "person-0001" not in outcome.text("history.json")
+
+
+# --- Never in the way
+
+
+@pytest.mark.parametrize("ago", [1, 2])
+def test_an_earlier_run_that_failed_is_no_fault(weeks: Weeks, ago: int) -> None:
+    weeks.run(2, [seat(1)])
+    weeks.organization.seats = [seat(1, idle=60 * DAY)]
+    weeks.action.environment["GITHUB_RUN_ID"] = "999"
+    weeks.action.environment["SOURCE_DATE_EPOCH"] = str(int(at(1).timestamp()))
+    failed = weeks.action(history="auto", max_idle_percent="0")
+    assert failed.status == 1
+    if ago == 1:  # it failed after publishing: its report is whole
+        weeks.keep(1, failed)
+    outcome = weeks.run(0, [seat(1, idle=60 * DAY)])
+    assert outcome.outputs["previous-report-time"] == f"{at(ago):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def spoilt(change: Callable[[Json], Json]) -> bytes:
+    return zipped({"history.json": encoded(change(history(person(1))))})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        zipped({"history.json": b"\0" * 10_000_000}),
+        zipped({"../history.json": encoded(history(person(1)))}),
+        spoilt(
+            lambda made: {**made, "people": [{**person(1), "login": "<script>alert(1)</script>"}]}
+        ),
+        spoilt(lambda made: {**made, "people": [person(1)] * 2}),
+        spoilt(lambda made: {**made, "reports": [report(NOW + WEEK)]}),
+        b"PK\x05\x06" + b"\xff" * 18,
+    ],
+    ids=["bomb", "path", "markup", "twice", "tomorrow", "no zip"],
+)
+def test_a_planted_artifact_changes_nothing_and_leaks_nothing(weeks: Weeks, content: bytes) -> None:
+    alone = weeks.run(0, [seat(1), seat(2)])
+    people = alone.rows("people.csv")
+    weeks.action.server.artifacts.clear()
+    weeks.action.server.leave(artifact(77, content, run=Run(900)))
+    planted = weeks.run(0, [seat(1), seat(2)])
+    assert planted.figures(*CHANGES) == alone.figures(*CHANGES)
+    assert planted.rows("people.csv") == people
+    assert "<script>" not in planted.log
+    assert "alert" not in planted.text("report.json")
