@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from copilot_seat_report.sources.seats import WITHOUT_SETTINGS
 from tests.action import Outcome
 from tests.github_server import (
     LIMIT_FAULTS,
@@ -108,6 +109,20 @@ def assert_whole_or_nothing(world: World, undisturbed: dict[str, object], outcom
         world.assert_nothing_published(outcome)
 
 
+def is_done_without(where: str, name: str) -> bool:
+    """Tell whether a report is made all the same: that of the settings has the seats."""
+    refusal = REFUSALS.get(name.removeprefix("refused: "))
+    return where == "settings" and refusal is not None and refusal.status in WITHOUT_SETTINGS
+
+
+def assert_made_without_settings(world: World, outcome: Outcome) -> None:
+    assert world.published(outcome)
+    assert outcome.annotations("error") == []
+    assert "The report is made without them" in outcome.log
+    assert outcome.outputs["complete"] == "true"
+    assert outcome.report["overviews"][0]["settings"] == []
+
+
 def label(value: object) -> str:
     return str(value).replace("/", " ")
 
@@ -167,12 +182,16 @@ def test_a_fault_that_lasts_publishes_nothing_or_all(
 
 
 @pytest.mark.parametrize(("where", "name"), FINAL, ids=label)
-def test_a_refusal_publishes_nothing_and_one_of_the_page_all_the_rest(
+def test_a_refusal_publishes_nothing_and_one_of_page_or_settings_all_the_rest(
     world: World, undisturbed: dict[str, object], where: str, name: str
 ) -> None:
     outcome = world.run({where: [FAULTS[where][name]]})
 
-    assert (outcome.status == 0) == (where in HTML_REQUESTS)
+    without_settings = is_done_without(where, name)
+    assert (outcome.status == 0) == (where in HTML_REQUESTS or without_settings)
+    if without_settings:
+        assert_made_without_settings(world, outcome)
+        return
     assert_whole_or_nothing(world, undisturbed, outcome)
     if outcome.status == 0:
         assert PAGE_ALONE not in world.published(outcome)
@@ -190,7 +209,10 @@ def test_two_faults_publish_nothing_or_all(
 
     if all(name in {**PASSING_AT_GITHUB, **PASSING_AT_ARTIFACTS} for _, name in pair):
         assert outcome.status == 0, outcome.log
-    assert_whole_or_nothing(world, undisturbed, outcome)
+    if outcome.status == 0 and any(is_done_without(*each) for each in pair):
+        assert_made_without_settings(world, outcome)
+    else:
+        assert_whole_or_nothing(world, undisturbed, outcome)
 
 
 @pytest.mark.parametrize("name", LISTINGS, ids=label)

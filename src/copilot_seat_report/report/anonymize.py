@@ -167,7 +167,7 @@ def disguised(
 
 
 def _major(versions: "pd.Series[str]") -> "pd.Series[str]":
-    return versions.str.partition(".")[0].astype("str")
+    return versions.str.split(".", n=1).str[0].astype("str")
 
 
 def _emptied(column: "pd.Series[str]") -> "pd.Series[str]":

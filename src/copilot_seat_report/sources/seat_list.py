@@ -79,8 +79,8 @@ def read_seat_list(
         if times_read < READINGS:
             total = "no total" if found.stated is None else f"{found.stated:,}"
             say(
-                f"{len(seats):,} seats of {scope} were read, GitHub states {total}, and the list "
-                "may have changed meanwhile: reading it again"
+                f"{len(seats):,} seats of {scope} were read, and GitHub states {total}: reading "
+                "the list again, as it may have changed meanwhile"
             )
             first = pages_of.begin(executor)
     if found.stated is None and not is_final:
