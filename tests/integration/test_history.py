@@ -212,6 +212,19 @@ def test_made_up_seats_of_every_shape_are_compared(weeks: Weeks) -> None:
     assert previous == {name: figures[name] for name in previous}
 
 
+def test_the_rules_of_a_report_go_on_with_it_and_name_nobody(weeks: Weeks) -> None:
+    weeks.run(2, [seat(1), seat(2)], exempt_users="person-0001,svc-*")
+    weeks.run(1, [seat(1), seat(2)], exempt_users="SVC-*\nperson-0001", usage_metrics="on")
+    outcome = weeks.run(0, [seat(1), seat(2)], price_business="21.50", currency="EUR")
+    first, second, third = (point["rules"] for point in outcome.report["history"])
+    assert first["exempt_users"] == second["exempt_users"]
+    assert first["exempt_users"].startswith("sha256:")
+    assert [each["exempt_users"] == "" for each in (second, third)] == [False, True]
+    assert [each["usage_metrics"] for each in (first, second, third)] == [False, True, False]
+    assert (third["price_business"], third["currency"]) == (21.5, "EUR")
+    assert "person-0001" not in json.dumps(outcome.report["history"])
+
+
 # --- What is not compared
 
 
@@ -432,6 +445,37 @@ def test_a_path_out_of_the_workspace_is_an_input_error(step: Step) -> None:
     assert outcome.error.startswith("history: must be a path inside the workspace")
 
 
+# --- The sample
+
+
+def test_the_sample_is_compared_with_a_made_up_report(step: Step) -> None:
+    action = step()
+    outcome = action(sample="true", history="auto")
+    assert set(changes(outcome)) == set(CHANGES)
+    assert outcome.outputs["previous-report-time"] == "2026-10-26T06:00:00Z"
+    assert len(outcome.report["history"]) == 13
+    assert action.server.requests == []
+    assert "history.json" not in {name.rpartition("/")[2] for name in outcome.files}
+    remembered = [row for row in outcome.rows("people.csv") if "remembered" in row["flags"]]
+    assert remembered
+    assert {row["activity_source"] for row in remembered} == {"earlier-report"}
+    people = int(outcome.report["history"][-2]["totals"]["people"])
+    then = people + int(outcome.outputs["granted"]) - int(outcome.outputs["gone"])
+    assert outcome.outputs["people"] == str(then)
+
+
+def test_the_anonymized_sample_is_compared_too(step: Step) -> None:
+    outcome = step()(sample="true", history="auto", anonymize="true")
+    assert set(changes(outcome)) == set(CHANGES)
+    assert not any(b"_sample" in content for content in outcome.files.values())
+
+
+def test_the_sample_brings_its_own_history(step: Step) -> None:
+    outcome = step()(sample="true", history="before")
+    assert outcome.status == 2
+    assert outcome.error.startswith("history: must be auto or off with the sample")
+
+
 # --- Anonymized
 
 
@@ -457,7 +501,8 @@ def test_anonymized_reports_are_compared_under_one_key(weeks: Weeks) -> None:
 
 
 def test_what_goes_on_of_an_anonymized_report_has_no_name_and_no_time_of_day(weeks: Weeks) -> None:
-    outcome = hidden(weeks, 0, [seat(1, idle=27 * DAY + timedelta(hours=3))])
+    records = [seat(1, idle=27 * DAY + timedelta(hours=3))]
+    outcome = weeks.run(0, records, anonymize="true", anonymize_key=KEY, exempt_users="mona,hubot")
     written = json.loads(outcome.text("history.json"))
     (somebody,) = written["people"]
     assert somebody["id"] is None if "id" in somebody else True
@@ -466,6 +511,7 @@ def test_what_goes_on_of_an_anonymized_report_has_no_name_and_no_time_of_day(wee
     assert written["scope"]["organizations"][0].startswith("organization-")
     assert written["key_check"].startswith("key-check-")
     assert written["reports"][0]["report_time"] == "2026-11-02T06:00:00Z"
+    assert written["reports"][0]["rules"]["exempt_users"] == "2"
 
 
 @pytest.mark.parametrize("key", ["another key of these tests", ""])

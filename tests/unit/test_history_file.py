@@ -82,6 +82,7 @@ IMPOSSIBLE: dict[str, Json] = {
     "newer activity later than its own report": with_person(newest_activity_at=LATER),
     "idle since later than its own report": with_person(idle_since=LATER, idle_reports=1),
     "a day of use later than its own report": with_person(last_active_day="2026-10-27"),
+    "a time before the year 1": with_person(created_at="0001-01-01T00:00:00+14:00"),
     "somebody twice": history(person(1), person(1)),
     "somebody without an id": with_person(id=None),
     "a pseudonym with an id": with_person() | {"key_check": "key-0123456789ab"},

@@ -135,6 +135,7 @@ def _reports(people: Sequence[Person], then: datetime) -> Iterator[PastReport]:
                 monthly_cost=round(cost * count / len(people)),
                 idle_monthly_cost=round(idle_cost * idle_then / idle),
                 complete=True,
+                active_in_metrics=9,
             ),
             rules=FIRST_RULES if first else RULES,
         )
