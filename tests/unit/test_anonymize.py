@@ -221,6 +221,11 @@ def test_credits_are_whole_hundreds() -> None:
     assert shown["ai_credits_used"].tolist() == [100_00, 200_00, pd.NA, 0, 0, 10_000_00]
 
 
+@pytest.mark.parametrize("seats", [[], [Seat(created_at=NOW)]])
+def test_a_report_on_nobody_is_one_too(seats: list[Seat]) -> None:
+    assert report_of(seats, pseudonyms=Pseudonyms("key")).people.empty
+
+
 def facts(**columns: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Six people and their seats before the last step, and columns of one value."""
     named = report_of(

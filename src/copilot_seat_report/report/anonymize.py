@@ -48,7 +48,7 @@ def anonymized(
     }
     known = seats["editor"].isin(groups["editor"].unique()) | (seats["person"] < 0)
     of_seats = {
-        "login": seats["person"].map(logins).fillna("").astype("str"),
+        "login": seats["person"].map(logins).astype("str").fillna(""),
         "organization": seats["organization"],
         "assigning_team": seats["assigning_team"],
         "editor": seats["editor"].where(known, SMALL_GROUPS),
