@@ -119,6 +119,20 @@ def test_a_plan_that_is_not_stated_is_priced_as_business_and_said(step: Step) ->
     assert re.search(r"estimates.*assumption.*\b2\b.*as Business", outcome.summary)
 
 
+def test_a_team_and_an_organization_without_a_name_do_no_harm(step: Step) -> None:
+    records = [
+        seat(1, organization={"id": 7, "login": None}, assigning_team={"id": 8}),
+        seat(2, organization={}, assigning_team={"id": 8, "name": None}),
+    ]
+
+    outcome = step(Enterprise("megacorp", records, off_schema=True))(
+        organization="", enterprise="megacorp"
+    )
+
+    assert outcome.status == 0, outcome.log
+    assert [(row["organization"], row["team"]) for row in outcome.rows("teams.csv")] == [("", "")]
+
+
 def test_two_teams_of_one_name_are_two_seats(step: Step) -> None:
     granted = days(100)
     records = [

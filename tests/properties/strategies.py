@@ -109,6 +109,6 @@ def by_organization(readings: list[Reading]) -> list[tuple[str, Json]]:
     for reading in readings:
         scope = reading.seats.scope
         for seat in reading.seats.seats:
-            stated = seat.organization.login if seat.organization else ""
+            stated = (seat.organization.login or "") if seat.organization else ""
             found.append((stated if scope.is_enterprise else scope.name, msgspec.to_builtins(seat)))
     return found

@@ -44,14 +44,14 @@ class Assignee(Struct, frozen=True, gc=False):
 class Organization(Struct, frozen=True, gc=False):
     """The organization that granted a seat; stated in an enterprise's list."""
 
-    login: str
+    login: str | None = None
     id: Id | None = None
 
 
 class Team(Struct, frozen=True, gc=False):
     """The team through which a seat was granted: an organization's or an enterprise's."""
 
-    name: str
+    name: str | None = None
     id: Id | None = None
 
 

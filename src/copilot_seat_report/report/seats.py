@@ -57,7 +57,7 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
             "last_authenticated_at": _times(seats, lambda seat: seat.last_authenticated_at),
             "created_at": _times(seats, lambda seat: seat.created_at),
             "assigning_team": _text(
-                seat.assigning_team.name if seat.assigning_team else "" for seat in seats
+                (seat.assigning_team.name or "") if seat.assigning_team else "" for seat in seats
             ),
             "plan_type": _text(seat.plan_type or "" for seat in seats),
             "pending_cancellation_date": _strings(
@@ -100,7 +100,7 @@ def _organizations(list_: SeatList) -> Iterable[str]:
     """Name each seat's organization; in an organization's list it is always that one."""
     if not list_.scope.is_enterprise:
         return [list_.scope.name] * len(list_.seats)
-    return [seat.organization.login if seat.organization else "" for seat in list_.seats]
+    return [(seat.organization.login or "") if seat.organization else "" for seat in list_.seats]
 
 
 def _strings(texts: Iterable[str]) -> pd.Series:
