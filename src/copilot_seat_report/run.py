@@ -199,6 +199,7 @@ def _run(
     offset = github.clock_offset
     report = replace(
         report,
+        profiles=settings.profiles,
         github_time=None if offset is None else clock.now() + offset,
         clock_offset=None if settings.report_time else offset,
     )

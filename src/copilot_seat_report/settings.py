@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 from copilot_seat_report import inputs
 from copilot_seat_report.errors import InputError
@@ -245,6 +246,14 @@ class Settings:
             credit_price=self.credit_price,
             sort=self.sort,
         )
+
+    @property
+    def profiles(self) -> str:
+        """The address before a login; empty where people are made up or must not be named."""
+        host = urlsplit(self.api_url).hostname or ""
+        if self.sample or self.anonymize or not host.startswith("api."):
+            return ""
+        return f"https://{host.removeprefix('api.')}/"
 
     @property
     def names_people(self) -> bool:

@@ -1,5 +1,7 @@
 import csv
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from copilot_seat_report.files.csv import write_seats
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
-from tests import node
+from tests import made_up, node
 from tests.browser.conftest import Show
 from tests.browser.reports import RULES, hostile, several_organizations
 from tests.reports import report
@@ -46,13 +48,15 @@ def rows(page: Page) -> Locator:
 
 
 def logins(page: Page) -> list[str]:
-    return page.locator("#people-table tbody td.login").all_inner_texts()
+    return page.locator("#people-table tbody th.login").all_inner_texts()
+
+
+EVERYONE = "#status="
 
 
 def people_shown(page: Page) -> int:
-    """How many people the filters leave, as the line above the table says."""
-    words = page.locator(".dt-info").inner_text().replace(",", "").split()
-    return 0 if words[0] == "No" else int(words[4])
+    """How many people pass the filters, as the table says."""
+    return int(page.locator("#people-table").get_attribute("data-shown") or "")
 
 
 def nothing_sticks_out(page: Page) -> bool:
@@ -73,7 +77,7 @@ def test_the_page_is_usable_two_seconds_after_opening(
     show: Show, people: str, screen: dict[str, Any], request: pytest.FixtureRequest
 ) -> None:
     figures: Report = request.getfixturevalue(people)
-    page = show(figures, **screen)
+    page = show(figures, EVERYONE, **screen)
     expect(rows(page).first).to_be_visible(timeout=2_000)
     expect(page.locator(".answer")).to_contain_text(
         "people" if figures.totals.people > 1 else "1 person"
@@ -99,7 +103,7 @@ def test_the_largest_figures_fit_on_a_phone_in_any_font(show: Show, font: str) -
 
 def test_a_page_of_nobody_says_so(show: Show) -> None:
     page = show(report([]))
-    expect(rows(page)).to_have_text("Nobody holds a seat.")
+    expect(rows(page)).to_have_text("Nobody holds a Copilot seat.")
     assert people_shown(page) == 0
 
 
@@ -109,7 +113,7 @@ def test_a_page_of_nobody_says_so(show: Show) -> None:
 )
 def test_people_come_in_the_order_of_the_report(show: Show, sort: str) -> None:
     ordered = report(60, Rules(sort=sort))
-    page = show(ordered)
+    page = show(ordered, EVERYONE)
     assert logins(page) == ordered.people["login"].tolist()[:25]
 
 
@@ -123,7 +127,6 @@ def last_used(person: Any) -> float:  # noqa: ANN401 - a row of a table
         ("login", lambda person: person.login),
         ("status", lambda person: STATUSES.index(person.status)),
         ("last-activity", last_used),
-        ("flags", lambda person: person.flags),
         ("editor", lambda person: (person.editor or "none recorded").lower()),
         ("created", lambda person: person.created_at),
         ("teams", lambda person: person.teams.lower()),
@@ -134,10 +137,10 @@ def last_used(person: Any) -> float:  # noqa: ANN401 - a row of a table
 def test_a_click_on_a_head_sorts_by_its_column(
     show: Show, sixty_people: Report, column: str, key: Callable[[Any], Any]
 ) -> None:
-    page = show(sixty_people, viewport=DESKTOP)
+    page = show(sixty_people, EVERYONE, viewport=DESKTOP)
     show_a_hundred(page)
     known = {person.login: key(person) for person in sixty_people.people.itertuples()}
-    head = page.locator(f"th.{column}")
+    head = page.locator(f"thead th.{column}")
     if column == "last-activity":  # sorted by it already
         expect(head).to_have_attribute("aria-sort", "ascending")
     else:
@@ -152,7 +155,7 @@ def test_a_click_on_a_head_sorts_by_its_column(
 
 
 def test_a_search_finds_words_in_any_column_and_order(show: Show, sixty_people: Report) -> None:
-    page = show(sixty_people)
+    page = show(sixty_people, EVERYONE)
     people = sixty_people.people
     search = page.get_by_role("searchbox")
     search.fill("PLATFORM inactive")
@@ -165,6 +168,22 @@ def test_a_search_finds_words_in_any_column_and_order(show: Show, sixty_people: 
     expect(page.get_by_role("button", name="Download as CSV")).to_be_disabled()
     page.get_by_role("button", name="Clear filters").click()
     assert people_shown(page) == len(people)
+
+
+def test_a_column_of_logins_that_is_pasted_finds_each(show: Show, sixty_people: Report) -> None:
+    page = show(sixty_people, EVERYONE)
+    asked = sixty_people.people["login"].tolist()[3:6]
+    page.get_by_role("searchbox").focus()
+    page.evaluate(
+        """text => {
+          const data = new DataTransfer();
+          data.setData("text", text);
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        "\n".join(asked).upper(),
+    )
+    assert sorted(logins(page)) == sorted(asked)
 
 
 PLATFORM = r"Platform(?:\n.*)?"
@@ -197,20 +216,35 @@ def test_filters_leave_their_people(
     show: Show, label: str, choice: str, count: Callable[[pd.DataFrame], int]
 ) -> None:
     figures = several_organizations()
-    page = show(figures)
-    page.get_by_role("combobox", name=label, exact=True).select_option(label=choice)
+    page = show(figures, EVERYONE)
+    choose(page, label, choice)
     assert people_shown(page) == count(figures.people) > 0
     # The address says so, and shows the same to whom it is passed on.
     again = show(figures, "#" + page.evaluate("location.hash.slice(1)"))
     assert people_shown(again) == count(figures.people)
 
 
+def choose(page: Page, label: str, choice: str) -> None:
+    page.get_by_role("combobox", name=label, exact=True).select_option(label=choice)
+
+
+def test_several_values_of_a_filter_are_any_of_them(show: Show, sixty_people: Report) -> None:
+    page = show(sixty_people, EVERYONE)
+    choose(page, "Status", "active")
+    choose(page, "Status", "new")
+    statuses = sixty_people.people["status"]
+    assert people_shown(page) == statuses.isin(["active", "new"]).sum()
+    page.get_by_role("button", name="Remove the filter Status: active").click()
+    assert people_shown(page) == (statuses == "new").sum()
+    assert page.evaluate("location.hash") == "#status=new"
+
+
 def test_filters_work_together(show: Show) -> None:
     figures = several_organizations()
-    page = show(figures)
-    page.get_by_role("combobox", name="Organization", exact=True).select_option("gamma")
-    page.get_by_role("combobox", name="Team", exact=True).select_option("Research")
-    page.get_by_role("combobox", name="Status", exact=True).select_option("idle")
+    page = show(figures, EVERYONE)
+    choose(page, "Organization", "gamma")
+    choose(page, "Team", "Research")
+    choose(page, "Status", "idle")
     seats = figures.seats
     there = seats[(seats["organization"] == "gamma") & (seats["assigning_team"] == "Research")]
     idle = figures.people[figures.people["idle"]]["login"]
@@ -219,10 +253,11 @@ def test_filters_work_together(show: Show) -> None:
 
 @pytest.mark.parametrize("build", [several_organizations, hostile])
 def test_each_figure_leads_to_the_people_behind_it(show: Show, build: Callable[[], Report]) -> None:
-    page = show(build())
+    figures = build()
+    page = show(figures)
     links = page.locator('main a[href*="="][href^="#"]')
-    figures = links.evaluate_all("links => links.map(link => [link.hash, link.textContent.trim()])")
-    numbers = [(address, text) for address, text in figures if text.replace(",", "").isdigit()]
+    found = links.evaluate_all("links => links.map(link => [link.hash, link.textContent.trim()])")
+    numbers = [(address, text) for address, text in found if text.replace(",", "").isdigit()]
     assert len(numbers) > 20
     for address, text in numbers:
         page.evaluate("address => { location.hash = address }", address)
@@ -232,22 +267,21 @@ def test_each_figure_leads_to_the_people_behind_it(show: Show, build: Callable[[
 def test_a_figure_is_followed_by_keyboard(show: Show, sixty_people: Report) -> None:
     page = show(sixty_people, viewport=DESKTOP)
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the figures")).to_be_focused()
-    figure = page.locator("a.tile", has_text="No recorded activity")
+    expect(page.get_by_role("link", name="Skip to the people")).to_be_focused()
+    figure = page.get_by_role("link", name=re.compile("^No recorded activity"))
     figure.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Everyone with a seat")).to_be_focused()
     expect(page.get_by_role("heading", name="Everyone with a seat")).to_be_in_viewport()
     assert people_shown(page) == sixty_people.totals.no_activity
     # Once more, from the top of the page, though the address stays the same.
-    page.get_by_role("searchbox").fill("")
     page.evaluate("scrollTo(0, 0)")
     figure.click()
     expect(page.get_by_role("heading", name="Everyone with a seat")).to_be_in_viewport()
 
 
 def test_a_flag_is_explained_where_it_stands(show: Show, sixty_people: Report) -> None:
-    page = show(sixty_people)
+    page = show(sixty_people, "#flag=check-telemetry")
     flag = rows(page).get_by_role("button", name="check telemetry").first
     flag.focus()
     page.keyboard.press("Enter")
@@ -256,11 +290,11 @@ def test_a_flag_is_explained_where_it_stands(show: Show, sixty_people: Report) -
     expect(page.get_by_text("check telemetry: signs in")).to_be_hidden()
 
 
-def download(page: Page) -> tuple[str, list[dict[str, str]]]:
+def download(page: Page, name: str = "people-idle.csv") -> tuple[str, list[dict[str, str]]]:
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Download as CSV").click()
     content = Path(downloading.value.path()).read_text(encoding="utf-8")
-    assert downloading.value.suggested_filename == "people.csv"
+    assert downloading.value.suggested_filename == name
     return content, list(csv.DictReader(content.splitlines(keepends=True), strict=True))
 
 
@@ -274,8 +308,7 @@ def test_what_is_shown_is_exported_as_shown(
     show: Show, ten_thousand_people: Report, tmp_path: Path
 ) -> None:
     page = show(ten_thousand_people)
-    page.get_by_role("combobox", name="Status", exact=True).select_option("idle")
-    page.locator("th.login").click()
+    page.locator("thead th.login").click()
     _, exported = download(page)
     people = ten_thousand_people.people
     idle = people[people["idle"]].sort_values("login")
@@ -295,12 +328,12 @@ def test_what_is_shown_is_exported_as_shown(
 
 def test_hostile_names_are_text(show: Show) -> None:
     figures = hostile()
-    page = show(figures)
+    page = show(figures, EVERYONE)
     names = set(figures.people["login"])
     assert {cell.strip() for cell in logins(page)} == names
     assert set(page.locator("td.teams").all_inner_texts()) == names
     assert "hacked" not in page.title()
-    content, exported = download(page)
+    content, exported = download(page, "people.csv")
     assert {person["login"].removeprefix("'") for person in exported} == names
     for person in exported:
         assert not person["login"].startswith(("=", "@", "-", "+", "\t", "\r"))
@@ -331,15 +364,194 @@ def test_without_scripts_the_figures_are_there(show: Show, sixty_people: Report)
     page = show(sixty_people, java_script_enabled=False)
     expect(page.locator(".answer")).to_be_visible()
     expect(page.locator(".bar").first).to_be_visible()
-    expect(page.locator("noscript p")).to_be_visible()
-    expect(page.locator("#filters")).to_be_hidden()
+    assert_idle_people_can_be_read(page, sixty_people)
 
 
-def test_paper_gets_figures_pictures_and_the_rows_shown(show: Show, sixty_people: Report) -> None:
-    page = show(sixty_people, color_scheme="dark")
-    page.emulate_media(media="print")
-    for there in (".answer", ".tile", ".bar", "#people-table tbody tr", "#limits"):
+def test_with_scripts_forbidden_the_figures_are_there(
+    show: Show, sixty_people: Report, tmp_path: Path
+) -> None:
+    """As in a viewer that shows the artifact under a policy of its own."""
+    page = show(sixty_people)
+    html = (tmp_path / "report.html").read_text(encoding="utf-8")
+    stricter = """<meta http-equiv="Content-Security-Policy" content="script-src 'none'">"""
+    (tmp_path / "report.html").write_text(html.replace("<head>", f"<head>{stricter}"), "utf-8")
+    with page.context.browser.new_context(offline=True) as context:  # type: ignore[union-attr]
+        viewed = context.new_page()
+        viewed.goto((tmp_path / "report.html").as_uri())
+        assert_idle_people_can_be_read(viewed, sixty_people)
+
+
+def assert_idle_people_can_be_read(page: Page, figures: Report) -> None:
+    for there in (".answer", ".costs", ".steps", ".bar"):
         expect(page.locator(there).first).to_be_visible()
-    for away in ("nav[aria-label='Parts of the page']", "#filters", ".dt-paging"):
+    expect(page.locator("#filters")).to_be_hidden()
+    idle = figures.people[figures.people["idle"]]["login"].tolist()
+    expect(page.locator("#idle-preview tbody tr")).to_have_count(len(idle))
+    assert page.locator("#idle-preview tbody th").all_inner_texts() == idle
+
+
+def test_paper_gets_figures_pictures_and_everyone_shown(show: Show, sixty_people: Report) -> None:
+    page = show(sixty_people, EVERYONE, color_scheme="dark")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(rows(page)).to_have_count(sixty_people.totals.people)
+    for there in (".answer", ".tile", ".bar", "#people-table tbody tr", "#limits", "#printed"):
+        expect(page.locator(there).first).to_be_visible()
+    for away in ("nav[aria-label='Parts of the page']", "#filters", ".dt-paging", ".views"):
         expect(page.locator(away)).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(rows(page)).to_have_count(25)
+
+
+# --- The first view, links, and what they keep
+
+
+def test_it_opens_on_the_idle_people(show: Show, sixty_people: Report) -> None:
+    page = show(sixty_people)
+    table = page.locator("#people-table")
+    assert people_shown(page) == sixty_people.totals.idle
+    assert table.get_attribute("data-total") == str(sixty_people.totals.people)
+    expect(page.get_by_role("button", name="Idle", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
+def test_where_nobody_is_idle_it_opens_on_everyone(show: Show) -> None:
+    busy = report([made_up.seat(number) for number in range(3)])
+    assert people_shown(show(busy)) == 3
+
+
+@pytest.mark.parametrize(
+    ("chip", "mark"),
+    [
+        ("Idle", lambda people: people["idle"]),
+        ("Ask first", lambda people: people["ask_first"]),
+        ("Leaving", lambda people: people["leaving"]),
+        ("New", lambda people: people["status"] == "new"),
+        ("All", lambda people: people["idle"] | True),
+    ],
+)
+def test_a_chip_shows_its_people(
+    show: Show, sixty_people: Report, chip: str, mark: Callable[[pd.DataFrame], Any]
+) -> None:
+    page = show(sixty_people)
+    page.get_by_role("button", name=chip, exact=True).click()
+    assert people_shown(page) == mark(sixty_people.people).sum()
+
+
+@pytest.mark.parametrize("address", ["#status=gone", "#team=No+such+team", "#unheard-of=1"])
+def test_a_value_that_the_report_does_not_know_shows_nobody_and_says_so(
+    show: Show, sixty_people: Report, address: str
+) -> None:
+    page = show(sixty_people, address)
+    assert people_shown(page) == 0
+    expect(page.locator("#unknown")).to_contain_text("So nobody is shown.")
+
+
+def test_links_keep_order_and_what_if_and_an_empty_address_resets(
+    show: Show, sixty_people: Report
+) -> None:
+    page = show(sixty_people, "#status=active&sort=-login&what-if=60")
+    assert logins(page) == sorted(logins(page), reverse=True)
+    page.get_by_role("link", name=re.compile("^Inactive")).click()
+    assert page.evaluate("location.hash") == "#status=inactive&sort=-login&what-if=60"
+    page.evaluate("location.hash = ''")
+    page.wait_for_function("document.getElementById('people-table').dataset.shown !== ''")
+    assert people_shown(page) == sixty_people.totals.idle
+
+
+def test_what_if_redraws_people_and_costs_and_names_the_rule(
+    show: Show, sixty_people: Report
+) -> None:
+    page = show(sixty_people)
+    page.get_by_label("What if people were inactive").fill("7")
+    people = sixty_people.people
+    old = people["days_since_activity"].fillna(0) >= 7
+    assert people_shown(page) >= max(sixty_people.totals.idle, 1)
+    assert people_shown(page) <= (old | people["idle"]).sum()
+    expect(page.locator("#what-if-said")).to_contain_text("What if it were 7 days")
+    expect(page.locator("#what-if-said")).to_contain_text("The rule of this report is 30 days.")
+    assert page.evaluate("location.hash") == "#status=idle&what-if=7"
+    page.get_by_role("button", name="Back to the rule").click()
+    assert people_shown(page) == sixty_people.totals.idle
+
+
+def test_a_rule_beyond_the_slider_stays_in_sight(show: Show) -> None:
+    page = show(report(60, Rules(inactive_days=120)))
+    expect(page.locator("#what-if-said")).to_have_text("120 days: the rule of this report.")
+
+
+def test_the_view_has_its_total(show: Show, sixty_people: Report) -> None:
+    page = show(sixty_people)
+    totals = sixty_people.totals
+    cost = int(totals.idle_monthly_cost)
+    expect(page.locator("#shown")).to_have_text(
+        f"{totals.idle} people, USD\u00a0{cost:,} a month, USD\u00a0{12 * cost:,} a year at "
+        "today\u2019s seats."
+    )
+
+
+# --- Acting on the list
+
+
+def test_chosen_people_have_a_total_and_are_what_is_saved(show: Show, sixty_people: Report) -> None:
+    page = show(sixty_people)
+    boxes = rows(page).get_by_role("checkbox")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    expect(page.locator("#chosen")).to_contain_text("Chosen: 2 people, USD")
+    _, exported = download(page)
+    assert [person["login"] for person in exported] == logins(page)[:2]
+    page.get_by_role("button", name="Choose nobody").click()
+    _, exported = download(page)
+    assert len(exported) == sixty_people.totals.idle
+    page.get_by_role("button", name="Choose all shown").click()
+    expect(page.locator("#chosen")).to_contain_text(f"Chosen: {sixty_people.totals.idle} people")
+
+
+@pytest.mark.parametrize("is_allowed", [True, False])
+@pytest.mark.parametrize(
+    ("button", "begins"),
+    [
+        ("Copy logins", "What if after 40 days (the report's rule: 30 days):\nperson-"),
+        ("Copy a link to this view", "file://"),
+        ("Copy a reminder", "According to GitHub's data"),
+    ],
+)
+def test_what_is_copied(
+    show: Show, sixty_people: Report, button: str, begins: str, is_allowed: bool
+) -> None:
+    page = show(sixty_people, "#status=idle&what-if=40")
+    page.evaluate(
+        """allowed => Object.defineProperty(navigator, "clipboard", { value: {
+          writeText: async text => { if (!allowed) throw new Error("no"); window.copied = text; }
+        } })""",
+        is_allowed,
+    )
+    page.get_by_role("button", name=button).click()
+    if is_allowed:
+        expect(page.locator("#copied")).to_have_text("Copied.")
+        text = page.evaluate("window.copied")
+    else:
+        text = page.locator("#by-hand textarea").input_value()
+        page.get_by_role("button", name="Close", exact=True).click()
+    assert text.startswith(begins)
+    if button == "Copy a link to this view":
+        assert text.endswith("#status=idle&what-if=40")
+    else:
+        assert text.count("person-") == people_shown(page)
+
+
+def test_logins_lead_to_github_where_they_are_real(show: Show, sixty_people: Report) -> None:
+    page = show(replace(sixty_people, profiles="https://github.com/"))
+    link = rows(page).first.get_by_role("link")
+    assert link.get_attribute("href") == f"https://github.com/{logins(page)[0]}"
+    assert show(sixty_people).locator("#people-table a").count() == 0
+
+
+def test_the_colours_can_be_chosen(show: Show, sixty_people: Report) -> None:
+    page = show(sixty_people, color_scheme="light")
+    page.get_by_label("Colours").select_option("dark")
+    red = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)[0]")
+    assert int(red) < 128

@@ -4,16 +4,18 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import "../../src/copilot_seat_report/files/assets/people.js";
 
-const { peopleOf, addressOf, filtersOf, teamsOf, organizationsOf } = people;
+const { peopleOf, viewOf, addressOf, teamsOf, organizationsOf } = people;
 const DAY = 86400;
 
 // Four people; each value of a column stands in `values` once.
-const data = (changes = {}) => ({
+const data = (changes = {}, columns = {}) => ({
   report: {
     time: Date.UTC(2026, 10, 2, 6) / 1000,
     currency: "USD",
     order: "last-activity",
     several: true,
+    anonymized: false,
+    rules: { inactiveDays: 30, newSeatDays: 14 },
     ages: ["within 7 days", "none recorded"],
     words: {
       statuses: {
@@ -22,26 +24,31 @@ const data = (changes = {}) => ({
         new: "new",
         "no-activity": "no recorded activity",
       },
+      flags: { exempt: "exempt", "check-telemetry": "check telemetry" },
+      also: { idle: "idle", other: "neither", "ask-first": "ask first", "no-sign": "no sign" },
       noTeam: "granted without a team",
       noEditor: "none recorded",
       noOrganization: "no organization stated",
+      noValue: "nothing stated",
     },
     ...changes,
   },
-  logins: ["Ada", "bob", "cleo", "=dan"],
+  logins: ["Ada", "bob", "Zoë", "=dan"],
   states: {
     values: [
-      ["active", false, "", ""],
-      ["inactive", true, "check-telemetry", ""],
-      ["no-activity", false, "exempt pending-cancellation", "2026-12-01"],
-      ["new", false, "", ""],
+      ["active", false, "", "", []],
+      ["inactive", true, "check-telemetry", "", ["ask-first"]],
+      ["no-activity", false, "exempt pending-cancellation", "2026-12-01", ["exempt", "leaving"]],
+      ["new", false, "", "", []],
     ],
     codes: [0, 1, 2, 3],
   },
   ages: [0, 1, 1, 1],
-  active: [2 * DAY - 1, 60 * DAY, null, null],
-  signedIn: [0, null, null, null],
+  active: [10 * DAY, 60 * DAY, null, null],
+  days: [10, 60, null, null],
+  signedIn: [0, 5 * DAY, null, null],
   granted: [100 * DAY, 400 * DAY, 200 * DAY, 3 * DAY],
+  metrics: [null, null, null, null],
   editors: {
     values: [
       ["VS Code", "1.9"],
@@ -69,8 +76,43 @@ const data = (changes = {}) => ({
     ],
     codes: [0, 1, 0, 0],
   },
+  more: [
+    {
+      name: "office",
+      label: "Office",
+      kind: "text",
+      filters: true,
+      column: { values: ["Köln", ""], codes: [0, 0, 1, 1] },
+    },
+    {
+      name: "active_days",
+      label: "Active days",
+      kind: "number",
+      filters: false,
+      column: { values: [12, null], codes: [0, 1, 1, 1] },
+    },
+    {
+      name: "credits",
+      label: "Credits",
+      kind: "hundredths",
+      filters: false,
+      column: { values: [150, null], codes: [0, 1, 1, 1] },
+    },
+    {
+      name: "idle_since",
+      label: "Idle since",
+      kind: "time",
+      filters: false,
+      column: { values: [null, 7 * DAY], codes: [0, 1, 0, 0] },
+    },
+  ],
+  ...columns,
 });
-const { names, choices, matching, sorted, csv, iso, daysAgo } = peopleOf(data());
+const four = peopleOf(data());
+const seen = (filters, search = "", whatIf = null) => {
+  const lists = Object.entries(filters).map(([name, value]) => [name, [value].flat()]);
+  return four.matching({ filters: Object.fromEntries(lists), search, whatIf });
+};
 
 describe("filters", () => {
   for (const [filters, rows] of [
@@ -79,10 +121,11 @@ describe("filters", () => {
     [{ status: "active" }, [0]],
     [{ status: "no-activity" }, [2]],
     [{ status: "other" }, [2, 3]],
-    [{ status: "unheard-of" }, []],
     [{ flag: "exempt" }, [2]],
-    [{ flag: "pending-cancellation" }, [2]],
-    [{ flag: "pending" }, []],
+    [{ "ask-first": "yes" }, [1]],
+    [{ "ask-first": "no" }, []],
+    [{ leaving: "yes" }, [2]],
+    [{ "barely-used": "yes" }, []],
     [{ age: "none recorded" }, [1, 2, 3]],
     [{ organization: "beta" }, [0]],
     [{ organization: "" }, [2, 3]],
@@ -92,40 +135,142 @@ describe("filters", () => {
     [{ editor: "VS Code/1.10" }, [1]],
     [{ editor: "" }, [2, 3]],
     [{ plan: "enterprise" }, [1]],
+    [{ office: "Köln" }, [0, 1]],
+    [{ office: "" }, [2, 3]],
     [{ plan: "business", status: "new" }, [3]],
   ])
     test(`${JSON.stringify(filters)} leaves ${rows}`, () => {
-      assert.deepEqual(matching(filters), rows);
+      assert.deepEqual(seen(filters), rows);
     });
-
+  test("several values are any of them", () => {
+    assert.deepEqual(seen({ status: ["active", "new"] }), [0, 3]);
+    assert.deepEqual(seen({ status: ["active", "new"], team: "Research" }), [0, 3]);
+  });
   test("an organization and a team are those of one seat", () => {
-    assert.deepEqual(matching({ organization: "acme", team: "Research" }), [0]);
-    assert.deepEqual(matching({ organization: "beta", team: "Research" }), []);
+    assert.deepEqual(seen({ organization: "acme", team: "Research" }), [0]);
+    assert.deepEqual(seen({ organization: "beta", team: "Research" }), []);
+  });
+});
+
+describe("what the report does not know fits nobody, and is named", () => {
+  for (const [name, value] of [
+    ["status", "unheard-of"],
+    ["team", "Gone"],
+    ["flag", "pending"],
+    ["leaving", "no"],
+    ["office", "Berlin"],
+    ["unheard-of", "x"],
+  ])
+    test(`${name}=${value}`, () => {
+      assert.deepEqual(seen({ [name]: value }), []);
+      assert.deepEqual(four.unknownIn({ filters: { [name]: [value] } }), [[name, value]]);
+    });
+  test("also beside a value that it knows", () => {
+    assert.deepEqual(seen({ team: ["Research", "Gone"] }), []);
   });
 });
 
 describe("search", () => {
   for (const [search, rows] of [
     ["ADA", [0]],
-    ["a", [0, 1, 2, 3]],
     ["research beta", [0]],
     ["beta  research ", [0]],
     ["no recorded activity", [2]],
     ["idle", [1]],
     ["telemetry", [1]],
     ["vs 1.10", [1]],
-    ["none", [2, 3]],
     ["enterprise", [1]],
+    ["koln", [0, 1]],
+    ["zoe", [2]],
+    ["ZOË", [2]],
     ["nobody-of-this-name", []],
     ["", [0, 1, 2, 3]],
     ["  ", [0, 1, 2, 3]],
+    ["ada, bob", [0, 1]],
+    ["@ada,@BOB,", [0, 1]],
+    ["ada\nzoe", [0, 2]],
+    ["ad, bo", []],
   ])
     test(`"${search}" finds ${rows}`, () => {
-      assert.deepEqual(matching({ search }), rows);
+      assert.deepEqual(seen({}, search), rows);
     });
-
   test("works together with filters", () => {
-    assert.deepEqual(matching({ search: "research", status: "new" }), [3]);
+    assert.deepEqual(seen({ status: "new" }, "research"), [3]);
+  });
+});
+
+describe("what if", () => {
+  const judged = (days, columns = {}, changes = {}) => {
+    const view = peopleOf(data(changes, columns));
+    const by = view.judgedBy(days);
+    return data().logins.map((_, row) => [
+      view.statusAt(row, by),
+      Boolean(by.idle[row]),
+      Boolean(by.askFirst[row]),
+    ]);
+  };
+  test("by the run's own rule, everyone is as the report says", () => {
+    assert.deepEqual(judged(null), [
+      ["active", false, false],
+      ["inactive", true, true],
+      ["no-activity", false, false],
+      ["new", false, false],
+    ]);
+    assert.deepEqual(judged(30), judged(null));
+  });
+  test("fewer days make more idle, more days fewer", () => {
+    assert.deepEqual(judged(7)[0], ["inactive", true, true]);
+    assert.deepEqual(judged(9)[0], ["inactive", true, true]); // by less than a day
+    assert.deepEqual(judged(10)[0], ["active", false, false]);
+    assert.deepEqual(judged(60)[1], ["active", false, false]);
+  });
+  test("who signs in without a record is to be asked first", () => {
+    assert.deepEqual(judged(7, { signedIn: [null, 8 * DAY, null, null] })[1], [
+      "inactive",
+      true,
+      false,
+    ]);
+    assert.deepEqual(judged(7, { signedIn: [null, 7 * DAY, null, null] })[1], [
+      "inactive",
+      true,
+      true,
+    ]);
+  });
+  test("clears by a day of use in the metrics, and never accuses by it", () => {
+    assert.deepEqual(judged(7, { metrics: [7 * DAY, null, null, null] })[0][1], false);
+    assert.deepEqual(judged(7, { metrics: [7 * DAY + 1, null, null, null] })[0][1], true);
+    assert.deepEqual(judged(60, { metrics: [null, 61 * DAY, null, null] })[1][1], false);
+  });
+  test("leaves the exempt and the leaving alone", () => {
+    const states = {
+      values: [["active", false, "exempt", "", ["exempt"]]],
+      codes: [0, 0, 0, 0],
+    };
+    assert.deepEqual(judged(7, { states })[0], ["inactive", false, false]);
+  });
+  test("a remembered date of a new seat makes nobody inactive", () => {
+    const states = {
+      values: [["active", false, "remembered", "", ["remembered"]]],
+      codes: [0, 0, 0, 0],
+    };
+    const granted = [DAY, DAY, DAY, DAY];
+    assert.equal(judged(7, { states, granted })[0][0], "new");
+    assert.equal(judged(7, { granted })[0][0], "inactive");
+  });
+  test("under pseudonyms the days that have passed count, not the day shown", () => {
+    const columns = { active: [10 * DAY - 20_000, null, null, null], days: [10, null, null, null] };
+    assert.equal(judged(10, columns, { anonymized: true })[0][0], "inactive");
+    assert.equal(judged(11, columns, { anonymized: true })[0][0], "active");
+  });
+  test("filters and totals follow", () => {
+    assert.deepEqual(seen({ status: "idle" }, "", 7), [0, 1]);
+    assert.deepEqual(four.totals([0, 1, 2], 7), {
+      people: 3,
+      cost: 7799,
+      idle: 2,
+      idleCost: 5899,
+    });
+    assert.deepEqual(four.totals([], null), { people: 0, cost: 0, idle: 0, idleCost: 0 });
   });
 });
 
@@ -135,133 +280,133 @@ describe("order", () => {
     ["login", [3, 0, 1, 2]],
     ["status", [2, 1, 3, 0]],
     ["last-activity", [2, 3, 1, 0]],
-    ["last-sign-in", [1, 2, 3, 0]],
+    ["last-sign-in", [2, 3, 1, 0]],
     ["created", [1, 2, 0, 3]],
-    ["flags", [0, 3, 1, 2]],
     ["editor", [2, 3, 0, 1]],
     ["teams", [1, 0, 2, 3]],
     ["organization", [2, 3, 1, 0]],
     ["plan", [0, 2, 3, 1]],
+    ["office", [2, 3, 0, 1]],
+    ["active_days", [1, 2, 3, 0]],
+    ["credits", [1, 2, 3, 0]],
+    ["idle_since", [0, 2, 3, 1]],
     ["price", [0, 2, 3, 1]],
   ])
     test(`by ${column}`, () => {
-      assert.deepEqual(sorted(all, [[column, false]]), rows);
+      assert.deepEqual(four.sorted(all, column), rows);
     });
-
   test("descends, and leaves ties as they are in the report", () => {
-    assert.deepEqual(sorted(all, [["price", true]]), [1, 0, 2, 3]);
+    assert.deepEqual(four.sorted(all, "-price"), [1, 0, 2, 3]);
   });
-  test("of a second column among equals of the first", () => {
-    const order = [
-      ["plan", false],
-      ["login", true],
-    ];
-    assert.deepEqual(sorted(all, order), [2, 0, 3, 1]);
-  });
-  test("is the report's where none is asked for, and the rows given stay as they are", () => {
+  test("is the report's where none is known, and the rows given stay as they are", () => {
     const rows = [3, 1];
-    assert.deepEqual(sorted(rows, []), [1, 3]);
+    assert.deepEqual(four.sorted(rows, "team"), [3, 1]);
+    assert.deepEqual(four.sorted(rows, "login"), [3, 1]);
     assert.deepEqual(rows, [3, 1]);
   });
 });
 
 describe("what the filters offer", () => {
-  const offered = choices();
   test("each value once, in the order of a language, the nameless by a name", () => {
-    assert.deepEqual(offered.team, [
+    assert.deepEqual(four.choices.team, [
       ["", "granted without a team"],
       ["Platform", "Platform"],
       ["Research", "Research"],
     ]);
-    assert.deepEqual(offered.organization, [
-      ["", "no organization stated"],
-      ["acme", "acme"],
-      ["beta", "beta"],
-    ]);
-    assert.deepEqual(offered.plan, [
-      ["business", "business"],
-      ["enterprise", "enterprise"],
-    ]);
     assert.deepEqual(
-      offered.age.map(([value]) => value),
-      ["within 7 days", "none recorded"],
+      four.choices.organization.map(([value]) => value),
+      ["", "acme", "beta"],
     );
+    assert.deepEqual(
+      four.choices.plan.map(([value]) => value),
+      ["business", "enterprise"],
+    );
+    assert.deepEqual(four.choices.office, [
+      ["", "nothing stated"],
+      ["Köln", "Köln"],
+    ]);
+    assert.equal("active_days" in four.choices, false);
   });
   test("an editor's versions after it, the newest first", () => {
     assert.deepEqual(
-      offered.editor.map(([value]) => value),
+      four.choices.editor.map(([value]) => value),
       ["", "VS Code", "VS Code/1.10", "VS Code/1.9"],
     );
   });
-  test("each of them leaves somebody", () => {
-    for (const [filter, options] of Object.entries(offered))
-      for (const [value] of options)
-        assert.notEqual(matching({ [filter]: value }).length, 0, `${filter}=${value}`);
-  });
   test("no organizations where there is one", () => {
     const one = peopleOf(data({ several: false }));
-    assert.equal("organization" in one.choices(), false);
+    assert.equal("organization" in one.choices, false);
     assert.equal(one.names.includes("organization"), false);
-    assert.equal(names.includes("organization"), true);
+    assert.equal(four.names.includes("organization"), true);
   });
 });
 
 describe("the page's address", () => {
-  test("holds the filters and gives them back", () => {
-    for (const filters of [
-      { status: "idle", search: "a b&c=d#" },
-      { team: "" },
-      { editor: "VS Code/1.10" },
+  test("holds a view and gives it back", () => {
+    for (const view of [
+      { filters: { status: ["idle"] }, search: "a b&c=d#", sort: "-login", whatIf: 45 },
+      {
+        filters: { team: ["", "Web"], editor: ["VS Code/1.10"] },
+        search: "",
+        sort: "",
+        whatIf: null,
+      },
+      { filters: {}, search: "x", sort: "", whatIf: null },
     ])
-      assert.deepEqual(filtersOf(addressOf(filters)), filters);
-    assert.equal(addressOf({ status: "idle", team: "" }), "#status=idle&team=");
+      assert.deepEqual(viewOf(addressOf(view)), view);
   });
-  test("is that of the list where nothing is filtered", () => {
-    assert.equal(addressOf({}), "#people");
+  test("says of everyone that it is everyone", () => {
+    const everyone = { filters: {}, search: "", sort: "", whatIf: null };
+    assert.equal(addressOf(everyone), "#status=");
+    assert.equal(addressOf({ ...everyone, sort: "login" }), "#sort=login&status=");
   });
-  test("counts the first of two values", () => {
-    assert.deepEqual(filtersOf("#team=a&team=b"), { team: "a" });
+  test("counts a value once, and takes days for days alone", () => {
+    assert.deepEqual(viewOf("#team=a&team=b&team=a").filters, { team: ["a", "b"] });
+    assert.equal(viewOf("#what-if=soon").whatIf, null);
+    assert.equal(viewOf("#search=a&search=b").search, "a b");
   });
 });
 
 describe("the export", () => {
   test("has a field for each column, and the rows in their order", () => {
-    const lines = csv([2, 0]).split("\n");
+    const lines = four.csv([2, 0], null).split("\n");
     assert.equal(
       lines[0],
-      "login,status,idle,last_activity_at,days_since_activity,flags,pending_cancellation_date," +
-        "editor,editor_version,last_authenticated_at,created_at,teams,organizations,plan,monthly_price",
+      "login,status,idle,flags,last_activity_at,days_since_activity,editor,editor_version," +
+        "last_authenticated_at,created_at,teams,organizations,plan,office,active_days,credits," +
+        "idle_since,pending_cancellation_date,monthly_price",
     );
     assert.equal(
       lines[1],
-      "cleo,no-activity,false,,,exempt pending-cancellation,2026-12-01,,,,2026-04-16T06:00:00Z," +
-        "Research,,business,19.00",
+      "Zoë,no-activity,false,exempt pending-cancellation,,,,,,2026-04-16T06:00:00Z," +
+        "Research,,business,,,,,2026-12-01,19.00",
     );
-    assert.ok(lines[2].startsWith("Ada,active,false,2026-10-31T06:00:01Z,1,,,VS Code,1.9,"));
-    assert.ok(csv([1]).includes(",39.99\n"));
+    assert.ok(lines[2].startsWith("Ada,active,false,,2026-10-23T06:00:00Z,10,VS Code,1.9,"));
+    assert.ok(lines[2].includes("Platform; Research,acme; beta,business,Köln,12,1.50,,"));
+    assert.ok(four.csv([1], null).includes(",39.99\n"));
+    assert.ok(four.csv([1], null).includes("2026-10-26T06:00:00Z"));
+  });
+  test("judges as the view does", () => {
+    assert.ok(four.csv([0], 7).includes("Ada,inactive,true,"));
   });
   test("quotes by RFC 4180", () => {
-    const quoted = peopleOf({ ...data(), logins: ['a,"b"', "c\nd", "e\rf", "g"] });
-    assert.ok(quoted.csv([0]).includes('\n"a,""b""",'));
-    assert.ok(quoted.csv([1]).includes('\n"c\nd",'));
-    assert.ok(quoted.csv([2]).includes('\n"e\rf",'));
-    assert.ok(csv([0]).includes('"Platform\nResearch","acme\nbeta"'));
+    const quoted = peopleOf(data({}, { logins: ['a,"b"', "c\nd", "e\rf", "g"] }));
+    assert.ok(quoted.csv([0], null).includes('\n"a,""b""",'));
+    assert.ok(quoted.csv([1], null).includes('\n"c\nd",'));
+    assert.ok(quoted.csv([2], null).includes('\n"e\rf",'));
   });
   for (const first of ["=", "+", "-", "@", "\t", "\r"])
     test(`makes no formula of ${JSON.stringify(first)}`, () => {
-      const formula = peopleOf({ ...data(), logins: [`${first}1`, "b", "c", "d"] });
-      assert.ok(/^"?'/.test(formula.csv([0]).split("\n")[1]));
+      const formula = peopleOf(data({}, { logins: [`${first}1`, "b", "c", "d"] }));
+      assert.ok(/^"?'/.test(formula.csv([0], null).split("\n")[1]));
     });
 });
 
 describe("texts", () => {
   test("times are those before the report's", () => {
-    assert.equal(iso(0), "2026-11-02T06:00:00Z");
-    assert.equal(iso(DAY + 1), "2026-11-01T05:59:59Z");
-    assert.equal(iso(null), "");
-  });
-  test("days are whole ones, and never below none", () => {
-    assert.deepEqual([0, DAY - 1, DAY, 3 * DAY - 1, -5].map(daysAgo), [0, 0, 1, 2, 0]);
+    assert.equal(four.iso(0), "2026-11-02T06:00:00Z");
+    assert.equal(four.iso(DAY + 1), "2026-11-01T05:59:59Z");
+    assert.equal(four.iso(null), "");
   });
   test("a team or organization stands once", () => {
     const grants = [

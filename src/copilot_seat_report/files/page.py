@@ -22,12 +22,19 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from copilot_seat_report import __version__
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.data_quality import data_quality, incompleteness
 from copilot_seat_report.files.headline import answer
+from copilot_seat_report.files.next_steps import next_steps
+from copilot_seat_report.files.text import numbers
 from copilot_seat_report.files.wording import (
+    ALSO,
+    FILTER_LABELS,
     FLAG_LABELS,
     FLAG_MEANINGS,
+    NO_VALUE,
+    REMINDER,
     STATUSES,
     banners,
     everyone,
@@ -38,8 +45,9 @@ from copilot_seat_report.files.wording import (
     title,
     without_seat,
 )
-from copilot_seat_report.formatting import long_day, long_moment, price
-from copilot_seat_report.report.breakdowns import AGES, NONE_RECORDED
+from copilot_seat_report.formatting import NO_TIME, long_day, long_moment, price
+from copilot_seat_report.report.breakdowns import AGE_LABELS
+from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.dimensions import EDITOR, ORGANIZATION, TEAM, Dimension
 from copilot_seat_report.report.model import FLAGS, UNASSIGNED, Report
 from copilot_seat_report.report.telemetry import GITHUB_PAGE
@@ -71,6 +79,7 @@ class Bar:
     active: int
     idle: int
     parts: Parts
+    monthly_cost: int
     idle_monthly_cost: int
 
 
@@ -126,6 +135,12 @@ def write_page(report: Report, path: Path) -> None:
         scripts=scripts,
         data=_people(report, several=several),
         several_organizations=several,
+        steps=next_steps(report),
+        idle_costs=_idle_costs(report),
+        preview=_preview(report),
+        preview_columns=_PREVIEW,
+        more=[column for column in report.people_columns if column.name not in _SHOWN_OTHERWISE],
+        filters=_filters(report, several=several),
         ages=_bars(report.ages, ["age"]),
         costs=_costs(report),
         plans=report.plans.to_dict("records"),
@@ -137,6 +152,7 @@ def write_page(report: Report, path: Path) -> None:
         guides=sorted({guide for case in report.telemetry for guide in case.guides}),
         findings=data_quality(report),
         caveats=caveats(report),
+        version=__version__,
         meanings=status_meanings(report),
         statuses=STATUSES,
         flags={flag: (FLAG_LABELS[flag], FLAG_MEANINGS[flag]) for flag in FLAGS},
@@ -199,7 +215,8 @@ def _bars(table: pd.DataFrame, keys: Sequence[str]) -> list[Bar]:
             active=row["active"],
             idle=row["idle"],
             parts=_parts(row["active"], row["idle"], row["people"], longest),
-            idle_monthly_cost=row.get("idle_monthly_cost", 0),
+            monthly_cost=row["monthly_cost"],
+            idle_monthly_cost=row["idle_monthly_cost"],
         )
         for row in table.to_dict("records")
     ]
@@ -245,6 +262,46 @@ def _costs(report: Report) -> Costs:
     return Costs(active, idle, whole - active - idle, _parts(active, idle, whole, whole))
 
 
+@dataclass(frozen=True)
+class IdleCosts:
+    """What idle people's seats cost a month, in hundredths: all, ask first, no sign of use."""
+
+    all: int
+    ask_first: int
+    no_sign: int
+
+
+def _idle_costs(report: Report) -> IdleCosts:
+    people = report.people
+    whole = int(people.loc[people["idle"], "monthly_price"].sum())
+    ask_first = int(people.loc[people["ask_first"], "monthly_price"].sum())
+    return IdleCosts(whole, ask_first, whole - ask_first)
+
+
+# Without scripts, so many idle people are there to read, with these columns.
+_PREVIEWED = 100
+_PREVIEW = ("login", "status", "last_activity_at", "teams", "monthly_price")
+
+
+def _preview(report: Report) -> list[dict[Hashable, Any]]:
+    people = report.people
+    rows = people.loc[people["idle"], [*_PREVIEW, "ask_first"]].head(_PREVIEWED)
+    records: list[dict[Hashable, Any]] = rows.to_dict("records")
+    return records
+
+
+def _filters(report: Report, *, several: bool) -> list[tuple[str, str]]:
+    """Return name and label of each filter that is a list to choose from."""
+    names = ["status", "flag", "age", *(["organization"] if several else []), "team", "editor"]
+    named = [(name, FILTER_LABELS[name]) for name in (*names, "plan")]
+    texts = (
+        (column.name, column.label)
+        for column in report.people_columns
+        if column.name not in _SHOWN_OTHERWISE and column.kind in ("text", "list", "yes-no")
+    )
+    return [*named, *texts]
+
+
 def _people(report: Report, *, several: bool) -> Iterator[str]:
     """Write the people as a JSON object of columns, in the order of the report.
 
@@ -252,38 +309,24 @@ def _people(report: Report, *, several: bool) -> Iterator[str]:
     `values` and each person's place in them.
     """
     people = report.people
-    # As in the figures of the editors, a version is that of a recorded activity.
-    recorded = people["last_activity_at"].notna()
-    used = people[["editor", "editor_version"]].assign(
-        editor_version=people["editor_version"].where(recorded, "")
-    )
     columns: dict[str, Callable[[], Any]] = {
-        "report": lambda: {
-            "time": int(report.report_time.timestamp()),
-            "currency": report.rules.currency,
-            "order": report.rules.sort,
-            "several": several,
-            "ages": [*(age for age, _ in AGES), NONE_RECORDED],
-            "words": {
-                "statuses": STATUSES,
-                "flags": FLAG_LABELS,
-                "noTeam": TEAM.nameless,
-                "noEditor": EDITOR.nameless,
-                "noOrganization": ORGANIZATION.nameless,
-                "nobody": answer(report),
-            },
-        },
+        "report": lambda: _about(report, several=several),
         "logins": people["login"].tolist,
-        "states": lambda: _coded(
-            _rows(people, "status", "idle", "flags", "pending_cancellation_date")
-        ),
-        "ages": lambda: _ages(report),
+        "states": lambda: _coded(_states(people)),
+        "ages": lambda: people["age"].map({age: n for n, age in enumerate(AGE_LABELS)}).tolist(),
         "active": lambda: _seconds_before(report.report_time, people["last_activity_at"]),
+        "days": lambda: numbers(people["days_since_activity"]),
         "signedIn": lambda: _seconds_before(report.report_time, people["last_authenticated_at"]),
         "granted": lambda: _seconds_before(report.report_time, people["created_at"]),
-        "editors": lambda: _coded(_rows(used, "editor", "editor_version")),
+        "metrics": lambda: _seconds_since_metrics(report),
+        "editors": lambda: _coded(_rows(people, "editor", "editor_version")),
         "grants": lambda: _coded(_grants(report)),
         "plans": lambda: _coded(_rows(people, "plan", "plan_assumed", "monthly_price")),
+        "more": lambda: [
+            _more(report, column)
+            for column in report.people_columns
+            if column.name not in _SHOWN_OTHERWISE
+        ],
     }
     separator = "{"
     for name, column in columns.items():
@@ -293,6 +336,77 @@ def _people(report: Report, *, several: bool) -> Iterator[str]:
         yield f'{separator}"{name}":{text}'
         separator = ",\n"
     yield "}"
+
+
+# These are in columns that the page draws in ways of their own, or are for programs alone.
+_SHOWN_OTHERWISE = frozenset(
+    "login user_id organizations status flags idle last_activity_at days_since_activity "
+    "activity_source editor editor_version last_authenticated_at created_at teams plan plan_source "
+    "pending_cancellation_date seats monthly_price".split()
+)
+_MARKS = ("exempt", "leaving", "remembered", "ask_first", "barely_used")
+
+
+def _about(report: Report, *, several: bool) -> dict[str, Any]:
+    """Return the rules, and the words for people, each from where they are said for all files."""
+    return {
+        "time": int(report.report_time.timestamp()),
+        "currency": report.rules.currency,
+        "order": report.rules.sort,
+        "several": several,
+        "anonymized": report.is_anonymized,
+        "profiles": report.profiles,
+        "ages": AGE_LABELS,
+        "rules": {
+            "inactiveDays": report.rules.inactive_days,
+            "newSeatDays": report.rules.new_seat_days,
+        },
+        "words": {
+            "statuses": STATUSES,
+            "flags": FLAG_LABELS,
+            "filters": FILTER_LABELS
+            | {column.name: column.label for column in report.people_columns},
+            "also": ALSO,
+            "noTeam": TEAM.nameless,
+            "noEditor": EDITOR.nameless,
+            "noOrganization": ORGANIZATION.nameless,
+            "noActivity": NO_TIME,
+            "noValue": NO_VALUE,
+            "nobody": answer(report),
+            "reminder": REMINDER,
+        },
+    }
+
+
+def _states(people: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    there = [mark for mark in _MARKS if mark in people]
+    marks = (
+        tuple(mark.replace("_", "-") for mark, is_set in zip(there, marked, strict=True) if is_set)
+        for marked in _rows(people, *there)
+    )
+    states = _rows(people, "status", "idle", "flags", "pending_cancellation_date")
+    return ((*state, marked) for state, marked in zip(states, marks, strict=True))
+
+
+def _more(report: Report, column: Column) -> dict[str, Any]:
+    """Return a declared column as the page shows any: its name, label, kind and values."""
+    cells = report.people[column.name]
+    kind, values = "text", cells.tolist()
+    if column.kind == "time":
+        kind, values = "time", _seconds_before(report.report_time, cells)
+    elif column.kind in ("days", "count"):
+        kind, values = "number", numbers(cells)
+    elif column.kind in ("money", "credits"):
+        kind, values = "hundredths", numbers(cells)
+    elif column.kind == "yes-no":
+        values = ["yes" if value else "no" for value in values]
+    return {
+        "name": column.name,
+        "label": column.label,
+        "kind": kind,
+        "filters": kind == "text" and column.kind != "date",
+        "column": _coded(values),
+    }
 
 
 def _rows(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
@@ -305,12 +419,22 @@ def _coded(values: Iterable[Hashable]) -> dict[str, list[Any]]:
     return {"values": list(places), "codes": codes}
 
 
-def _ages(report: Report) -> list[int]:
-    """Return the place of each person's age among the labels, with the limits of `by_age`."""
-    age = pd.Timestamp(report.report_time) - report.people["last_activity_at"]
-    limits = np.array([pd.Timedelta(days=days) for _, days in AGES if days], "timedelta64[us]")
-    places = np.searchsorted(limits, age.to_numpy("timedelta64[us]"))
-    return [int(place) for place in np.where(age.isna(), len(AGES), places)]
+def _seconds_since_metrics(report: Report) -> list[int | None]:
+    """Return how long ago each person's last day of use in the usage metrics ended, in seconds.
+
+    Use that has no day clears a person all the same: it counts as of now.
+    """
+    people = report.people
+    if "last_active_day" not in people:
+        return [None] * len(people)
+    ends = pd.to_datetime(
+        people["last_active_day"].where(people["last_active_day"] != ""), utc=True
+    )
+    seconds = _seconds_before(report.report_time, ends + pd.Timedelta(days=1))
+    return [
+        0 if since is None and cleared else since
+        for since, cleared in zip(seconds, people["active_in_metrics"].tolist(), strict=True)
+    ]
 
 
 def _seconds_before(report_time: datetime, times: "pd.Series[pd.Timestamp]") -> list[int | None]:
@@ -326,16 +450,16 @@ def _seconds_before(report_time: datetime, times: "pd.Series[pd.Timestamp]") -> 
 
 def _grants(report: Report) -> Iterator[tuple[tuple[str, str], ...]]:
     """Return the (organization, team) pairs that each person's seats come from."""
-    seats = report.seats[report.seats["status"] != UNASSIGNED]
-    grants: dict[str, tuple[tuple[str, str], ...]] = {}
+    seats = report.seats[report.seats["person"] >= 0]
+    grants: dict[int, tuple[tuple[str, str], ...]] = {}
     # One object for each different value, so that a million people hold a few.
     known: dict[Hashable, Any] = {}
-    for login, *grant in _rows(seats, "login", "organization", "assigning_team"):
-        value = grants.get(login, ())
+    for person, *grant in _rows(seats, "person", "organization", "assigning_team"):
+        value = grants.get(person, ())
         if tuple(grant) not in value:
             value = (*value, tuple(grant))
-            grants[login] = known.setdefault(value, value)
-    return (grants[login] for login in report.people["login"].tolist())
+            grants[person] = known.setdefault(value, value)
+    return (grants[person] for person in report.people["person"].tolist())
 
 
 def _people_where(filters: dict[str, str], **more: str) -> str:

@@ -24,6 +24,7 @@ from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
 from copilot_seat_report.files.data_quality import data_quality
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.markdown import code, escape, html_code, marked, row, table
+from copilot_seat_report.files.next_steps import next_steps
 from copilot_seat_report.files.wording import (
     STATUSES,
     banners,
@@ -177,6 +178,7 @@ def _words(report: Report) -> dict[str, Any]:
         "banners": banners(report),
         "findings": data_quality(report),
         "caveats": caveats(report),
+        "steps": next_steps(report),
         "everyone": everyone(report),
         "cost_head": _per_month("Cost", report),
     }
@@ -397,7 +399,6 @@ def _checks(report: Report, share: int, *, named: bool) -> dict[str, Any]:
     comparison = report.comparison
     differences = comparison.differences if comparison else ()
     return {
-        "active_there": sum(difference.changes_idle for difference in differences),
         "guides": sorted({guide for case in report.telemetry for guide in case.guides}),
         "telemetry": _telemetry(report, share) if named else "",
         "reasons": Counter(difference.reason for difference in differences).most_common(),

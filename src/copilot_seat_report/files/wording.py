@@ -45,6 +45,37 @@ FLAG_MEANINGS = {
 ASK_FIRST = "ask first"
 NO_SIGN_OF_USE = "no sign of use"
 
+# The page's views and filters, by their names in its address.
+ALSO = {
+    "all": "everyone",
+    "idle": "idle",
+    "other": "neither active nor idle",
+    "ask-first": ASK_FIRST,
+    "no-sign": NO_SIGN_OF_USE,
+    "leaving": "leaving",
+    "barely-used": "barely used",
+}
+FILTER_LABELS = {
+    "status": "Status",
+    "flag": "Flag",
+    "age": "Last activity",
+    "organization": "Organization",
+    "team": "Team",
+    "editor": "Editor",
+    "plan": "Plan",
+    "ask-first": "Ask first",
+    "leaving": "Leaving",
+    "barely-used": "Barely used",
+    "change": "Change",
+}
+NO_VALUE = "nothing stated"
+
+REMINDER = (
+    "According to GitHub's data, you have not used GitHub Copilot lately. Do you still need it? If "
+    "you use it, please check that telemetry is enabled in your editor; if you do not, we would "
+    "give the seat to somebody else."
+)
+
 # What stands in the place of an empty name.
 NO_TEAM = "granted without a team"
 NO_ORGANIZATION = "no organization stated"

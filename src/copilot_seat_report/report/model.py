@@ -227,7 +227,8 @@ class Report:
     `names` are the organizations or the enterprise read; `selection` the logins that were asked for
     (None: everyone), pseudonyms when anonymized; `idle_path` the way to the number of idle people;
     `unknown_users` the logins asked for by `users` that hold no seat; `newest_activity` tells how
-    fresh GitHub's data is; `sources` what became of the sources beside the seats; `metrics` what
+    fresh GitHub's data is; `profiles` the address before a login (empty: no links to people);
+    `sources` what became of the sources beside the seats; `metrics` what
     the usage metrics say (None: they were not asked for); `history` is None where nothing goes on:
     with `history: off` and for a selection.
     `github_time` is what GitHub's clock showed while the seats were read;
@@ -257,6 +258,7 @@ class Report:
     metrics: Metrics | None = None
     unknown_users: tuple[str, ...] = ()
     newest_activity: datetime | None = None
+    profiles: str = ""
     priced_by_organization: int = field(default=0)
     priced_as_business: int = field(default=0)
     github_time: datetime | None = None

@@ -1,15 +1,17 @@
-// The people of a report: who passes a filter, in what order, and as what text. Nothing here
-// touches the page, so that tests run it without a browser. Filtering, searching and sorting work
-// on columns and take milliseconds for a hundred thousand people.
+// The people of a report: who passes a view, in what order, what they cost, and as what text.
+// Nothing here touches the page, so that tests run it without a browser. Filtering, searching and
+// sorting work on columns and take milliseconds for a hundred thousand people.
 "use strict";
 (() => {
+  const DAY = 86400;
+  // In the order in which a reader looks for them.
   const STATUS_ORDER = ["no-activity", "inactive", "new", "active"];
-  const STATUS_FILTERS = {
-    idle: ([, idle]) => idle,
-    other: ([name, idle]) => name !== "active" && !idle,
-  };
+  const [NO_ACTIVITY, INACTIVE, NEW, ACTIVE] = STATUS_ORDER.keys();
+  const STATUSES = ["idle", "active", "inactive", "no-activity", "new", "other"];
   const collator = new Intl.Collator("en", { numeric: true });
   const unique = (texts) => [...new Set(texts)];
+  // Case and accents make no other word.
+  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
   // The value of a column, given as its different values and each row's place in them.
   const valueAt = (column, row) => column.values[column.codes[row]];
@@ -33,6 +35,7 @@
     return column.codes.map((code) => rank[code]);
   };
   const byTime = (column) => () => column.map((before) => (before === null ? -Infinity : -before));
+  const byNumber = (column) => () => column.codes.map((code) => column.values[code] ?? -Infinity);
 
   // CSV: RFC 4180, and no cell that a spreadsheet would run as a formula.
   const cell = (value) => {
@@ -41,55 +44,138 @@
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
 
-  // Filters in the page's address: a figure is a link to its people, and can be passed on.
-  const addressOf = (filters) => {
-    const parameters = new URLSearchParams(filters);
-    return `#${parameters.size ? parameters : "people"}`;
+  // A view is what the page's address says: filters by name, each a list of values of which any may
+  // hold; `search`; `sort`, a column's name and - to reverse it; `whatIf`, days.
+  const viewOf = (address) => {
+    const view = { filters: {}, search: "", sort: "", whatIf: null };
+    for (const [name, value] of new URLSearchParams(address.replace(/^#/, "")))
+      if (name === "search") view.search = [view.search, value].filter(Boolean).join(" ");
+      else if (name === "sort") view.sort = value;
+      else if (name === "what-if") view.whatIf = /^\d{1,4}$/.test(value) ? Number(value) : null;
+      else view.filters[name] = unique([...(view.filters[name] ?? []), value]);
+    return view;
   };
-  const filtersOf = (address) =>
-    // Of a parameter that is given twice, the first counts.
-    Object.fromEntries([...new URLSearchParams(address.slice(1))].reverse());
+  const addressOf = ({ filters, search, sort, whatIf }) => {
+    const parameters = new URLSearchParams();
+    for (const [name, values] of Object.entries(filters))
+      for (const value of values) parameters.append(name, value);
+    if (search) parameters.set("search", search);
+    if (sort) parameters.set("sort", sort);
+    if (whatIf !== null) parameters.set("what-if", whatIf);
+    // Without a filter, everyone is shown; an empty address is the view that the page opens with.
+    if (!parameters.size || !(Object.keys(filters).length || search)) parameters.set("status", "");
+    return `#${parameters}`;
+  };
 
   // `data` are the columns that the page holds; a row is a person's place in them. Times are
   // seconds before the report's, null where there is none.
   const peopleOf = (data) => {
-    const { report, logins, states, editors, grants, plans } = data;
+    const { report, logins, states, editors, grants, plans, more } = data;
     const ages = { values: report.ages, codes: data.ages };
     // What people read: labels of statuses and flags, and what stands for an empty name.
-    const { words } = report;
+    const { words, rules } = report;
     const editorText = ([editor, version]) => [editor || words.noEditor, version].join(" ").trim();
     const statusText = ([status, idle, flags]) =>
       `${words.statuses[status]} ${idle ? "idle" : ""} ${flags}`;
-    const lowerLogins = logins.map((login) => login.toLowerCase());
+    const foldedLogins = logins.map(folded);
+    const text = (value) =>
+      value === null ? "" : Array.isArray(value) ? value.join(" ") : `${value}`;
     const searchable = [
       [states, statusText],
       [editors, editorText],
       [grants, (value) => value.flat().join(" ")],
       [plans, ([plan]) => plan],
-    ].map(([column, text]) => ({
+      ...more.map(({ column }) => [column, text]),
+    ].map(([column, write]) => ({
       codes: column.codes,
-      texts: column.values.map((value) => text(value).toLowerCase()),
+      texts: column.values.map((value) => folded(write(value))),
     }));
 
     const iso = (before) =>
       before === null
         ? ""
         : `${new Date((report.time - before) * 1000).toISOString().slice(0, 19)}Z`;
-    const daysAgo = (before) => Math.max(0, Math.floor(before / 86400));
+
+    // What if: each person judged by another number of days ------------------------------------
+
+    // Under pseudonyms a time is its day, and the days that have passed say more.
+    const age = (row) =>
+      report.anonymized && data.days[row] !== null ? data.days[row] * DAY + 1 : data.active[row];
+    const marked = (mark) => states.values.map(([, , , , marks]) => marks.includes(mark));
+    const [exempt, leaving, remembered] = ["exempt", "leaving", "remembered"].map(marked);
+    const judge = (days) => {
+      const limit = days * DAY;
+      const status = new Uint8Array(logins.length);
+      const idle = new Uint8Array(logins.length);
+      const askFirst = new Uint8Array(logins.length);
+      for (let row = 0; row < logins.length; row += 1) {
+        const code = states.codes[row];
+        const used = age(row);
+        const isNew = data.granted[row] <= rules.newSeatDays * DAY;
+        if (used === null) status[row] = isNew ? NEW : NO_ACTIVITY;
+        else if (used <= limit) status[row] = ACTIVE;
+        else status[row] = remembered[code] && isNew ? NEW : INACTIVE;
+        const seen = data.metrics[row];
+        idle[row] =
+          status[row] <= INACTIVE &&
+          !exempt[code] &&
+          !leaving[code] &&
+          (seen === null || seen > limit);
+        const signedIn = data.signedIn[row];
+        askFirst[row] =
+          idle[row] &&
+          ((status[row] === INACTIVE && used < limit + DAY) ||
+            (signedIn !== null && signedIn <= limit && (used === null || used - signedIn > DAY)));
+      }
+      return { status, idle, askFirst };
+    };
+    // By the rule of the run, everyone is as the report has them, to the instant.
+    const asReported = () => {
+      const of = (write) => Uint8Array.from(states.codes, (code) => write(states.values[code]));
+      return {
+        status: of(([status]) => STATUS_ORDER.indexOf(status)),
+        idle: of(([, idle]) => idle),
+        askFirst: of(([, , , , marks]) => marks.includes("ask-first")),
+      };
+    };
+    const reported = asReported();
+    let latest = [rules.inactiveDays, reported];
+    const judgedBy = (whatIf) => {
+      const days = whatIf ?? rules.inactiveDays;
+      if (days === rules.inactiveDays) return reported;
+      if (latest[0] !== days) latest = [days, judge(days)];
+      return latest[1];
+    };
+    const statusAt = (row, by) => STATUS_ORDER[by.status[row]];
+
+    // Columns ------------------------------------------------------------------------------------
 
     // `rank` is made when a column is first sorted by; `fields` are its cells in the CSV.
+    const kinds = {
+      time: ({ column }) => ({
+        rank: () => column.codes.map((code) => -(column.values[code] ?? Infinity)),
+        write: iso,
+      }),
+      number: ({ column }) => ({ rank: byNumber(column), write: (value) => value ?? "" }),
+      hundredths: ({ column }) => ({
+        rank: byNumber(column),
+        write: (value) => (value === null ? "" : (value / 100).toFixed(2)),
+      }),
+      text: ({ column }) => ({ rank: byText(column, text), write: (value) => value }),
+    };
     const columns = [
       {
         name: "login",
-        rank: () => ranked(lowerLogins, (a, b) => (a < b ? -1 : a > b ? 1 : 0)),
+        rank: () => ranked(logins, collator.compare),
         fields: { login: (row) => logins[row] },
       },
       {
         name: "status",
         rank: byText(states, ([name, idle]) => `${STATUS_ORDER.indexOf(name)} ${idle ? 0 : 1}`),
         fields: {
-          status: (row) => valueAt(states, row)[0],
-          idle: (row) => valueAt(states, row)[1],
+          status: statusAt,
+          idle: (row, by) => Boolean(by.idle[row]),
+          flags: (row) => valueAt(states, row)[2],
         },
       },
       {
@@ -97,16 +183,7 @@
         rank: byTime(data.active),
         fields: {
           last_activity_at: (row) => iso(data.active[row]),
-          days_since_activity: (row) =>
-            data.active[row] === null ? "" : daysAgo(data.active[row]),
-        },
-      },
-      {
-        name: "flags",
-        rank: byText(states, ([, , flags, cancellation]) => `${flags} ${cancellation}`),
-        fields: {
-          flags: (row) => valueAt(states, row)[2],
-          pending_cancellation_date: (row) => valueAt(states, row)[3],
+          days_since_activity: (row) => data.days[row] ?? "",
         },
       },
       {
@@ -130,121 +207,231 @@
       {
         name: "teams",
         rank: byText(grants, (value) => teamsOf(value).join("\n")),
-        fields: { teams: (row) => teamsOf(valueAt(grants, row)).join("\n") },
+        fields: { teams: (row) => teamsOf(valueAt(grants, row)).join("; ") },
       },
       {
         name: "organization",
         rank: byText(grants, (value) => organizationsOf(value).join("\n")),
-        fields: { organizations: (row) => organizationsOf(valueAt(grants, row)).join("\n") },
+        fields: { organizations: (row) => organizationsOf(valueAt(grants, row)).join("; ") },
       },
       {
         name: "plan",
         rank: byText(plans, ([plan]) => plan),
         fields: { plan: (row) => valueAt(plans, row)[0] },
       },
+      ...more.map(({ name, kind, column }) => {
+        const { rank, write } = kinds[kind]({ column });
+        return { name, rank, fields: { [name]: (row) => write(valueAt(column, row)) } };
+      }),
       {
         name: "price",
         rank: () => plans.codes.map((code) => plans.values[code][2]),
-        fields: { monthly_price: (row) => (valueAt(plans, row)[2] / 100).toFixed(2) },
+        fields: {
+          pending_cancellation_date: (row) => valueAt(states, row)[3],
+          monthly_price: (row) => (valueAt(plans, row)[2] / 100).toFixed(2),
+        },
       },
     ].filter(({ name }) => report.several || name !== "organization");
 
-    // What each filter offers, as pairs of value and text. An editor is followed by its versions.
-    const choices = () => {
-      const every = (place, none) =>
-        unique(grants.values.flatMap((value) => value.map((pair) => pair[place])))
-          .sort(collator.compare)
-          .map((text) => [text, text || none]);
-      const versions = new Map();
-      editors.values.forEach(([editor, version]) => {
-        if (!versions.has(editor)) versions.set(editor, []);
-        if (version) versions.get(editor).push(version);
-      });
-      return {
-        age: report.ages.map((age) => [age, age]),
-        plan: unique(plans.values.map(([plan]) => plan))
-          .sort()
-          .map((plan) => [plan, plan]),
-        team: every(1, words.noTeam),
-        ...(report.several && { organization: every(0, words.noOrganization) }),
-        editor: [...versions.keys()].sort(collator.compare).flatMap((editor) => [
-          [editor, editor || words.noEditor],
-          ...versions
-            .get(editor)
-            .sort(collator.compare)
-            .reverse()
-            .map((version) => [`${editor}/${version}`, `\u2003${editor} ${version}`]),
-        ]),
-      };
-    };
+    // Filters ------------------------------------------------------------------------------------
 
-    // The rows that pass all filters and hold each word of the search in some column.
-    const matching = ({ status, flag, age, organization, team, editor, plan, search = "" }) => {
-      const tests = [];
-      const where = (column, condition) => {
-        const passes = column.values.map(condition);
-        tests.push((row) => passes[column.codes[row]]);
-      };
-      if (status) where(states, STATUS_FILTERS[status] ?? (([name]) => name === status));
-      if (flag) where(states, ([, , flags]) => flags.split(" ").includes(flag));
-      if (age) where(ages, (value) => value === age);
-      if (organization !== undefined || team !== undefined)
-        where(grants, (value) =>
-          value.some(
-            (pair) => (organization ?? pair[0]) === pair[0] && (team ?? pair[1]) === pair[1],
-          ),
-        );
-      if (editor !== undefined)
-        where(editors, ([name, version]) => editor === name || editor === `${name}/${version}`);
-      if (plan) where(plans, ([name]) => name === plan);
-      for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
+    const every = (place) =>
+      unique(grants.values.flatMap((value) => value.map((pair) => pair[place]))).sort(
+        collator.compare,
+      );
+    const versions = new Map();
+    editors.values.forEach(([editor, version]) => {
+      if (!versions.has(editor)) versions.set(editor, []);
+      if (version) versions.get(editor).push(version);
+    });
+    const named = (texts, none) => texts.map((each) => [each, each || none]);
+    // What each filter offers, as pairs of value and text. An editor is followed by its versions.
+    const choices = {
+      status: STATUSES.map((status) => [status, words.statuses[status] ?? words.also[status]]),
+      flag: Object.entries(words.flags),
+      age: named(report.ages),
+      ...(report.several && { organization: named(every(0), words.noOrganization) }),
+      team: named(every(1), words.noTeam),
+      editor: [...versions.keys()].sort(collator.compare).flatMap((editor) => [
+        [editor, editor || words.noEditor],
+        ...versions
+          .get(editor)
+          .sort(collator.compare)
+          .reverse()
+          .map((version) => [`${editor}/${version}`, `\u2003${editor} ${version}`]),
+      ]),
+      plan: named(unique(plans.values.map(([plan]) => plan)).sort()),
+      ...Object.fromEntries(
+        more
+          .filter(({ filters }) => filters)
+          .map(({ name, column }) => [
+            name,
+            named([...column.values].sort(collator.compare), words.noValue),
+          ]),
+      ),
+      "ask-first": [
+        ["yes", words.also["ask-first"]],
+        ["no", words.also["no-sign"]],
+      ],
+      leaving: [["yes", words.also.leaving]],
+      "barely-used": [["yes", words.also["barely-used"]]],
+    };
+    const known = (name, value) => (choices[name] ?? []).some(([offered]) => offered === value);
+    // What an address asks for and the report does not know: it fits nobody.
+    const unknownIn = ({ filters }) =>
+      Object.entries(filters).flatMap(([name, values]) =>
+        values.filter((value) => !known(name, value)).map((value) => [name, value]),
+      );
+
+    const tests = {
+      status: (value, by) => {
+        if (value === "idle") return (row) => by.idle[row];
+        if (value === "other") return (row) => by.status[row] !== ACTIVE && !by.idle[row];
+        const status = STATUS_ORDER.indexOf(value);
+        return (row) => by.status[row] === status;
+      },
+      "ask-first": (value, by) => (row) =>
+        value === "yes" ? by.askFirst[row] : by.idle[row] && !by.askFirst[row],
+    };
+    const conditions = {
+      flag: [
+        states,
+        (value) =>
+          ([, , flags]) =>
+            flags.split(" ").includes(value),
+      ],
+      leaving: [
+        states,
+        () =>
+          ([, , , , marks]) =>
+            marks.includes("leaving"),
+      ],
+      "barely-used": [
+        states,
+        () =>
+          ([, , , , marks]) =>
+            marks.includes("barely-used"),
+      ],
+      age: [ages, (value) => (each) => each === value],
+      editor: [
+        editors,
+        (value) =>
+          ([name, version]) =>
+            value === name || value === `${name}/${version}`,
+      ],
+      plan: [
+        plans,
+        (value) =>
+          ([name]) =>
+            name === value,
+      ],
+      ...Object.fromEntries(
+        more.map(({ name, column }) => [name, [column, (value) => (each) => each === value]]),
+      ),
+    };
+    const within = (column, condition) => {
+      const passes = column.values.map(condition);
+      return (row) => passes[column.codes[row]];
+    };
+    const wordsOf = (search) => folded(search).split(/\s+/).filter(Boolean);
+    // Logins pasted by comma or line find each; otherwise every word is in some column.
+    const searched = (search) => {
+      const pasted = search.split(/[,;\n]/).map((login) => folded(login.trim().replace(/^@/, "")));
+      if (pasted.length > 1) {
+        const asked = new Set(pasted.filter(Boolean));
+        return [(row) => asked.has(foldedLogins[row])];
+      }
+      return wordsOf(search).map((word) => {
         const hits = searchable.map(({ codes, texts }) => ({
           codes,
-          found: texts.map((text) => text.includes(word)),
+          found: texts.map((each) => each.includes(word)),
         }));
-        tests.push(
-          (row) =>
-            lowerLogins[row].includes(word) || hits.some(({ codes, found }) => found[codes[row]]),
+        return (row) =>
+          foldedLogins[row].includes(word) || hits.some(({ codes, found }) => found[codes[row]]);
+      });
+    };
+
+    // The rows that pass every filter of a view and its search.
+    const matching = ({ filters, search, whatIf }) => {
+      if (unknownIn({ filters }).length) return [];
+      const by = judgedBy(whatIf);
+      const passes = searched(search);
+      const { organization, team, ...others } = filters;
+      // An organization and a team are those of one seat.
+      if (organization || team)
+        passes.push(
+          within(grants, (value) =>
+            value.some(
+              ([name, each]) =>
+                (organization?.includes(name) ?? true) && (team?.includes(each) ?? true),
+            ),
+          ),
         );
+      for (const [name, values] of Object.entries(others)) {
+        const any = values.map((value) =>
+          tests[name]
+            ? tests[name](value, by)
+            : within(conditions[name][0], conditions[name][1](value)),
+        );
+        passes.push((row) => any.some((test) => test(row)));
       }
       const rows = [];
       for (let row = 0; row < logins.length; row += 1)
-        if (tests.every((test) => test(row))) rows.push(row);
+        if (passes.every((test) => test(row))) rows.push(row);
       return rows;
     };
-
-    // `order` is a list of [name of a column, whether it descends]; ties stay as in the report.
     const ranks = new Map();
-    const sorted = (rows, order) => {
-      const keys = order.map(([name, descending]) => {
-        if (!ranks.has(name)) ranks.set(name, columns.find((each) => each.name === name).rank());
-        return [ranks.get(name), descending ? -1 : 1];
-      });
-      return rows.toSorted((a, b) => {
-        for (const [rank, sign] of keys)
-          if (rank[a] !== rank[b]) return rank[a] < rank[b] ? -sign : sign;
-        return a - b;
-      });
+    // Ties stay as in the report.
+    const sorted = (rows, sort) => {
+      const name = sort.replace(/^-/, "");
+      const column = columns.find((each) => each.name === name);
+      if (!column) return rows;
+      if (!ranks.has(name)) ranks.set(name, column.rank());
+      const rank = ranks.get(name);
+      const sign = sort.startsWith("-") ? -1 : 1;
+      return rows.toSorted((a, b) => sign * (rank[a] - rank[b]) || a - b || 0);
     };
 
-    const csv = (rows) => {
+    // So many people, idle people, and what their seats cost a month, in hundredths.
+    const totals = (rows, whatIf) => {
+      const by = judgedBy(whatIf);
+      let cost = 0;
+      let idle = 0;
+      let idleCost = 0;
+      for (const row of rows) {
+        const price = valueAt(plans, row)[2];
+        cost += price;
+        if (by.idle[row]) {
+          idle += 1;
+          idleCost += price;
+        }
+      }
+      return { people: rows.length, cost, idle, idleCost };
+    };
+
+    const csv = (rows, whatIf) => {
+      const by = judgedBy(whatIf);
       const fields = Object.entries(Object.assign({}, ...columns.map(({ fields }) => fields)));
       const lines = [
         fields.map(([name]) => name),
-        ...rows.map((row) => fields.map(([, value]) => value(row))),
+        ...rows.map((row) => fields.map(([, value]) => value(row, by))),
       ];
       return lines.map((line) => `${line.map(cell).join(",")}\n`).join("");
     };
 
-    return { names: columns.map(({ name }) => name), choices, matching, sorted, csv, iso, daysAgo };
+    return {
+      names: columns.map(({ name }) => name),
+      choices,
+      unknownIn,
+      judgedBy,
+      statusAt,
+      matching,
+      sorted,
+      totals,
+      csv,
+      iso,
+    };
   };
 
-  globalThis.people = {
-    peopleOf,
-    addressOf,
-    filtersOf,
-    valueAt,
-    teamsOf,
-    organizationsOf,
-  };
+  globalThis.people = { peopleOf, viewOf, addressOf, valueAt, teamsOf, organizationsOf };
 })();

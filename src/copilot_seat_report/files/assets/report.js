@@ -1,14 +1,17 @@
 // The list of people on the page. DataTables draws it and asks for a page of rows; which rows those
-// are, `people.js` knows.
+// are, `people.js` knows. What is shown stands in the page's address, and nowhere else.
 "use strict";
 (() => {
-  const { peopleOf, addressOf, filtersOf, valueAt, teamsOf, organizationsOf } = people;
+  const { peopleOf, viewOf, addressOf, valueAt, teamsOf, organizationsOf } = people;
   const data = JSON.parse(document.getElementById("people-data").textContent);
-  const { report, logins, states, editors, grants, plans } = data;
-  const { words } = report;
-  const { names, choices, matching, sorted, csv, iso, daysAgo } = peopleOf(data);
-  const form = document.getElementById("filters");
-  const download = document.getElementById("export");
+  const { report, logins, states, editors, grants, plans, more } = data;
+  const { words, rules } = report;
+  const { names, choices, unknownIn, judgedBy, statusAt, matching, sorted, totals, csv, iso } =
+    peopleOf(data);
+  const byId = (id) => document.getElementById(id);
+  const form = byId("filters");
+  const tableElement = byId("people-table");
+  document.documentElement.classList.add("scripted");
 
   // Names from outside reach the page as text nodes only.
   const element = (name, properties, ...children) => {
@@ -25,175 +28,442 @@
     picture.firstChild.setAttribute("href", `#shape-${name}`);
     return picture;
   };
+  const whole = new Intl.NumberFormat("en-US");
+  const cents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2 });
+  const money = (hundredths) =>
+    `${report.currency}\u00a0${hundredths % 100 ? cents.format(hundredths / 100) : whole.format(hundredths / 100)}`;
+  const plural = (number, one, many) => `${whole.format(number)} ${number === 1 ? one : many}`;
+
+  // The view ------------------------------------------------------------------------------------
+
+  // The page opens on the idle people, where there are any.
+  const opening = matching({ filters: { status: ["idle"] }, search: "", whatIf: null }).length
+    ? { status: ["idle"] }
+    : {};
+  const isView = (hash) => hash.includes("=");
+  const viewAt = (hash) => {
+    const view = viewOf(isView(hash) ? hash : "");
+    if (!isView(hash)) view.filters = { ...opening };
+    // `status=` stands for everyone.
+    if (view.filters.status?.includes("")) delete view.filters.status;
+    return view;
+  };
+  let view = viewAt(location.hash);
+  let rows = [];
+  let chosen = new Set();
 
   // Cells ---------------------------------------------------------------------------------------
 
-  const money = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2 });
-  const amount = (hundredths) => money.format(hundredths / 100);
+  const quiet = (text) => element("span", { className: "none" }, text);
   const list = (texts, none) => {
     const cell = element("span", {});
     texts.forEach((text, place) => {
       cell.append(place ? ", " : "", element("bdi", {}, text));
     });
-    if (!texts.length) cell.append(element("span", { className: "none" }, none));
+    if (!texts.length) cell.append(quiet(none));
     return cell;
   };
-  const date = (before, none) => {
-    if (before === null) return element("span", { className: "none" }, none);
+  const date = (before, none, days = Math.max(0, Math.floor(before / 86400))) => {
+    if (before === null) return quiet(none);
     const text = iso(before);
     const time = element("time", { dateTime: text, title: text }, text.slice(0, 10));
-    const days = daysAgo(before);
-    return element(
-      "span",
-      {},
-      time,
-      " ",
-      element("span", { className: "ago" }, days === 1 ? "1 day ago" : `${days} days ago`),
-    );
+    const ago = element("span", { className: "ago" }, `${plural(days, "day", "days")} ago`);
+    return element("span", {}, time, " ", ago);
+  };
+  const flagButton = (flag, cancellation) => {
+    const button = element("button", { type: "button" }, words.flags[flag]);
+    button.setAttribute("popovertarget", `flag-${flag}`);
+    if (flag !== "pending-cancellation") return [button];
+    return [button, element("span", { className: "ago" }, `ends ${cancellation}`)];
   };
   const cells = {
-    login: (row) => list([logins[row]]),
-    status: (row) => {
-      const [name, idle] = valueAt(states, row);
-      const word = element("span", { className: "word" }, shape(name), words.statuses[name]);
-      return element("span", {}, word, idle ? element("span", { className: "tag" }, "idle") : "");
+    login: (row) => {
+      const name = element("bdi", {}, logins[row]);
+      if (!report.profiles) return element("span", {}, name);
+      const link = element("a", { href: report.profiles + encodeURIComponent(logins[row]) }, name);
+      link.rel = "noreferrer";
+      return link;
     },
-    "last-activity": (row) => date(data.active[row], "none"),
-    flags: (row) => {
-      const [, , flags, cancellation] = valueAt(states, row);
-      const cell = element("span", { className: "chips" });
-      for (const flag of flags.split(" ").filter(Boolean)) {
-        const button = element("button", { type: "button" }, words.flags[flag]);
-        button.setAttribute("popovertarget", `flag-${flag}`);
-        cell.append(button);
-        if (flag === "pending-cancellation")
-          cell.append(element("span", { className: "ago" }, `ends ${cancellation}`));
+    status: (row) => {
+      const by = judgedBy(view.whatIf);
+      const name = statusAt(row, by);
+      const cell = element(
+        "span",
+        { className: "chips" },
+        element("span", { className: "word" }, shape(name), words.statuses[name]),
+      );
+      if (by.idle[row]) {
+        const word = by.askFirst[row] ? words.also["ask-first"] : words.also.idle;
+        cell.append(" ", element("span", { className: "tag" }, word));
       }
+      const [, , flags, cancellation] = valueAt(states, row);
+      for (const flag of flags.split(" ").filter(Boolean))
+        cell.append(" ", ...flagButton(flag, cancellation));
       return cell;
     },
+    "last-activity": (row) => date(data.active[row], words.noActivity, data.days[row]),
     editor: (row) => {
       const [editor, version] = valueAt(editors, row);
       const cell = list(editor ? [editor] : [], words.noEditor);
       if (version) cell.append(" ", element("bdi", { className: "ago" }, version));
       return cell;
     },
-    "last-sign-in": (row) => date(data.signedIn[row], "none"),
+    "last-sign-in": (row) => date(data.signedIn[row], words.noActivity),
     created: (row) => date(data.granted[row], ""),
-    teams: (row) => list(teamsOf(valueAt(grants, row)), "none"),
+    teams: (row) => list(teamsOf(valueAt(grants, row)), words.noTeam),
     organization: (row) => list(organizationsOf(valueAt(grants, row)), words.noOrganization),
     plan: (row) => {
       const [plan, assumed] = valueAt(plans, row);
       const word = assumed ? element("span", { className: "ago" }, " assumed") : "";
       return element("span", {}, plan, word);
     },
-    price: (row) =>
-      element("span", {}, `${report.currency}\u00a0${amount(valueAt(plans, row)[2])}`),
+    price: (row) => element("span", {}, money(valueAt(plans, row)[2])),
   };
+  for (const { name, kind, column } of more)
+    cells[name] = (row) => {
+      const value = valueAt(column, row);
+      if (value === null || value === "") return quiet("–");
+      if (kind === "time") return date(value, "");
+      if (kind === "hundredths") return element("span", {}, cents.format(value / 100));
+      if (kind === "number") return element("span", {}, whole.format(value));
+      return element("bdi", {}, value);
+    };
 
   // Filters -------------------------------------------------------------------------------------
 
-  for (const [filter, options] of Object.entries(choices()))
-    for (const [value, text] of options) form.elements[filter].add(new Option(text, value));
-  const selects = [...form.querySelectorAll("select")];
-  // The first option stands for any; another may well have the empty text as its value.
-  const chosen = () => {
-    const filters = Object.fromEntries(
-      selects.filter((select) => select.selectedIndex > 0).map(({ name, value }) => [name, value]),
-    );
-    const search = form.elements.search.value;
-    return search ? { ...filters, search } : filters;
+  const selects = [...form.querySelectorAll("select[data-filter]")];
+  for (const select of selects)
+    for (const [value, text] of choices[select.dataset.filter])
+      select.add(new Option(text, JSON.stringify(value)));
+  const labelOf = (name) => words.filters[name] ?? name;
+  const textOf = (name, value) =>
+    (choices[name] ?? []).find(([offered]) => offered === value)?.[1]?.trim() ?? value;
+
+  const without = (name, value) => {
+    const { [name]: values, ...others } = view.filters;
+    const left = values.filter((each) => each !== value);
+    return left.length ? { ...others, [name]: left } : others;
   };
-  const choose = (filters) => {
-    for (const select of selects) {
-      const options = [...select.options];
-      select.selectedIndex = Math.max(
-        0,
-        options.findIndex(({ value }, place) => place && value === filters[select.name]),
-      );
-    }
-    form.elements.search.value = filters.search ?? "";
+  const describe = () => {
+    const parts = Object.entries(view.filters).map(
+      ([name, values]) =>
+        `${labelOf(name)}: ${values.map((value) => textOf(name, value)).join(" or ")}`,
+    );
+    if (view.search) parts.push(`search: ${view.search}`);
+    return parts.length ? parts.join("; ") : words.also.all;
   };
 
   // The table -----------------------------------------------------------------------------------
 
-  let rows = [];
-  let made = "";
-  const rowsFor = (order) => {
-    const filters = chosen();
-    const wanted = JSON.stringify([order, filters]);
-    if (wanted !== made) rows = sorted(matching(filters), order);
-    made = wanted;
-    return rows;
-  };
-  // The order of the report is that of a column, but for teams, which a reader sorts by the rules of
-  // a language.
   const first = names.indexOf(report.order.replace(/^-/, ""));
+  const orderOf = (sort) => {
+    const column = names.indexOf(sort.replace(/^-/, ""));
+    return column < 0 ? [] : [[column + 1, sort.startsWith("-") ? "desc" : "asc"]];
+  };
   DataTable.ext.errMode = "throw";
-  const table = new DataTable("#people-table", {
+  const box = (row) => {
+    const input = element("input", { type: "checkbox", checked: chosen.has(row) });
+    input.setAttribute("aria-label", `Choose ${logins[row]}`);
+    input.addEventListener("change", () => {
+      chosen[input.checked ? "add" : "delete"](row);
+      sayChosen();
+    });
+    return input;
+  };
+  const table = new DataTable(tableElement, {
     serverSide: true,
-    ajax: ({ order, start, length }, answer) => {
-      const keys = order
-        .filter(({ dir }) => dir)
-        .map(({ column, dir }) => [names[column], dir === "desc"]);
-      const all = rowsFor(keys);
+    ajax: ({ start, length }, answer) => {
+      const shown = length < 0 ? rows : rows.slice(start, start + length);
       answer({
         recordsTotal: logins.length,
-        recordsFiltered: all.length,
-        data: all.slice(start, start + length).map((row) => ({ row })),
+        recordsFiltered: rows.length,
+        data: shown.map((row) => ({ row })),
       });
     },
-    columns: names.map((name) => ({
-      data: ({ row }) => cells[name](row),
-      className: name,
-      orderSequence: ["asc", "desc"],
-    })),
-    order: first < 0 ? [] : [[first, report.order.startsWith("-") ? "desc" : "asc"]],
+    columns: [
+      { data: ({ row }) => box(row), className: "choice", orderable: false },
+      ...names.map((name) => ({
+        data: ({ row }) => cells[name](row),
+        className: name,
+        orderSequence: ["asc", "desc"],
+        ...(name === "login" && {
+          cellType: "th",
+          createdCell: (cell) => cell.setAttribute("scope", "row"),
+        }),
+      })),
+    ],
+    order: view.sort ? orderOf(view.sort) : first < 0 ? [] : orderOf(report.order),
     autoWidth: false,
     pageLength: 25,
     lengthMenu: [25, 100, 500],
-    layout: { topStart: "info", topEnd: null, bottomStart: "pageLength", bottomEnd: "paging" },
+    deferLoading: 0,
+    layout: {
+      topStart: null,
+      topEnd: null,
+      bottomStart: ["info", "pageLength"],
+      bottomEnd: "paging",
+    },
     language: {
       emptyTable: words.nobody,
       zeroRecords: "Nobody matches these filters.",
       info: "_START_ to _END_ of _TOTAL_ people",
       infoEmpty: "No people",
-      infoFiltered: "(of _MAX_ with a seat)",
+      infoFiltered: "(of _MAX_)",
       lengthMenu: "_MENU_ people a page",
     },
   });
-  table.on("draw", () => {
-    download.disabled = !rows.length;
+  table.on("order", () => {
+    const [[column, direction] = []] = table.order();
+    const sort = column ? `${direction === "desc" ? "-" : ""}${names[column - 1]}` : "";
+    if (sort === view.sort || (!view.sort && sort === report.order)) return;
+    go({ ...view, sort });
   });
 
-  const show = () => {
-    history.replaceState(null, "", addressOf(chosen()));
+  // What is shown -------------------------------------------------------------------------------
+
+  const sayTotals = () => {
+    const { people: count, cost, idle, idleCost } = totals(rows, view.whatIf);
+    const said = [
+      plural(count, "person", "people"),
+      `${money(cost)} a month`,
+      `${money(12 * cost)} a year at today’s seats`,
+    ].join(", ");
+    const ofThem =
+      idle === count
+        ? ""
+        : ` Idle: ${plural(idle, "person", "people")}, ${money(idleCost)} a month.`;
+    byId("shown").textContent = `${said}.${ofThem}`;
+    const days = view.whatIf ?? rules.inactiveDays;
+    byId("what-if").value = Math.min(90, Math.max(7, days));
+    byId("what-if").setAttribute("aria-valuetext", plural(days, "day", "days"));
+    const everyone = totals([...logins.keys()], view.whatIf);
+    byId("what-if-said").textContent =
+      days === rules.inactiveDays
+        ? `${plural(days, "day", "days")}: the rule of this report.`
+        : `What if it were ${plural(days, "day", "days")}: ${plural(everyone.idle, "person", "people")} ` +
+          `idle, ${money(everyone.idleCost)} a month. The rule of this report is ` +
+          `${plural(rules.inactiveDays, "day", "days")}.`;
+    byId("what-if-reset").hidden = days === rules.inactiveDays;
+  };
+  const sayChosen = () => {
+    const { people: count, cost } = totals([...chosen], view.whatIf);
+    byId("chosen").textContent = count
+      ? `Chosen: ${plural(count, "person", "people")}, ${money(cost)} a month.`
+      : "Nobody is chosen: the buttons act on everyone shown.";
+    byId("choose-none").hidden = !count;
+    for (const button of document.querySelectorAll("[data-copy], #export"))
+      button.disabled = !acted().length;
+  };
+  const acted = () => (chosen.size ? sorted([...chosen], view.sort || report.order) : rows);
+
+  const sayFilters = () => {
+    const list = byId("chosen-filters");
+    list.replaceChildren();
+    const chip = (label, text, next, isUnknown = false) => {
+      const button = element(
+        "button",
+        { type: "button", className: isUnknown ? "chip unknown" : "chip" },
+        `${label}: `,
+        element("bdi", {}, text),
+        " ×",
+      );
+      button.setAttribute("aria-label", `Remove the filter ${label}: ${text}`);
+      button.addEventListener("click", () => go(next()));
+      list.append(element("li", {}, button));
+    };
+    const unknown = unknownIn(view);
+    for (const [name, values] of Object.entries(view.filters))
+      for (const value of values)
+        chip(
+          labelOf(name),
+          textOf(name, value),
+          () => ({ ...view, filters: without(name, value) }),
+          unknown.some(([n, v]) => n === name && v === value),
+        );
+    const says = unknown.map(([name, value]) => `${labelOf(name)}: ${value}`).join("; ");
+    byId("unknown").textContent = says
+      ? `This report does not know ${says}. So nobody is shown.`
+      : "";
+    form.elements.search.value = view.search;
+    for (const button of document.querySelectorAll("[data-view]")) {
+      const { filters } = viewAt(button.dataset.view);
+      const same = JSON.stringify(filters) === JSON.stringify(view.filters) && !view.search;
+      button.setAttribute("aria-pressed", same);
+    }
+  };
+
+  const draw = () => {
+    rows = sorted(matching(view), view.sort || report.order);
+    const shown = new Set(rows);
+    chosen = new Set([...chosen].filter((row) => shown.has(row)));
+    tableElement.dataset.shown = rows.length;
+    tableElement.dataset.total = logins.length;
+    sayFilters();
+    sayTotals();
+    sayChosen();
     table.draw();
   };
-  const follow = () => {
-    if (!location.hash.includes("=")) return;
-    choose(filtersOf(location.hash));
-    table.draw();
-    const heading = document.getElementById("people-heading");
+  // Every view is an address: it can be passed on, and one can go back to it.
+  const go = (next) => {
+    view = next;
+    history.replaceState(null, "", addressOf(view));
+    draw();
+  };
+  const follow = (moves) => {
+    view = viewAt(location.hash);
+    table.order(view.sort ? orderOf(view.sort) : first < 0 ? [] : orderOf(report.order));
+    draw();
+    if (!moves) return;
+    const heading = byId("people-heading");
     heading.scrollIntoView();
     heading.focus({ preventScroll: true });
   };
-  form.addEventListener("input", show);
+
+  for (const select of selects)
+    select.addEventListener("change", () => {
+      const name = select.dataset.filter;
+      const value = JSON.parse(select.value);
+      select.selectedIndex = 0;
+      const values = view.filters[name] ?? [];
+      if (values.includes(value)) return;
+      go({ ...view, filters: { ...view.filters, [name]: [...values, value] } });
+    });
+  form.elements.search.addEventListener("input", () => {
+    go({ ...view, search: form.elements.search.value });
+  });
+  // A pasted column of logins keeps its lines, which an input would run together.
+  form.elements.search.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text").trim();
+    if (!text.includes("\n")) return;
+    event.preventDefault();
+    go({ ...view, search: text.split(/\s*\n\s*/).join(", ") });
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(show));
+  byId("clear").addEventListener("click", () => go({ ...view, filters: {}, search: "" }));
+  byId("what-if").addEventListener("input", ({ target }) => {
+    const days = Number(target.value);
+    go({ ...view, whatIf: days === rules.inactiveDays ? null : days });
+  });
+  byId("what-if-reset").addEventListener("click", () => go({ ...view, whatIf: null }));
+  for (const button of document.querySelectorAll("[data-view]"))
+    button.addEventListener("click", () => {
+      go({ ...viewAt(button.dataset.view), sort: view.sort, whatIf: view.whatIf });
+    });
+  byId("choose-all").addEventListener("click", () => {
+    chosen = new Set(rows);
+    draw();
+  });
+  byId("choose-none").addEventListener("click", () => {
+    chosen = new Set();
+    draw();
+  });
+
+  // Links within the page keep the order and the what-if, unless they say another.
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#"]');
-    // Following a figure again shows its people again, though the address stays the same.
-    if (link?.hash === location.hash) follow();
+    if (!link || !isView(link.hash)) return;
+    event.preventDefault();
+    const next = viewAt(link.hash);
+    view = { ...next, sort: next.sort || view.sort, whatIf: next.whatIf ?? view.whatIf };
+    history.pushState(null, "", addressOf(view));
+    follow(true);
   });
-  addEventListener("hashchange", follow);
-  follow();
+  addEventListener("hashchange", () => {
+    if (isView(location.hash) || location.hash.length < 2) follow(isView(location.hash));
+  });
+  addEventListener("popstate", () => {
+    if (isView(location.hash) || location.hash.length < 2) follow(false);
+  });
 
-  download.addEventListener("click", () => {
+  // Acting on the list: copied or saved, never sent ----------------------------------------------
+
+  const save = (name, text) => {
     const link = element("a", {
-      href: URL.createObjectURL(new Blob([csv(rows)], { type: "text/csv" })),
-      download: "people.csv",
+      href: URL.createObjectURL(new Blob([text], { type: "text/csv" })),
+      download: name,
     });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  };
+  const fileName = () => {
+    const named = Object.values(view.filters).flat().join("-");
+    const parts = ["people", named, view.search, view.whatIf && `what-if-${view.whatIf}-days`];
+    const words = parts.filter(Boolean).join("-");
+    return `${words
+      .replace(/[^\p{L}\p{N}_-]+/gu, "-")
+      .slice(0, 80)
+      .replace(/-+$/, "")}.csv`;
+  };
+  byId("export").addEventListener("click", () => save(fileName(), csv(acted(), view.whatIf)));
+
+  const whatIfNote = () =>
+    view.whatIf === null
+      ? ""
+      : `What if after ${plural(view.whatIf, "day", "days")} (the report's rule: ${plural(rules.inactiveDays, "day", "days")}):\n`;
+  const texts = {
+    logins: () =>
+      whatIfNote() +
+      acted()
+        .map((row) => logins[row])
+        .join("\n"),
+    link: () => `${location.href.split("#")[0]}${addressOf(view)}`,
+    reminder: () =>
+      `${words.reminder}\n\n${acted()
+        .map((row) => `@${logins[row]}`)
+        .join(" ")}`,
+  };
+  const copied = byId("copied");
+  const byHand = byId("by-hand");
+  const copy = async (what) => {
+    const text = texts[what]();
+    try {
+      await navigator.clipboard.writeText(text);
+      copied.textContent = "Copied.";
+    } catch {
+      // Some viewers let no page write to the clipboard.
+      byHand.querySelector("textarea").value = text;
+      byHand.showModal();
+      byHand.querySelector("textarea").select();
+    }
+  };
+  for (const button of document.querySelectorAll("[data-copy]"))
+    button.addEventListener("click", () => copy(button.dataset.copy));
+
+  // Paper has no pages to turn: it gets everyone shown -------------------------------------------
+
+  let length = 25;
+  addEventListener("beforeprint", () => {
+    length = table.page.len();
+    byId("printed").textContent = `${describe()}. ${byId("shown").textContent}`;
+    table.page.len(-1).draw();
   });
+  addEventListener("afterprint", () => table.page.len(length).draw());
+
+  // Colours -------------------------------------------------------------------------------------
+
+  const theme = byId("theme");
+  const remembered = () => {
+    try {
+      return localStorage.getItem("theme") ?? "auto";
+    } catch {
+      return "auto"; // a viewer may keep nothing
+    }
+  };
+  const paint = (name) => {
+    document.documentElement.dataset.theme = name;
+    theme.value = name;
+  };
+  theme.addEventListener("change", () => {
+    paint(theme.value);
+    try {
+      localStorage.setItem("theme", theme.value);
+    } catch {
+      // then it holds until the page is closed
+    }
+  });
+  paint(remembered());
+
+  byId("idle-preview")?.remove();
+  draw();
+  if (isView(location.hash)) follow(true);
 })();

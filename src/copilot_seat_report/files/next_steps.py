@@ -1,0 +1,85 @@
+"""What to do next, in the order of doing it: the same steps on the page and in the summary."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from copilot_seat_report.formatting import people, seats
+from copilot_seat_report.report.model import Report
+
+_DOCS = "https://docs.github.com/en/copilot"
+REMIND = f"{_DOCS}/tutorials/roll-out-at-scale/assign-licenses/remind-inactive-users"
+TAKE_BACK = (
+    f"{_DOCS}/how-tos/administer-copilot/manage-for-organization/manage-access/revoke-access"
+)
+LICENSE_CHANGES = f"{_DOCS}/reference/copilot-billing/license-changes"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: a sentence, a page of GitHub's to it, and whose it is.
+
+    `guide` is (text, address), empty where there is none; `view` filters the list of people on the
+    page, and is empty for a step that is about nobody in particular.
+    """
+
+    text: str
+    guide: tuple[str, str] | None = None
+    view: Mapping[str, str] = field(default_factory=dict)
+
+
+def next_steps(report: Report) -> tuple[Step, ...]:
+    """Return what to do next; names nobody."""
+    return tuple(_steps(report))
+
+
+def _steps(report: Report) -> Iterator[Step]:
+    totals = report.totals
+    if totals.complete is False:
+        yield Step(
+            "Run the report again before you act on it: not all seats were read, or it is not "
+            "certain that they were."
+        )
+    differences = report.comparison.differences if report.comparison else ()
+    active_there = sum(difference.changes_idle for difference in differences)
+    if active_there:
+        are = "is" if active_there == 1 else "are"
+        yield Step(
+            f"First ask the {people(active_there)} who {are} idle here and active by GitHub's own "
+            "report."
+        )
+    if totals.ask_first:
+        yield Step(
+            f"Ask first: {people(totals.ask_first)} may be using Copilot all the same. Have those "
+            "marked “check telemetry” enable telemetry in their editor, and look again after 24 "
+            "hours.",
+            view={"ask-first": "yes"},
+        )
+    if totals.idle:
+        yield Step(
+            "Ask the idle people whether they still need Copilot, and offer help.",
+            guide=("A reminder as GitHub suggests it", REMIND),
+            view={"status": "idle"},
+        )
+        yield Step(
+            "Take back what is not needed. A seat that was granted through a team goes with the "
+            "team. A seat is paid for until it ends, and what that saves depends on the pool of AI "
+            "credits.",
+            guide=(
+                ("When a seat ends", LICENSE_CHANGES)
+                if report.is_enterprise
+                else ("How to take seats back", TAKE_BACK)
+            ),
+        )
+        if any(overview.assigns_all for overview in report.overviews):
+            yield Step(
+                "Where everyone in the organization has a seat, none can be taken back alone: "
+                "first change the setting to selected people and teams."
+            )
+        yield Step(
+            "Put service accounts and people on leave into “exempt-users”, so that the next report "
+            "does not count them as idle."
+        )
+    if totals.unassigned:
+        yield Step(
+            f"Look at the {seats(totals.unassigned)} with no assignee on the Copilot settings page."
+        )
