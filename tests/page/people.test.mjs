@@ -26,6 +26,7 @@ const data = (changes = {}, columns = {}) => ({
       },
       flags: { exempt: "exempt", "check-telemetry": "check telemetry" },
       also: { idle: "idle", other: "neither", "ask-first": "ask first", "no-sign": "no sign" },
+      changes: { "went-idle": "went idle", granted: "granted" },
       noTeam: "granted without a team",
       noEditor: "none recorded",
       noOrganization: "no organization stated",
@@ -76,6 +77,7 @@ const data = (changes = {}, columns = {}) => ({
     ],
     codes: [0, 1, 0, 0],
   },
+  changes: { values: ["", "went-idle"], codes: [0, 1, 0, 0] },
   more: [
     {
       name: "office",
@@ -126,6 +128,8 @@ describe("filters", () => {
     [{ "ask-first": "no" }, []],
     [{ leaving: "yes" }, [2]],
     [{ "barely-used": "yes" }, []],
+    [{ change: "went-idle" }, [1]],
+    [{ change: "granted" }, []],
     [{ age: "none recorded" }, [1, 2, 3]],
     [{ organization: "beta" }, [0]],
     [{ organization: "" }, [2, 3]],
@@ -158,6 +162,7 @@ describe("what the report does not know fits nobody, and is named", () => {
     ["team", "Gone"],
     ["flag", "pending"],
     ["leaving", "no"],
+    ["change", "gone"],
     ["office", "Berlin"],
     ["unheard-of", "x"],
   ])

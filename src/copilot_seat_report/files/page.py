@@ -23,11 +23,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from copilot_seat_report import __version__
+from copilot_seat_report.files import changes
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.data_quality import data_quality, incompleteness
 from copilot_seat_report.files.headline import answer
 from copilot_seat_report.files.next_steps import next_steps
 from copilot_seat_report.files.text import numbers
+from copilot_seat_report.files.trend import trend
 from copilot_seat_report.files.wording import (
     ALSO,
     FILTER_LABELS,
@@ -45,7 +47,7 @@ from copilot_seat_report.files.wording import (
     title,
     without_seat,
 )
-from copilot_seat_report.formatting import NO_TIME, long_day, long_moment, price
+from copilot_seat_report.formatting import NO_TIME, long_day, long_moment, percent, price
 from copilot_seat_report.report.breakdowns import AGE_LABELS
 from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.dimensions import EDITOR, ORGANIZATION, TEAM, Dimension
@@ -136,6 +138,14 @@ def write_page(report: Report, path: Path) -> None:
         data=_people(report, several=several),
         several_organizations=several,
         steps=next_steps(report),
+        changes=changes.counts(report),
+        change_sentence=changes.sentence(report),
+        change_labels=changes.LABELS,
+        change_meanings=changes.MEANINGS,
+        change_lists={
+            kind: changes.listed(report, kind, _LISTED) for kind in changes.counts(report)
+        },
+        trend=trend(report),
         idle_costs=_idle_costs(report),
         preview=_preview(report),
         preview_columns=_PREVIEW,
@@ -180,7 +190,12 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        day=long_day, moment=long_moment, when=_when, money=_money, people_where=_people_where
+        day=long_day,
+        moment=long_moment,
+        when=_when,
+        money=_money,
+        percent=percent,
+        people_where=_people_where,
     )
     for name in environment.list_templates(filter_func=lambda name: name.endswith(".html.jinja")):
         environment.get_template(name)
@@ -322,6 +337,7 @@ def _people(report: Report, *, several: bool) -> Iterator[str]:
         "editors": lambda: _coded(_rows(people, "editor", "editor_version")),
         "grants": lambda: _coded(_grants(report)),
         "plans": lambda: _coded(_rows(people, "plan", "plan_assumed", "monthly_price")),
+        "changes": lambda: _coded(_changes(report)),
         "more": lambda: [
             _more(report, column)
             for column in report.people_columns
@@ -367,6 +383,9 @@ def _about(report: Report, *, several: bool) -> dict[str, Any]:
             "filters": FILTER_LABELS
             | {column.name: column.label for column in report.people_columns},
             "also": ALSO,
+            "changes": {
+                kind: changes.LABELS[kind] for kind in changes.counts(report) if kind != "gone"
+            },
             "noTeam": TEAM.nameless,
             "noEditor": EDITOR.nameless,
             "noOrganization": ORGANIZATION.nameless,
@@ -386,6 +405,17 @@ def _states(people: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     )
     states = _rows(people, "status", "idle", "flags", "pending_cancellation_date")
     return ((*state, marked) for state, marked in zip(states, marks, strict=True))
+
+
+def _changes(report: Report) -> Iterator[str]:
+    """Return what changed of each person since the earlier report; empty: nothing, or unknown."""
+    if not changes.counts(report):
+        return iter([""] * len(report.people))
+    assert report.history
+    assert report.history.changes is not None
+    found = report.history.changes[report.history.changes["change"] != "gone"]
+    by_login = dict(zip(found["login"].tolist(), found["change"].tolist(), strict=True))
+    return (by_login.get(login, "") for login in report.people["login"].tolist())
 
 
 def _more(report: Report, column: Column) -> dict[str, Any]:

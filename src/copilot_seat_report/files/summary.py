@@ -19,6 +19,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from copilot_seat_report import formatting
+from copilot_seat_report.files import changes
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
 from copilot_seat_report.files.data_quality import data_quality
@@ -179,6 +180,7 @@ def _words(report: Report) -> dict[str, Any]:
         "findings": data_quality(report),
         "caveats": caveats(report),
         "steps": next_steps(report),
+        "changed": changes.sentence(report),
         "everyone": everyone(report),
         "cost_head": _per_month("Cost", report),
     }

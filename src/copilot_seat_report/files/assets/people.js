@@ -70,7 +70,7 @@
   // `data` are the columns that the page holds; a row is a person's place in them. Times are
   // seconds before the report's, null where there is none.
   const peopleOf = (data) => {
-    const { report, logins, states, editors, grants, plans, more } = data;
+    const { report, logins, states, editors, grants, plans, changes, more } = data;
     const ages = { values: report.ages, codes: data.ages };
     // What people read: labels of statuses and flags, and what stands for an empty name.
     const { words, rules } = report;
@@ -275,6 +275,7 @@
       ],
       leaving: [["yes", words.also.leaving]],
       "barely-used": [["yes", words.also["barely-used"]]],
+      change: Object.entries(words.changes),
     };
     const known = (name, value) => (choices[name] ?? []).some(([offered]) => offered === value);
     // What an address asks for and the report does not know: it fits nobody.
@@ -313,6 +314,7 @@
             marks.includes("barely-used"),
       ],
       age: [ages, (value) => (each) => each === value],
+      change: [changes, (value) => (each) => each === value],
       editor: [
         editors,
         (value) =>

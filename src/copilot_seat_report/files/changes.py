@@ -1,0 +1,68 @@
+"""What changed since the earlier report, in words and lists, for every file that people read."""
+
+from collections.abc import Hashable
+from typing import Any
+
+from copilot_seat_report.formatting import long_day
+from copilot_seat_report.report.model import Report
+
+LABELS = {
+    "went-idle": "went idle",
+    "came-back": "came back",
+    "granted": "granted",
+    "gone": "gone",
+}
+MEANINGS = {
+    "went-idle": "not idle in the earlier report, idle now",
+    "came-back": "idle in the earlier report, active now",
+    "granted": "held no seat in the earlier report, hold one now",
+    "gone": "held a seat in the earlier report, hold none now",
+}
+
+
+def counts(report: Report) -> dict[str, int]:
+    """Return how many changes there are of each kind that could be compared."""
+    if report.history is None or report.history.changes is None:
+        return {}
+    kinds = ["went-idle", "came-back"]
+    if both_whole(report):
+        kinds += ["granted", "gone"]
+    found = report.history.changes["change"].value_counts()
+    return {kind: int(found.get(kind, 0)) for kind in kinds}
+
+
+def both_whole(report: Report) -> bool:
+    """Say whether this list of seats and the earlier one are complete."""
+    assert report.history
+    *_, before, _ = report.history.reports
+    return report.totals.complete is True and before.totals.complete
+
+
+def sentence(report: Report) -> str:
+    """Return what changed since the earlier report; empty where none was compared; names nobody.
+
+    Where one of the two lists was not complete, it says so instead of who was granted a seat.
+    """
+    found = counts(report)
+    if not found:
+        return ""
+    assert report.totals.previous_report_time
+    parts = ", ".join(f"{number:,} {LABELS[kind]}" for kind, number in found.items())
+    text = f"Since {long_day(report.totals.previous_report_time)}: {parts}."
+    if "granted" in found:
+        return text
+    return (
+        f"{text} Who was granted a seat and who is gone cannot be said, as not all seats were read "
+        "in both reports."
+    )
+
+
+def listed(report: Report, kind: str, most: int) -> list[dict[Hashable, Any]]:
+    """Return the first so many changes of a kind, by the columns of `changes.csv`."""
+    assert report.history
+    assert report.history.changes is not None
+    changes = report.history.changes
+    records: list[dict[Hashable, Any]] = (
+        changes[changes["change"] == kind].head(most).to_dict("records")
+    )
+    return records

@@ -1,0 +1,115 @@
+"""The series of reports as a picture: what can be compared is joined, and nothing else.
+
+A line breaks where a report is missing or was not complete, and where the rules are others: that is
+no movement of people.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.sources.history.file import PastReport
+
+# A report that is so much later than usual leaves a gap.
+_LATE = 1.6
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure over time. Points are in percent of the picture, from its left and its top.
+
+    `segments` are the points that are joined, each as the text of an SVG polyline; `most` is the
+    figure at the top, and at the bottom is none.
+    """
+
+    name: str
+    segments: tuple[str, ...]
+    dots: tuple[tuple[float, float], ...]
+    most: float
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The lines, where the rules changed (percent from the left), and the reports, newest first."""
+
+    lines: tuple[Line, ...]
+    changes_of_rules: tuple[float, ...]
+    reports: tuple[PastReport, ...]
+    first: datetime
+    last: datetime
+
+
+def trend(report: Report) -> Trend | None:
+    """Return the series as a picture; None where there are no two complete reports."""
+    reports = report.history.reports if report.history else ()
+    whole = [each for each in reports if each.totals.complete]
+    if len(whole) < 2:
+        return None
+    places = _places(whole)
+    joined = _joined(reports, whole)
+    figures: tuple[tuple[str, Callable[[PastReport], float]], ...] = (
+        ("People", lambda each: each.totals.people),
+        ("Idle people", lambda each: each.totals.idle),
+        ("Idle cost per month", lambda each: each.totals.idle_monthly_cost),
+    )
+    return Trend(
+        lines=tuple(
+            _line(name, [figure(each) for each in whole], places, joined)
+            for name, figure in figures
+        ),
+        changes_of_rules=tuple(
+            place
+            for place, (before, after) in zip(places[1:], pairwise(whole), strict=True)
+            if before.rules != after.rules
+        ),
+        reports=tuple(reversed(reports)),
+        first=whole[0].report_time,
+        last=whole[-1].report_time,
+    )
+
+
+def _places(reports: Sequence[PastReport]) -> list[float]:
+    first, last = reports[0].report_time, reports[-1].report_time
+    length = max(last - first, timedelta(seconds=1))
+    return [round(100 * ((each.report_time - first) / length), 2) for each in reports]
+
+
+def _joined(reports: Sequence[PastReport], whole: Sequence[PastReport]) -> list[bool]:
+    """Say of each report but the first whether its figures go on from those of the one before."""
+
+    def seconds(before: PastReport, after: PastReport) -> float:
+        return (after.report_time - before.report_time).total_seconds()
+
+    usual = median(seconds(before, after) for before, after in pairwise(reports))
+    return [
+        before.rules == after.rules and seconds(before, after) <= usual * _LATE
+        for before, after in pairwise(whole)
+    ]
+
+
+def _line(
+    name: str, figures: Sequence[float], places: Sequence[float], joined: Sequence[bool]
+) -> Line:
+    most = max(figures)
+    height = most or 1
+    dots = [
+        (place, round(100 - 100 * figure / height, 2))
+        for place, figure in zip(places, figures, strict=True)
+    ]
+    segments = [[dots[0]]]
+    for dot, goes_on in zip(dots[1:], joined, strict=True):
+        if goes_on:
+            segments[-1].append(dot)
+        else:
+            segments.append([dot])
+    return Line(
+        name=name,
+        segments=tuple(
+            " ".join(f"{x},{y}" for x, y in segment) for segment in segments if len(segment) > 1
+        ),
+        dots=tuple(dots),
+        most=most,
+    )
