@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.artifact_service import blob_store
+from tests.artifact_service import blob_store, results
 from tests.engine import ROOT, engine
 
-__all__ = ["blob_store"]
+__all__ = ["blob_store", "results"]
 
 HERE = Path(__file__).parent
 

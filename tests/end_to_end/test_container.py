@@ -5,23 +5,26 @@ is the strict one, with Azurite behind it, and GitHub's own client reads what wa
 """
 
 import os
+import shlex
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import yaml
 
 from copilot_seat_report.destination import MANIFEST
 from copilot_seat_report.files.names import NAMES
 from tests import made_up
 from tests.action import declared_defaults, parse_outputs
 from tests.artifact_client import download, listed
-from tests.engine import engine
+from tests.engine import ROOT, engine
 from tests.expected import Expected, in_organization
 from tests.github_server import TOKEN, GitHubServer, Organization
 from tests.loopback import silence
 from tests.made_up import NOW
+from tests.proxy import Authority, Proxy
 from tests.results_server import ResultsServer
 
 SEATS = made_up.seats(230)
@@ -36,6 +39,7 @@ class Job:
     github: GitHubServer
     results: ResultsServer
     inputs: dict[str, str] = field(default_factory=dict)
+    step_environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("workspace", "home", "workflow", "file_commands", "runner_temp"):
@@ -45,9 +49,9 @@ class Job:
             (self.folder / "file_commands" / name).touch()
 
     @property
-    def command(self) -> list[str]:
+    def environment(self) -> dict[str, str]:
         commands = "/github/file_commands"
-        environment = {
+        return {
             "HOME": "/github/home",
             "CI": "true",
             "GITHUB_ACTIONS": "true",
@@ -74,11 +78,19 @@ class Job:
                     **self.inputs,
                 }.items()
             },
+            **self.step_environment,
         }
+
+    @property
+    def command(self) -> list[str]:
         mounts = ("workspace", "home", "workflow", "file_commands", "runner_temp")
         return [
             *("run", "--network", "host", "--workdir", "/github/workspace"),
-            *(part for name, value in environment.items() for part in ("--env", f"{name}={value}")),
+            *(
+                part
+                for name, value in self.environment.items()
+                for part in ("--env", f"{name}={value}")
+            ),
             *(
                 part
                 for name in mounts
@@ -164,3 +176,133 @@ def test_a_cancelled_job_ends_at_once_and_publishes_nothing(job: Job) -> None:
     assert job.files == {}
     assert job.outputs == {}
     assert job.summary == ""
+
+
+# --- Runners as companies have them
+
+API = "https://api.github.test"
+SOMEBODY = 1234
+
+
+def test_a_workspace_of_another_user(job: Job) -> None:
+    whole = ("--rm", "--volume", f"{job.folder}:/mnt", "--entrypoint", "chown", job.image)
+    engine("run", *whole, "--recursive", f"{SOMEBODY}:{SOMEBODY}", "/mnt/workspace")
+
+    done = engine(*job.command, "--rm", job.image, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    workspace = job.folder / "workspace"
+    made = list(workspace.rglob("*"))
+    assert made
+    assert {(path.stat().st_uid, path.stat().st_gid) for path in made} == {(SOMEBODY, SOMEBODY)}
+
+
+@pytest.fixture
+def behind_a_proxy(job: Job, tmp_path: Path) -> Iterator[Job]:
+    """The proxy demands a password and re-signs; its certificate is in the workspace."""
+    authority = Authority(tmp_path)
+    (job.folder / "workspace" / "company.pem").write_bytes(authority.pem.read_bytes())
+    job.github.known_as = API
+    job.inputs = {"api-url": API, "ca-file": "company.pem", "formats": "json"}
+    with Proxy(job.github.port, authority, password="s3cret") as proxy:
+        job.step_environment = {
+            "HTTPS_PROXY": f"http://worker:s3cret@{proxy.address}",
+            "NO_PROXY": "localhost,127.0.0.1,[::1],fe80::/10,<local>",
+        }
+        yield job
+
+
+def test_a_proxy_that_demands_a_password_and_re_signs(behind_a_proxy: Job) -> None:
+    done = engine(*behind_a_proxy.command, "--rm", behind_a_proxy.image, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert behind_a_proxy.outputs["seats"] == str(len(SEATS))
+    assert behind_a_proxy.outputs["artifact-id"]
+    assert "s3cret" not in done.stdout + done.stderr
+
+
+def failure(job: Job, status: int = 1) -> str:
+    """The error of a run that fails."""
+    name = f"copilot-seat-report-failed-{os.getpid()}"
+    engine(*job.command, "--detach", "--name", name, job.image)
+    try:
+        ended_with = engine("wait", name).stdout.strip()
+        done = engine("logs", name)
+    finally:
+        engine("rm", "--force", name)
+
+    log = done.stdout + done.stderr
+    assert ended_with == str(status), log
+    assert "s3cret" not in log
+    assert job.outputs == {}
+    return log.partition("::error title=Copilot Seat Report::")[2]
+
+
+def test_a_proxy_without_its_certificate(behind_a_proxy: Job) -> None:
+    behind_a_proxy.inputs["ca-file"] = ""
+
+    error = failure(behind_a_proxy)
+
+    assert error.startswith("The certificate of api.github.test could not be verified")
+
+
+def test_a_proxy_without_its_password(behind_a_proxy: Job) -> None:
+    address = behind_a_proxy.step_environment["HTTPS_PROXY"].rpartition("@")[2]
+    behind_a_proxy.step_environment["HTTPS_PROXY"] = address
+
+    error = failure(behind_a_proxy)
+
+    assert f"the proxy http://{address} (HTTPS_PROXY) demands a name and a password" in error
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR"])
+def test_a_certificate_at_a_path_of_the_host(job: Job, variable: str) -> None:
+    job.step_environment = {variable: str(job.folder)}
+
+    error = failure(job, 2)
+
+    assert error.startswith(f"{variable}: {job.folder} cannot be read")
+    assert "does not exist in the action's container" in error
+
+
+def test_the_images_own_certificates_are_trusted(behind_a_proxy: Job, tmp_path: Path) -> None:
+    """Those that a company puts into an image of its own."""
+    (tmp_path / "Dockerfile").write_text(
+        f"FROM {behind_a_proxy.image}\n"
+        "COPY authority.pem /usr/local/share/ca-certificates/company.crt\n"
+        "RUN update-ca-certificates\n"
+    )
+    name = f"{behind_a_proxy.image}-company"
+    engine("build", "--tag", name, tmp_path)
+    behind_a_proxy.inputs["ca-file"] = ""
+    try:
+        done = engine(*behind_a_proxy.command, "--rm", name, check=False)
+    finally:
+        engine("image", "rm", "--force", name)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_way_in_which_container_hooks_start_it_on_kubernetes(job: Job) -> None:
+    """A container that does nothing, and a script in it that starts what action.yml names.
+
+    https://github.com/actions/runner-container-hooks: packages/k8s, writeContainerStepScript
+    """
+    entrypoint = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["entrypoint"]
+    given = " ".join(shlex.quote(f"{name}={text}") for name, text in job.environment.items())
+    (job.folder / "runner_temp" / "step.sh").write_text(
+        f"#!/bin/sh -l\ncd /github/workspace && \\\nexec env {given} {entrypoint} \n"
+    )
+    name = f"copilot-seat-report-hooks-{os.getpid()}"
+    volume = ("--volume", f"{job.folder}:/github")
+    idle = ("--entrypoint", "tail", job.image, "-f", "/dev/null")
+    engine("run", "--detach", "--network", "host", "--name", name, *volume, *idle)
+    try:
+        step = ("sh", "-e", "/github/runner_temp/step.sh")
+        done = engine("exec", name, *step, check=False)
+    finally:
+        engine("rm", "--force", name)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert job.outputs["seats"] == str(len(SEATS))
+    assert job.outputs["artifact-id"]
