@@ -147,3 +147,25 @@ def test_what_is_not_a_certificate_is_named_with_its_variable(
 
     with pytest.raises(InputError, match=f"^{name}: company.der has no certificate in PEM"):
         trust(environment, file if name == "ca-file" else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "shown"),
+    [
+        ("ca-file", "mona.pem", "the file has no certificate"),
+        ("SSL_CERT_FILE", "mona.pem", "the file has no certificate"),
+        ("NODE_EXTRA_CA_CERTS", "nothing-of-mona", "the file cannot be read"),
+        ("SSL_CERT_DIR", "nothing-of-mona", "the directory cannot be read"),
+    ],
+)
+def test_where_nobody_is_named_no_path_is(
+    tmp_path: Path, name: str, place: str, shown: str
+) -> None:
+    (tmp_path / "mona.pem").write_text("certificate")
+    path = tmp_path / place
+    environment = {} if name == "ca-file" else {name: str(path)}
+
+    with pytest.raises(InputError, match=f"^{name}: {shown}") as error:
+        Network.of(environment, path if name == "ca-file" else None, names_hosts=False)
+
+    assert "mona" not in str(error.value)

@@ -15,13 +15,15 @@ DIRECTORY_VARIABLE = "SSL_CERT_DIR"
 SUFFIXES = (".pem", ".crt", ".cer")
 
 
-def trust(environment: Mapping[str, str], ca_file: Path | None) -> ssl.SSLContext:
+def trust(
+    environment: Mapping[str, str], ca_file: Path | None, *, quotes_paths: bool = True
+) -> ssl.SSLContext:
     """Return what verifies the other side of every connection.
 
     Each source adds to the others: certifi's list, the directory and file that OpenSSL was built
     for, the variables' (https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations and
     https://nodejs.org/api/cli.html#node_extra_ca_certsfile) and `ca_file`. Raises InputError where
-    one of the latter cannot be read.
+    one of the latter cannot be read; `quotes_paths` tells whether it may say at which path.
     """
     # Not `ssl.create_default_context`: since Python 3.13 it refuses authorities whose certificates
     # leave out what RFC 5280 asks for, as those of many proxies do; git, curl and Node take them.
@@ -31,12 +33,12 @@ def trust(environment: Mapping[str, str], ca_file: Path | None) -> ssl.SSLContex
     _add_machines_own(context)
     for variable in FILE_VARIABLES:
         if environment.get(variable):
-            _add(context, variable, Path(environment[variable]))
+            _add(context, variable, Path(environment[variable]), quotes_path=quotes_paths)
     for directory in environment.get(DIRECTORY_VARIABLE, "").split(os.pathsep):
         if directory:
-            _add_directory(context, Path(directory))
+            _add_directory(context, Path(directory), quotes_path=quotes_paths)
     if ca_file:
-        _add(context, "ca-file", ca_file)
+        _add(context, "ca-file", ca_file, quotes_path=quotes_paths)
     return context
 
 
@@ -50,24 +52,26 @@ def _add_machines_own(context: ssl.SSLContext) -> None:
         context.load_verify_locations(file)
 
 
-def _add(context: ssl.SSLContext, name: str, path: Path) -> None:
+def _add(context: ssl.SSLContext, name: str, path: Path, *, quotes_path: bool) -> None:
     try:
         context.load_verify_locations(path)
     except ssl.SSLError as error:
+        shown = path.name if quotes_path else "the file"
         raise InputError(
-            f"{name}: {path.name} has no certificate in PEM, the text form that begins with "
+            f"{name}: {shown} has no certificate in PEM, the text form that begins with "
             "-----BEGIN CERTIFICATE-----."
         ) from error
     except OSError as error:
-        raise InputError(f"{name}: {_missing(path, error)}") from error
+        raise _missing(name, path if quotes_path else "the file", error) from error
 
 
-def _add_directory(context: ssl.SSLContext, path: Path) -> None:
+def _add_directory(context: ssl.SSLContext, path: Path, *, quotes_path: bool) -> None:
     """OpenSSL finds files that are named by their hash; others are added one by one."""
     try:
         files = sorted(path.iterdir())
     except OSError as error:
-        raise InputError(f"{DIRECTORY_VARIABLE}: {_missing(path, error)}") from error
+        shown = path if quotes_path else "the directory"
+        raise _missing(DIRECTORY_VARIABLE, shown, error) from error
     context.load_verify_locations(capath=path)
     for file in files:
         if file.suffix in SUFFIXES:
@@ -75,9 +79,9 @@ def _add_directory(context: ssl.SSLContext, path: Path) -> None:
                 context.load_verify_locations(file)
 
 
-def _missing(path: Path, error: OSError) -> str:
-    return (
-        f"{path} cannot be read ({error.strerror}). In a workflow, a path of the runner's machine "
-        "does not exist in the action's container, which has only the workspace: put the file "
-        "there and give it as `ca-file`; an empty variable in the step's `env` unsets it."
+def _missing(name: str, shown: Path | str, error: OSError) -> InputError:
+    return InputError(
+        f"{name}: {shown} cannot be read ({error.strerror}). In a workflow, a path of the runner's "
+        "machine does not exist in the action's container, which has only the workspace: put the "
+        "file there and give it as `ca-file`; an empty variable in the step's `env` unsets it."
     )

@@ -43,7 +43,8 @@ class Network:
         cls, environment: Mapping[str, str], ca_file: Path | None, *, names_hosts: bool
     ) -> "Network":
         """Read proxies and certificates; raises InputError where certificates cannot be read."""
-        return cls(Proxies.of(environment), trust(environment, ca_file), names_hosts)
+        trusted = trust(environment, ca_file, quotes_paths=names_hosts)
+        return cls(Proxies.of(environment), trusted, names_hosts)
 
     def client(
         self,
