@@ -40,11 +40,11 @@ def write_workbook(path: str, to: str) -> None:
 
 def to_excel(path: str, to: str) -> None:
     with pd.ExcelWriter(to, engine="xlsxwriter") as writer:
-        for title, columns in workbook._tables(load(path)):
-            table = pd.DataFrame({column.name: column.cells for column in columns})
+        for sheet in workbook._tables(load(path)):
+            table = pd.DataFrame({column.name: column.cells for column in sheet.columns})
             for name in table.select_dtypes("datetimetz"):
                 table[name] = table[name].dt.tz_localize(None)  # a workbook knows no time zones
-            table.to_excel(writer, sheet_name=title, index=False)
+            table.to_excel(writer, sheet_name=sheet.title, index=False)
 
 
 if __name__ == "__main__":

@@ -55,13 +55,21 @@ def with_history(reports: list[Json], rows: pd.DataFrame | None = None) -> Repor
 
 def rows(**logins: list[str]) -> pd.DataFrame:
     """So many changes of each kind (`went_idle`), by the columns of changes.csv."""
-    columns = [column.name for column in CHANGES]
     made = [
         {"login": login, "change": kind.replace("_", "-")}
         for kind, names in logins.items()
         for login in names
     ]
-    return pd.DataFrame(made, columns=columns)
+    empty: dict[str, str | int] = {"text": "", "money": 0}
+    table = pd.DataFrame(made, columns=["login", "change"]).astype("str")
+    for column in CHANGES:
+        if column.kind in empty and column.name not in table:
+            table[column.name] = empty[column.kind]
+        elif column.kind == "time":
+            table[column.name] = pd.Series(pd.NaT, table.index, dtype="datetime64[us, UTC]")
+        elif column.kind == "id":
+            table[column.name] = pd.Series(pd.NA, table.index, dtype="Int64")
+    return table[[column.name for column in CHANGES]]
 
 
 TWO = series((10, 4), (12, 3))

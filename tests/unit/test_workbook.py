@@ -1,5 +1,6 @@
 """The workbook, read back with openpyxl."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from copilot_seat_report.files import workbook
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.data_quality import data_quality
 from copilot_seat_report.files.headline import headline
-from copilot_seat_report.files.wording import STATUSES
+from copilot_seat_report.files.wording import FLAG_MEANINGS, STATUSES
 from copilot_seat_report.files.workbook import write_workbook
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import Sources, build_report
@@ -26,6 +27,8 @@ from copilot_seat_report.rules import Rules
 from tests import made_up
 from tests.made_up import NOW, days, seat, team
 from tests.reports import TRICKS, completeness, csv_of, reading, report, with_lists
+from tests.unit.test_trend import TWO, with_history
+from tests.unit.test_trend import rows as changed
 
 RULES = Rules(currency="EUR", exempt_users=("person-0004",))
 
@@ -40,7 +43,9 @@ def opened(made: Report, folder: Path) -> Iterator[Workbook]:
 
 
 def rows(sheet: Worksheet) -> list[dict[str, Any]]:
+    """The rows of a sheet, without the line of totals that a table ends with."""
     head, *lines = sheet.iter_rows(values_only=True)
+    lines = lines[:-1] if sheet.tables else lines
     return [dict(zip(map(str, head), line, strict=True)) for line in lines]
 
 
@@ -63,7 +68,17 @@ def utc(value: object) -> datetime:
 
 def test_the_sheets(tmp_path: Path) -> None:
     with opened(report(60), tmp_path) as book:
-        assert book.sheetnames == ["Overview", "People", "Seats", "Teams", "Editors"]
+        assert book.sheetnames == [
+            "Overview",
+            "Idle",
+            "Ask first",
+            "People",
+            "Seats",
+            "Teams",
+            "Editors",
+            "How this is counted",
+            "Facts",
+        ]
 
 
 def test_people_are_those_of_the_report_in_its_order(tmp_path: Path) -> None:
@@ -89,7 +104,7 @@ def test_dates_are_dates_in_utc_and_money_is_money(tmp_path: Path) -> None:
     )
     with opened(report([record], RULES), tmp_path) as book:
         [row] = rows(book["People"])
-        [cells] = book["People"].iter_rows(min_row=2)
+        cells = next(book["People"].iter_rows(min_row=2))
         formats = {cell.number_format for cell in cells if isinstance(cell.value, datetime)}
         money = cells[list(row).index("List price per month")].number_format
     assert utc(row["Last activity (UTC)"]) == NOW - days(45)
@@ -177,7 +192,7 @@ def test_the_overview_says_it_all(tmp_path: Path) -> None:
     )
     with opened(made, tmp_path) as book:
         sheet = book["Overview"]
-        overview = texts(sheet)
+        overview, counted = texts(sheet), texts(book["How this is counted"])
         by_name = {line[0].value: line[1] for line in sheet.iter_rows() if line[0].value}
     assert by_name["Report time (UTC)"].value == NOW.replace(tzinfo=None)
     assert by_name["All people"].value == made.totals.people
@@ -191,7 +206,9 @@ def test_the_overview_says_it_all(tmp_path: Path) -> None:
     for point in data_quality(made):
         assert point.text in overview
     for caveat in caveats(made):
-        assert f"{caveat.title} {caveat.text}" in overview
+        assert f"{caveat.title} {caveat.text}" in counted
+    for meaning in FLAG_MEANINGS.values():
+        assert meaning in counted
     assert "Seats may have been granted or removed between the two answers." in overview
     assert "nobody-1, nobody-2" in overview
     assert "secret" not in overview
@@ -235,13 +252,16 @@ def test_any_text_is_text_and_no_formula(tmp_path: Path) -> None:
     with opened(made, tmp_path) as book:
         people = rows(book["People"])
         cells = [cell for sheet in book.worksheets for line in sheet.iter_rows() for cell in line]
-    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d"}
-    # What XML cannot hold is shown as U+FFFD; what a spreadsheet would decode is written encoded.
-    changed = {"\uffff\ufffe": "\ufffd\ufffd", "_x0041_": "_x005F_x0041_"}
+    formulas = {str(cell.value) for cell in cells if cell.data_type == "f"}
+    # The totals are the only ones, and made of the names of columns alone.
+    assert {re.sub(r"\[.*\]", "", formula) for formula in formulas} == {"=SUBTOTAL(109,)"}
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d", "f"}
+    # What XML cannot hold is shown as U+FFFD.
+    changed = {"\uffff\ufffe": "\ufffd\ufffd"}
     shown = {changed.get(text, text) for text in TRICKS}
     assert {row["Login"].rstrip() for row in people} == shown
     assert {row["Teams"].rstrip() for row in people} == shown
-    links = {cell.hyperlink.target for cell in cells if cell.hyperlink}
+    links = {cell.hyperlink.target for cell in cells if cell.hyperlink and cell.hyperlink.target}
     assert {urlsplit(link).hostname for link in links} == {"docs.github.com", "github.blog"}
     with zipfile.ZipFile(tmp_path / "report.xlsx") as archive:
         for name in archive.namelist():
@@ -268,11 +288,13 @@ def test_every_sheet_of_rows_can_be_read_and_filtered(tmp_path: Path) -> None:
     made = report(60)
     last = made.totals.people + 1
     with opened(made, tmp_path) as book:
-        for sheet in book.worksheets[1:]:
+        for sheet in book.worksheets[1:-2]:
             assert sheet.freeze_panes == "B2"
-            assert sheet.auto_filter.ref == sheet.dimensions
+            (table,) = sheet.tables.values()
+            assert table.ref == sheet.dimensions
             for column, values in enumerate(sheet.iter_cols(values_only=True), 1):
-                name, *lengths = (len(value) for value in values if isinstance(value, str))
+                texts_ = [value for value in values[:-1] if isinstance(value, str)]
+                name, *lengths = map(len, texts_)
                 assert width_of(sheet, column) > name
                 assert width_of(sheet, column) >= min(max(lengths, default=0), 40)
         looks = {str(area.sqref): area.rules for area in book["People"].conditional_formatting}
@@ -373,3 +395,80 @@ def test_under_pseudonyms_times_of_people_are_days(tmp_path: Path) -> None:
             if isinstance(cell.value, datetime)
         }
     assert formats == {"yyyy-mm-dd"}
+
+
+def test_tables_have_names_and_totals_and_links_lead_to_them(tmp_path: Path) -> None:
+    made = report(60, RULES)
+    with opened(made, tmp_path) as book:
+        tables = [table.name for sheet in book.worksheets for table in sheet.tables.values()]
+        head, *_, last = book["People"].iter_rows(values_only=True)
+        total = dict(zip(head, last, strict=True))
+        places = {
+            cell.hyperlink.location for line in book["Overview"] for cell in line if cell.hyperlink
+        }
+        widths = [width_of(book["Idle"], column) for column in range(1, 20)]
+    assert set(tables) == {
+        "Table_Idle",
+        "Table_Ask_first",
+        "Table_People",
+        "Table_Seats",
+        "Table_Teams",
+        "Table_Editors",
+    }
+    assert total["Login"] == f"{made.totals.people} people"
+    assert total["List price per month"] == "=SUBTOTAL(109,[List price per month])"
+    assert {"'Idle'!A1", "'Facts'!A1", "'How this is counted'!A1"} <= places
+    assert all(widths)
+
+
+def test_the_first_sheets_hold_whom_to_look_at(tmp_path: Path) -> None:
+    made = report(60, RULES)
+    people = made.people
+    with opened(made, tmp_path) as book:
+        for name, mark in (("Idle", "idle"), ("Ask first", "ask_first")):
+            logins = [row["Login"] for row in rows(book[name])]
+            assert logins == people[people[mark]]["login"].tolist()
+
+
+def test_a_hundred_million_fits_into_its_column(tmp_path: Path) -> None:
+    dear = Rules(price_business=999_999_99, price_enterprise=999_999_99)
+    with opened(report(2_000, dear), tmp_path) as book:
+        head = [cell.value for cell in book["People"][1]]
+        place = head.index("List price per month") + 1
+        assert width_of(book["People"], place) >= len("USD 1,999,999,980.00")
+
+
+def test_a_large_report_has_filters_in_place_of_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS_OF_TABLES", 10)
+    made = report(60)
+    with opened(made, tmp_path) as book:
+        people = book["People"]
+        assert people.auto_filter.ref == people.dimensions
+        assert not people.tables
+        assert [row["Login"] for row in rows(people)] == made.people["login"].tolist()
+
+
+def test_facts_have_the_same_keys_whatever_is_known(tmp_path: Path) -> None:
+    def facts(made: Report) -> dict[str, object]:
+        with opened(made, tmp_path) as book:
+            return {row["Key"]: row["Value"] for row in rows(book["Facts"])}
+
+    some, none = facts(report(20)), facts(report([]))
+    assert list(some) == list(none) == sorted(some)
+    assert some["totals.people"] == 20
+    assert none["newest_activity"] is None
+    assert some["rules.price_business"] == 19
+    assert some["totals.complete"] == "true"
+    assert some["report_time"] == "2026-11-02T06:00:00Z"
+
+
+def test_changes_and_the_series_have_sheets(tmp_path: Path) -> None:
+    made = with_history(TWO, changed(went_idle=["person-0001"]))
+    with opened(made, tmp_path) as book:
+        assert [row["Change"] for row in rows(book["Changes"])] == ["went idle"]
+        assert [row["People"] for row in rows(book["History"])] == [10, 12]
+        assert "Changes" in book.sheetnames
+    with zipfile.ZipFile(tmp_path / "report.xlsx") as archive:
+        assert "xl/charts/chart4.xml" in archive.namelist()

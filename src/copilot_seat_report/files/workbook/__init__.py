@@ -1,9 +1,9 @@
 """The report as a workbook, `report.xlsx`: an overview, and sheets to sort and to filter.
 
-Rows go to the disk as they are written, so that memory does not grow with the number of people.
 Text is written as strings, which no spreadsheet runs as formulas; times are UTC.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,20 +12,26 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
+from copilot_seat_report.files.changes import LABELS
+from copilot_seat_report.files.colours import STATUS_COLOURS
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.wording import FLAG_LABELS, STATUSES
+from copilot_seat_report.files.workbook.counted import COUNTED, FACTS, write_counted, write_facts
 from copilot_seat_report.files.workbook.overview import write_overview
 from copilot_seat_report.files.workbook.styles import Kind, Styles, cell_text
+from copilot_seat_report.files.workbook.text_sheet import number_pages
 from copilot_seat_report.report import columns
-from copilot_seat_report.report.dimensions import EDITOR, ORGANIZATION, TEAM, Dimension
+from copilot_seat_report.report.dimensions import AGE, ORGANIZATION, PLAN, Dimension
 from copilot_seat_report.report.model import Comparison, Report
 
 # Of 1,048,576, of which the first has the names of the columns:
 # https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
 ROWS_OF_A_SHEET = 1_048_575
+MOST_ROWS_OF_TABLES = 10_000
 _ROWS_AT_ONCE = 10_000
 _WIDEST = 42
 _EPOCH = 25_569  # 1970-01-01 as spreadsheets count days
@@ -50,9 +56,15 @@ def write_workbook(report: Report, path: Path) -> None:
 
     Raises OSError where it cannot be written.
     """
-    # What xlsxwriter puts aside meanwhile lies beside the workbook, and goes with its folder.
     workbook = Workbook(
-        path, {"constant_memory": True, "use_zip64": True, "tmpdir": str(path.parent)}
+        path,
+        {
+            # Real tables need all cells in memory. Of a large report, rows go to the disk as they
+            # are written, beside the workbook, and a range with filters stands for each table.
+            "constant_memory": len(report.seats) > MOST_ROWS_OF_TABLES,
+            "use_zip64": True,
+            "tmpdir": str(path.parent),
+        },
     )
     workbook.set_properties(
         {
@@ -62,9 +74,15 @@ def write_workbook(report: Report, path: Path) -> None:
         }
     )
     styles = Styles(workbook, report.rules.currency)
-    write_overview(workbook, styles, report)
-    for title, sheet in _tables(report):
-        _write_table(workbook, styles, title, sheet)
+    tables = list(_tables(report))
+    contents = [(table.title, table.content) for table in tables]
+    contents += [(COUNTED, "what each word means, and what the data cannot say")]
+    contents += [(FACTS, "each figure under a key, for formulas and for comparing workbooks")]
+    write_overview(workbook, styles, report, contents)
+    for table in tables:
+        _write_table(workbook, styles, table)
+    write_counted(workbook, styles, report)
+    write_facts(workbook, styles, report)
     # Not by `with`, which would first finish the file when the run is interrupted.
     try:
         workbook.close()
@@ -72,15 +90,73 @@ def write_workbook(report: Report, path: Path) -> None:
         raise OSError(str(error)) from error
 
 
-def _tables(report: Report) -> Iterator[tuple[str, list[Column]]]:
-    yield "People", _declared(report.people_columns, report.people, report)
-    yield "Seats", _declared(report.seat_columns, report.seats, report)
-    yield "Teams", _groups(report, TEAM, organization="Organization", team="Team")
-    yield "Editors", _groups(report, EDITOR, editor=EDITOR.label)
-    if len(report.organizations) > 1:
-        yield "Organizations", _groups(report, ORGANIZATION, organization="Organization")
+@dataclass(frozen=True)
+class Table:
+    """A sheet of rows: its title, what is in it, its columns, and what its rows are."""
+
+    title: str
+    content: str
+    columns: list[Column]
+    rows: str
+    chart: bool = False
+
+
+def _tables(report: Report) -> Iterator[Table]:
+    people = report.people
+    for title, content, rows in (
+        ("Idle", "idle people", people["idle"]),
+        ("Ask first", "idle people who may be using Copilot all the same", people["ask_first"]),
+        ("People", "everyone with a seat", None),
+    ):
+        shown = people if rows is None else people[rows].reset_index(drop=True)
+        yield Table(title, content, _declared(report.people_columns, shown, report), "people")
+    seats = _declared(report.seat_columns, report.seats, report)
+    yield Table("Seats", "one row per seat", seats, "seats")
+    for dimension in (each.dimension for each in report.breakdowns):
+        if _has_sheet(report, dimension):
+            content = f"people by {dimension.name}"
+            yield Table(dimension.plural, content, _groups(report, dimension), "groups")
+    if report.history and report.history.changes is not None:
+        changes = _declared(columns.CHANGES, report.history.changes, report)
+        yield Table("Changes", "since the earlier report", changes, "changes")
+    if report.history:
+        yield Table("History", "the figures of each report", _series(report), "reports", chart=True)
     if report.comparison:
-        yield "Comparison", _differences(report, report.comparison)
+        differences = _differences(report, report.comparison)
+        yield Table("Comparison", "beside GitHub's own report", differences, "differences")
+
+
+def _has_sheet(report: Report, dimension: Dimension) -> bool:
+    """Say whether a way to group people has a sheet; plans and ages are in the overview."""
+    if dimension is ORGANIZATION:
+        return len(report.organizations) > 1
+    return dimension not in (PLAN, AGE)
+
+
+def _series(report: Report) -> list[Column]:
+    assert report.history
+    past = report.history.reports
+
+    def figures(kind: Kind, name: str, values: Iterable[object]) -> Column:
+        return Column(name, kind, pd.Series(list(values)))
+
+    times = pd.Series([each.report_time for each in past], dtype="datetime64[us, UTC]")
+    return [
+        Column("Report of (UTC)", "time", times),
+        figures("number", "People", (each.totals.people for each in past)),
+        figures("number", "Idle", (each.totals.idle for each in past)),
+        figures(
+            "percent",
+            "Idle share",
+            (each.totals.idle / max(each.totals.people, 1) for each in past),
+        ),
+        figures("money", "Cost per month", (round(100 * p.totals.monthly_cost) for p in past)),
+        figures(
+            "money", "Idle cost per month", (round(100 * p.totals.idle_monthly_cost) for p in past)
+        ),
+        figures("text", "Complete", ("yes" if each.totals.complete else "no" for each in past)),
+        figures("number", "Inactive after days", (each.rules.inactive_days for each in past)),
+    ]
 
 
 _KINDS: Mapping[columns.Kind, Kind] = {
@@ -120,8 +196,10 @@ def _declared(
 
 
 def _in_words(column: columns.Column, cells: "pd.Series[Any]") -> "pd.Series[Any]":
-    if column.name == "status":
-        return cells.map(STATUSES).astype("str")
+    if column.name in ("status", "previous_status"):
+        return cells.map({"": "", **STATUSES}).astype("str")
+    if column.name == "change":
+        return cells.map(LABELS).astype("str")
     if column.kind == "yes-no":
         return cells.map({True: "yes", False: "no"}).astype("str")
     if column.kind == "flags":
@@ -139,13 +217,14 @@ def _kind_of_times(report: Report) -> Kind:
     return "day" if report.is_anonymized else "time"
 
 
-def _groups(report: Report, dimension: Dimension, **names: str) -> list[Column]:
+def _groups(report: Report, dimension: Dimension) -> list[Column]:
     groups = report.by(dimension.name)
-    nameless = {"organization": ORGANIZATION.nameless, dimension.name: dimension.nameless}
+    labels = {"organization": ORGANIZATION.label, dimension.fields[-1]: dimension.label}
+    nameless = {"organization": ORGANIZATION.nameless, dimension.fields[-1]: dimension.nameless}
     return [
         *(
-            Column(head, "text", groups[name].mask(groups[name] == "", nameless[name]))
-            for name, head in names.items()
+            Column(labels[name], "text", groups[name].mask(groups[name] == "", nameless[name]))
+            for name in dimension.fields
         ),
         Column("People", "number", groups["people"]),
         Column("Active", "number", groups["active"]),
@@ -179,22 +258,89 @@ def _differences(report: Report, comparison: Comparison) -> list[Column]:
     ]
 
 
-def _write_table(workbook: Workbook, styles: Styles, title: str, shown: list[Column]) -> None:
+def _write_table(workbook: Workbook, styles: Styles, table: Table) -> None:
     """Write a table; one with more rows than a sheet holds goes on in the next sheet."""
+    shown = table.columns
     count = len(shown[0].cells)
     for number, start in enumerate(range(0, max(count, 1), ROWS_OF_A_SHEET), 1):
-        sheet = workbook.add_worksheet(title if number == 1 else f"{title} ({number})")
+        sheet = workbook.add_worksheet(table.title if number == 1 else f"{table.title} ({number})")
         rows = min(ROWS_OF_A_SHEET, count - start)
         for place, column in enumerate(shown):
             sheet.set_column(place, place, _width(column), styles.of[column.kind])
             sheet.write_string(0, place, column.name, styles.head)
         _write_rows(sheet, shown, start, rows)
         sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, rows, len(shown) - 1)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        if rows and rows == count and not sheet.constant_memory:
+            _make_table(sheet, styles, table, rows)
+        else:
+            sheet.autofilter(0, 0, rows, len(shown) - 1)
+        _fit_to_paper(sheet, len(shown), rows)
         _highlight(sheet, styles, shown, max(rows, 1))
+        if table.chart and rows > 1:
+            sheet.insert_chart(1, len(shown) + 1, _line_chart(workbook, table, rows))
+
+
+def _make_table(sheet: Worksheet, styles: Styles, table: Table, rows: int) -> None:
+    """Make the range a table of its own name, with a line of totals for what adds up."""
+    heads: list[dict[str, object]] = []
+    for place, column in enumerate(table.columns):
+        head: dict[str, object] = {"header": column.name, "header_format": styles.head}
+        if column.kind == "money" and not table.chart:
+            head |= {
+                "total_function": "sum",
+                "total_value": int(column.cells.sum()) / 100,
+                "format": styles.of["money"],
+            }
+        elif not place:
+            head["total_string"] = f"{rows:,} {table.rows}"
+        heads.append(head)
+    sheet.add_table(
+        0,
+        0,
+        rows + 1,
+        len(table.columns) - 1,
+        {
+            "name": "Table_" + re.sub(r"\W", "_", table.title),
+            "style": "Table Style Light 1",
+            "columns": heads,
+            "total_row": True,
+        },
+    )
+
+
+# What is legible on a page of A4 in landscape.
+_PRINTED_COLUMNS = 11
+
+
+def _fit_to_paper(sheet: Worksheet, shown: int, rows: int) -> None:
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    if shown > _PRINTED_COLUMNS:
+        sheet.print_area(0, 0, rows + 1, _PRINTED_COLUMNS - 1)
+    number_pages(sheet)
+
+
+def _line_chart(workbook: Workbook, table: Table, rows: int) -> Chart:
+    """Draw the cost of idle seats over time."""
+    names = [column.name for column in table.columns]
+    cost = names.index("Idle cost per month")
+    chart = workbook.add_chart({"type": "line"})
+    chart.add_series(
+        {
+            "name": names[cost],
+            "categories": [table.title, 1, 0, rows, 0],
+            "values": [table.title, 1, cost, rows, cost],
+            "line": {"color": STATUS_COLOURS["inactive"]},
+            "marker": {"type": "circle"},
+        }
+    )
+    chart.set_title({"name": names[cost], "name_font": {"size": 12}})
+    chart.set_legend({"none": True})
+    chart.set_x_axis({"date_axis": True, "num_format": "yyyy-mm-dd"})
+    chart.set_y_axis({"min": 0, "num_format": "#,##0"})
+    chart.set_size({"width": 620, "height": 320})
+    return chart
 
 
 def _write_rows(sheet: Worksheet, shown: list[Column], start: int, rows: int) -> None:
@@ -232,6 +378,9 @@ def _width(column: Column) -> int:
     name = len(column.name) + 4
     if column.kind == "text":
         return max(name, min(_WIDEST, max(map(len, column.cells.unique()), default=0) + 2))
+    if column.kind in ("money", "credits", "number") and len(column.cells):
+        # The line of totals is the largest.
+        return max(name, len(f"XXX {int(column.cells.sum()) / 100:,.2f}") + 3)
     return max(name, 20 if column.kind == "time" else 12)
 
 

@@ -1,14 +1,11 @@
 """The first sheet of the workbook: the answer, the figures, and how far they can be trusted."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
+from xlsxwriter.chart import Chart
 
-from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
 from copilot_seat_report.files.data_quality import data_quality
 from copilot_seat_report.files.headline import headline
@@ -22,20 +19,20 @@ from copilot_seat_report.files.wording import (
     title,
     without_seat,
 )
-from copilot_seat_report.files.workbook.styles import Kind, Styles, cell_text
+from copilot_seat_report.files.workbook.styles import Styles
+from copilot_seat_report.files.workbook.text_sheet import TextSheet
 from copilot_seat_report.report.dimensions import ORGANIZATION, TEAM
 from copilot_seat_report.report.model import Report, ScopeOverview
 
-_NAME = "Overview"
-_LAST = 4  # the last column of text; the charts stand to its right
-_CHARS_OF_A_LINE = 112
-_LINE = 15.75  # points
+NAME = "Overview"
 _LISTED = 25
 
 
-def write_overview(workbook: Workbook, styles: Styles, report: Report) -> None:
-    """Add the sheet to the workbook."""
-    page = _Page(workbook, styles)
+def write_overview(
+    workbook: Workbook, styles: Styles, report: Report, sheets: Sequence[tuple[str, str]]
+) -> None:
+    """Add the sheet to the workbook; `sheets` are the others, with what is in them."""
+    page = TextSheet(workbook, styles, NAME)
     _head(page, report)
     statuses = _figures(page, report)
     _data_quality(page, report)
@@ -47,122 +44,15 @@ def write_overview(workbook: Workbook, styles: Styles, report: Report) -> None:
         if overview.breakdown:
             _seats_as_github_counts(page, overview)
     _comparison(page, report)
-    _limits(page, report)
+    page.section("Sheets")
+    page.links(sheets)
     if report.totals.people:
         page.chart("doughnut", "People by status", statuses, [*STATUS_COLOURS.values()], row=1)
         page.chart("column", "People by their last activity", ages, [BAR_COLOUR], row=18)
+        page.insert(_idle_cost_by_team(workbook, report), row=35)
 
 
-class _Page:
-    """A sheet that is written downwards, as its rows go to the disk at once."""
-
-    def __init__(self, workbook: Workbook, styles: Styles) -> None:
-        self._workbook = workbook
-        self.styles = styles
-        self._sheet = workbook.add_worksheet(_NAME)
-        self._sheet.set_column(0, 0, 44)
-        self._sheet.set_column(1, _LAST, 17)
-        self._sheet.hide_gridlines(2)
-        self._sheet.set_landscape()
-        self._sheet.fit_to_pages(1, 0)
-        self._row = 0
-
-    def title(self, text: str) -> None:
-        self._sheet.set_row(self._row, 28)
-        self._sheet.write_string(self._row, 0, cell_text(text), self.styles.title)
-        self._row += 1
-
-    def section(self, text: str) -> None:
-        self._row += 1
-        for place in range(_LAST + 1):
-            self._sheet.write_string(
-                self._row, place, cell_text(text if not place else ""), self.styles.section
-            )
-        self._row += 1
-
-    def paragraph(self, text: str, style: Format | None = None, *, link: str = "") -> None:
-        text = cell_text(text)
-        lines = -(-len(text) // _CHARS_OF_A_LINE)
-        self._sheet.set_row(self._row, _LINE * lines)
-        last = _LAST - 1 if link else _LAST
-        self._sheet.merge_range(self._row, 0, self._row, last, "", style or self.styles.paragraph)
-        self._sheet.write_string(self._row, 0, text, style or self.styles.paragraph)
-        if link:
-            self._sheet.write_url(self._row, _LAST, link, self.styles.link, "GitHub's page")
-        self._row += 1
-
-    def table(
-        self,
-        names: Sequence[str],
-        kinds: Sequence[Kind],
-        rows: Iterable[Sequence[Any]],
-        *,
-        totals: Iterable[Sequence[Any]] = (),
-    ) -> range:
-        """Write a table and return its rows, those of the totals left out; None is left empty."""
-        for place, (name, kind) in enumerate(zip(names, kinds, strict=True)):
-            style = self.styles.head if kind == "text" else self.styles.head_right
-            self._sheet.write_string(self._row, place, name, style)
-        self._row += 1
-        first = self._row
-        self._lines(rows, kinds, self.styles.of)
-        end = self._row
-        self._lines(totals, kinds, self.styles.bold)
-        return range(first, end)
-
-    def _lines(
-        self, rows: Iterable[Sequence[Any]], kinds: Sequence[Kind], styles: dict[Kind, Format]
-    ) -> None:
-        for row in rows:
-            for place, (kind, value) in enumerate(zip(kinds, row, strict=True)):
-                if value is None:
-                    self._sheet.write_blank(self._row, place, None, styles[kind])
-                elif kind == "text":
-                    self._sheet.write_string(self._row, place, cell_text(value), styles[kind])
-                else:
-                    self._sheet.write_number(self._row, place, value, styles[kind])
-            self._row += 1
-
-    def pairs(self, pairs: Iterable[tuple[str, Kind, Any]]) -> None:
-        """Write names and values, one pair a row."""
-        for name, kind, value in pairs:
-            self._sheet.write_string(self._row, 0, name)
-            if isinstance(value, datetime):
-                time = value.replace(tzinfo=None)
-                self._sheet.write_datetime(self._row, 1, time, self.styles.of[kind])
-            elif kind == "text":
-                self._sheet.write_string(self._row, 1, cell_text(value))
-            else:
-                self._sheet.write_number(self._row, 1, value, self.styles.of[kind])
-            self._row += 1
-
-    def chart(
-        self, kind: str, title: str, rows: range, colours: Sequence[str], *, row: int
-    ) -> None:
-        """Draw the second column of these rows over the first, beside the text."""
-        chart = self._workbook.add_chart({"type": kind})
-        fills = [{"fill": {"color": colour}} for colour in colours]
-        labels: dict[str, object] = {"value": True}
-        if kind == "doughnut":
-            labels["font"] = {"color": "#FFFFFF", "bold": True}
-        chart.add_series(
-            {
-                "name": title,
-                "categories": [_NAME, rows[0], 0, rows[-1], 0],
-                "values": [_NAME, rows[0], 1, rows[-1], 1],
-                "data_labels": labels,
-                **({"points": fills} if len(fills) > 1 else fills[0]),
-            }
-        )
-        chart.set_title({"name": title, "name_font": {"size": 12}})
-        if kind == "column":
-            chart.set_legend({"none": True})
-            chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
-        chart.set_size({"width": 520, "height": 320})
-        self._sheet.insert_chart(row, _LAST + 2, chart)
-
-
-def _head(page: _Page, report: Report) -> None:
+def _head(page: TextSheet, report: Report) -> None:
     page.title(title(report, report.names))
     for banner in banners(report):
         page.paragraph(f"{banner.word} {banner.text}", page.styles.warning)
@@ -172,7 +62,7 @@ def _head(page: _Page, report: Report) -> None:
     )
 
 
-def _figures(page: _Page, report: Report) -> range:
+def _figures(page: TextSheet, report: Report) -> range:
     totals, people = report.totals, report.people
     meanings = status_meanings(report)
 
@@ -199,7 +89,7 @@ def _figures(page: _Page, report: Report) -> range:
     return statuses
 
 
-def _data_quality(page: _Page, report: Report) -> None:
+def _data_quality(page: TextSheet, report: Report) -> None:
     page.section("Data quality")
     for finding in data_quality(report):
         scope = f"{finding.scope}: " if finding.scope else ""
@@ -207,7 +97,7 @@ def _data_quality(page: _Page, report: Report) -> None:
         page.paragraph(f"{scope}{finding.text}", style)
 
 
-def _organizations(page: _Page, report: Report) -> None:
+def _organizations(page: TextSheet, report: Report) -> None:
     """Write what the sheets have no room for: what adds up, and why the lines do not."""
     if len(report.organizations) > 1:
         names = ("organization", "people", "active", "idle", "idle_monthly_cost")
@@ -240,7 +130,7 @@ def _organizations(page: _Page, report: Report) -> None:
             page.paragraph(note)
 
 
-def _ages(page: _Page, report: Report) -> range:
+def _ages(page: TextSheet, report: Report) -> range:
     ages = report.ages
     page.section("When people were last active")
     return page.table(
@@ -255,7 +145,7 @@ def _ages(page: _Page, report: Report) -> range:
     )
 
 
-def _plans(page: _Page, report: Report) -> None:
+def _plans(page: TextSheet, report: Report) -> None:
     names = ("plan", "people", "assumed", "price", "monthly_cost")
     page.section("Plans")
     page.table(
@@ -270,7 +160,7 @@ def _plans(page: _Page, report: Report) -> None:
     )
 
 
-def _rules(page: _Page, report: Report) -> None:
+def _rules(page: TextSheet, report: Report) -> None:
     rules, totals = report.rules, report.totals
     page.section("This report")
     page.pairs(
@@ -289,7 +179,7 @@ def _rules(page: _Page, report: Report) -> None:
     )
 
 
-def _seats_as_github_counts(page: _Page, overview: ScopeOverview) -> None:
+def _seats_as_github_counts(page: TextSheet, overview: ScopeOverview) -> None:
     page.section(f"Seats of {overview.name} as GitHub counts them")
     page.table(
         ("This billing cycle", "GitHub", "Recount"),
@@ -302,7 +192,7 @@ def _seats_as_github_counts(page: _Page, overview: ScopeOverview) -> None:
     page.pairs((name, "text", value) for name, value in overview.settings)
 
 
-def _comparison(page: _Page, report: Report) -> None:
+def _comparison(page: TextSheet, report: Report) -> None:
     if report.comparison:
         page.section("Compared with GitHub's own activity report")
         page.paragraph(f"{report.comparison.verdict} {report.comparison.basis}")
@@ -312,11 +202,31 @@ def _comparison(page: _Page, report: Report) -> None:
         page.paragraph(", ".join(report.unknown_users))
 
 
-def _limits(page: _Page, report: Report) -> None:
-    page.section("Limits of the data")
-    for caveat in caveats(report):
-        page.paragraph(f"{caveat.title} {caveat.text}", link=caveat.link)
-
-
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
+
+
+# So many teams have room in the chart; their names and costs are in these columns of the sheet.
+_TEAMS = 10
+TEAM_NAMES, TEAM_COSTS = 1, 8
+
+
+def _idle_cost_by_team(workbook: Workbook, report: Report) -> Chart:
+    """Draw the first teams of the sheet Teams: those with the highest cost of idle seats."""
+    last = min(len(report.teams), _TEAMS)
+    names, costs = TEAM_NAMES, TEAM_COSTS
+    chart = workbook.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": "Idle cost per month",
+            "categories": [TEAM.plural, 1, names, last, names],
+            "values": [TEAM.plural, 1, costs, last, costs],
+            "fill": {"color": STATUS_COLOURS["inactive"]},
+        }
+    )
+    chart.set_title({"name": "Idle cost per month by team", "name_font": {"size": 12}})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True})
+    chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": False}})
+    chart.set_size({"width": 520, "height": 320})
+    return chart
