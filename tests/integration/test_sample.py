@@ -86,7 +86,7 @@ def test_its_dates_move_with_the_report(step: Step, moment: str) -> None:
         int(outcome.outputs[name]) for name in ("idle", "unassigned", "pending-cancellation")
     )
     flags = {flag for person in outcome.report["people"] for flag in person["flags"]}
-    assert flags == {"pending-cancellation", "settling", "check-telemetry"}
+    assert flags == {"pending-cancellation", "settling", "check-telemetry", "active-in-metrics"}
 
 
 def test_it_has_every_shape_of_seat(step: Step) -> None:
@@ -139,6 +139,7 @@ def test_its_figures_are_right_too(step: Step) -> None:
     outcome = step()(sample="true")
 
     text = outcome.text("seats.csv")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
     records = [
         {
             "created_at": row["created_at"],
@@ -147,7 +148,10 @@ def test_its_figures_are_right_too(step: Step) -> None:
             "plan_type": row["plan_type"],
             "pending_cancellation_date": row["pending_cancellation_date"],
         }
-        for row in csv.DictReader(io.StringIO(text, newline=""))
+        for row in rows
     ]
-    expected = Expected(in_organization("sample-organization", records), now=NOW).figures
+    seats = in_organization("sample-organization", records)
+    in_metrics = {row["user_id"] for row in rows if "active-in-metrics" in row["flags"].split()}
+    assert in_metrics
+    expected = Expected(seats, now=NOW, in_metrics=in_metrics).figures
     assert outcome.figures(*expected) == expected

@@ -187,10 +187,10 @@ def test_every_input_but_a_secret_is_a_flag(shell: Action) -> None:
         "sample": "false",
         "ca-file": "company.pem",
         "history": "off",
-        "usage-metrics": "off",
-        "credits-business": "1900",
-        "credits-enterprise": "3900",
-        "credit-price": "0.01",
+        "usage-metrics": "on",
+        "credits-business": "1000",
+        "credits-enterprise": "2000",
+        "credit-price": "0.02",
     }
     assert {each.name for each in INPUTS if not each.secret} - {"enterprise"} == flags.keys()
 
@@ -206,9 +206,9 @@ def test_every_input_but_a_secret_is_a_flag(shell: Action) -> None:
         "price_enterprise": 20,
         "currency": "EUR",
         "sort": "-login",
-        "credits_business": 1900,
-        "credits_enterprise": 3900,
-        "credit_price": 0.01,
+        "credits_business": 1000,
+        "credits_enterprise": 2000,
+        "credit_price": 0.02,
     }
     assert [person["login"] for person in report["people"]] == [
         "person-0006",
