@@ -163,10 +163,13 @@ def _run(
                 reports_of = UserReports(
                     github=github,
                     client=client,
-                    hosts=Hosts(HOSTS, loopback=is_loopback(httpx.URL(settings.api_url).host)),
+                    hosts=Hosts(
+                        HOSTS,
+                        loopback=is_loopback(httpx.URL(settings.api_url).host),
+                        may_be_named=settings.names_people,
+                    ),
                     retry_policy=retry_policy,
                     executor=executor,
-                    names_hosts=settings.names_people,
                 )
                 log.info("Reading the usage metrics")
                 usage_metrics = read_usage_metrics(

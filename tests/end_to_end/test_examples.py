@@ -20,6 +20,7 @@ from tests.engine import ROOT
 from tests.expected import Expected, in_organization
 from tests.github_server import TOKEN, WORKFLOW_TOKEN, Enterprise, GitHubServer, Organization
 from tests.made_up import NOW, days, seat
+from tests.usage_metrics import ReportFiles, record, user_report
 
 EXAMPLES = ROOT / "examples"
 STAND_INS = Path(__file__).with_name("stand_ins")
@@ -42,6 +43,12 @@ def github() -> Iterator[GitHubServer]:
     accounts = (Organization("acme", SEATS), Organization("acme-labs", LABS), group)
     with GitHubServer(*accounts) as server:
         yield server
+
+
+@pytest.fixture
+def host() -> Iterator[ReportFiles]:
+    with ReportFiles() as host:
+        yield host
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,48 @@ def test_an_enterprise(example: Examples) -> None:
     outputs = example("enterprise.yml", "schedule").outputs("report")
 
     assert (outputs["seats"], outputs["people"], outputs["complete"]) == ("11", "10", "true")
+
+
+def test_usage_metrics_beside_the_seats(
+    example: Examples, github: GitHubServer, host: ReportFiles
+) -> None:
+    records = [record(6, 3), *(record(number, 4) for number in range(1, 6))]
+    github.organizations["acme"].usage_report = user_report(host, records[:3], records[3:])
+
+    run = example("usage-metrics.yml", "schedule")
+
+    assert run.jobs == [("report", "success")]
+    outputs = run.outputs("report")
+    assert (outputs["idle"], outputs["active-in-metrics"]) == ("2", "1")
+    assert (outputs["ai-credits-used"], outputs["ai-credits-included"]) == ("15.00", "15200")
+    assert (
+        "Idle seats cost USD 38.00 a month; taking them back would save an estimated USD 38.00."
+        in run.annotations("notice")
+    )
+
+
+def test_a_closer_look_at_idle_people(
+    example: Examples, github: GitHubServer, host: ReportFiles
+) -> None:
+    github.organizations["acme"].usage_report = user_report(host, [record(6, 3), record(1, 3)])
+
+    run = example("look-closer.yml", "workflow_dispatch", inactive_days="60")
+
+    assert run.jobs == [("report", "success")]
+    outputs = run.outputs("report")
+    assert outputs["people"] == "3"
+    assert json.loads(outputs["idle-users"]) == ["svc-build", "person-0007"]
+    assert len(host.requests) == 1
+
+
+def test_where_no_one_is_idle_there_is_no_closer_look(
+    example: Examples, github: GitHubServer
+) -> None:
+    """It would be one at everyone."""
+    run = example("look-closer.yml", "workflow_dispatch", inactive_days="365")
+
+    assert run.jobs == [("report", "success")]
+    assert not any("/metrics/" in request.path for request in github.requests)
 
 
 def test_an_issue_is_opened(example: Examples) -> None:

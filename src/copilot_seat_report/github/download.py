@@ -39,10 +39,16 @@ class Hosts:
 
     A `*` in a name stands for one label (`*.blob.core.windows.net`). All are asked by https, at its
     own port; `loopback` allows this machine's own addresses too, by plain http at any port.
+    `may_be_named`: messages may name a host, which may have an organization's name in it.
     """
 
     names: tuple[str, ...]
     loopback: bool = False
+    may_be_named: bool = True
+
+    def shown(self, host: str) -> str:
+        """Return what messages call a host."""
+        return host[:200] if self.may_be_named else "the host of the files"
 
     def checked(self, url: str, what: str) -> httpx.URL:
         """Return the address; raises DownloadError where it may not be asked."""
@@ -54,8 +60,8 @@ class Hosts:
             raise DownloadError(f"{what}: GitHub's answer leads to an invalid address.") from error
         if target.userinfo or not (plain or secure):
             raise DownloadError(
-                f"{what}: GitHub's answer leads to {target.scheme}://{target.host[:200]}, where "
-                f"such files are not kept (they are at {', '.join(self.names)})."
+                f"{what}: GitHub's answer leads to {target.scheme}://{self.shown(target.host)}, "
+                f"where such files are not kept (they are at {', '.join(self.names)})."
             )
         return target
 
@@ -93,7 +99,7 @@ def download(
             with client.stream(
                 "GET", target, headers={"Accept-Encoding": "gzip"}, follow_redirects=False
             ) as response:
-                _check(response, what)
+                _check(response, what, hosts.shown(target.host))
                 return read(_chunks(response, what, max_bytes, max_seconds))
         except httpx.RequestError as error:  # its text may have the signed address
             raise TransientError(f"an answer that is not valid ({type(error).__name__})") from error
@@ -101,14 +107,14 @@ def download(
     return retry_policy.attempt(what, attempt)
 
 
-def _check(response: httpx.Response, what: str) -> None:
+def _check(response: httpx.Response, what: str, host: str) -> None:
     status = response.status_code
     if status in (408, 429) or status >= 500:
         raise TransientError(
-            f"{response.url.host} answered with status {status}", wait=retry_after(response.headers)
+            f"{host} answered with status {status}", wait=retry_after(response.headers)
         )
     if status != 200:
-        raise DownloadError(f"{what}: {response.url.host} answered with status {status}.", status)
+        raise DownloadError(f"{what}: {host} answered with status {status}.", status)
     # Gzip in gzip is how a megabyte becomes a terabyte.
     if response.headers.get("content-encoding", "gzip") != "gzip":
         raise TransientError("the body is compressed in a way that was not asked for")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, NamedTuple, TypeVar
 
-from msgspec import Meta, Raw, Struct, json
+from msgspec import Meta, MsgspecError, Raw, Struct, json
 
 from copilot_seat_report.cleaning import clean
 from copilot_seat_report.github.client import GitHub
@@ -73,6 +73,9 @@ _credits = json.Decoder(_Credits | None).decode
 _flag = json.Decoder(bool | None).decode
 _phase = json.Decoder(_Phase | None).decode
 
+# What msgspec raises for a text that is none, is not UTF-8, or is nested beyond all measure.
+NOT_A_RECORD = (MsgspecError, UnicodeDecodeError, RecursionError)
+
 _COUNTS = ("user_initiated_interaction_count", "code_generation_activity_count")
 
 
@@ -80,8 +83,8 @@ def decoded_record(text: bytes) -> Record:
     """Return what is needed of a record, from its JSON.
 
     A day of use has an interaction, a generation, any `used_*` but that of a passive code review
-    (which others ask for), or AI credits. Raises a msgspec error, UnicodeDecodeError or
-    RecursionError where the record has no `user_id`, or a needed field is of another type.
+    (which others ask for), or AI credits. Raises one of `NOT_A_RECORD` where the record has no
+    `user_id`, or a needed field is of another type.
     """
     fields = _fields(text)
     amount = _value(fields, "ai_credits_used", _credits)

@@ -13,14 +13,18 @@ from hashlib import blake2b
 from threading import Lock
 
 import httpx
-import msgspec
 
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.github.copilot import Scope
 from copilot_seat_report.github.download import DownloadError, Hosts, download
 from copilot_seat_report.github.rejections import Rejection
-from copilot_seat_report.github.usage_metrics import UserReport, decoded_record, read_user_report
+from copilot_seat_report.github.usage_metrics import (
+    NOT_A_RECORD,
+    UserReport,
+    decoded_record,
+    read_user_report,
+)
 from copilot_seat_report.http.retry import RetryPolicy
 from copilot_seat_report.sources.json_objects import NotObjects, objects
 from copilot_seat_report.sources.status import SourceStatus, State
@@ -61,8 +65,7 @@ class UserReports:
     """How the reports are read: the endpoint by `github`, their files by `client`.
 
     `client` sends no credentials; it asks `hosts` alone, which are those of `HOSTS`. `executor`
-    runs the requests. `names_hosts`: problems may name a host, which may have the organization's
-    name.
+    runs the requests.
     """
 
     github: GitHub
@@ -70,7 +73,6 @@ class UserReports:
     hosts: Hosts
     retry_policy: RetryPolicy
     executor: Executor
-    names_hosts: bool = True
 
 
 def read_usage_metrics(
@@ -207,7 +209,7 @@ class _Report:
                 records += 1
                 try:
                     record = decoded_record(text)
-                except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                except NOT_A_RECORD:
                     unusable += 1
                     continue
                 with self._lock:
@@ -310,11 +312,6 @@ class _Reader:
             )
         except DownloadError as error:
             state: State = "unusable" if error.status is None else "unreachable"
-            return _File(
-                problem=_Problem(state, self._shown(str(error))), is_expired=error.status == EXPIRED
-            )
+            return _File(problem=_Problem(state, str(error)), is_expired=error.status == EXPIRED)
         except RunError as error:
-            return _File(problem=_Problem("unreachable", self._shown(_reason(error))))
-
-    def _shown(self, reason: str) -> str:
-        return reason if self.by.names_hosts else "The reason names a host, and is left out."
+            return _File(problem=_Problem("unreachable", _reason(error)))
