@@ -20,13 +20,16 @@ from copilot_seat_report.github import client
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.github.copilot import Scope, SeatPage
 from copilot_seat_report.github.pages import MAX_PAGES, following_pages
+from copilot_seat_report.github.usage_metrics import NOT_A_RECORD, Record, decoded_record
 from copilot_seat_report.http.pacing import Pacing
 from copilot_seat_report.http.retry import RetryPolicy, SystemClock, TransientError
 from copilot_seat_report.report.editors import editor_of
 from copilot_seat_report.sources import activity_report, people_file
+from copilot_seat_report.sources.json_objects import NotObjects, objects
 from copilot_seat_report.sources.seat_list import judge, unique_seats
 from tests.made_up import EDITORS, seats
 from tests.network import network
+from tests.usage_metrics import lines, record, reduced
 
 ORIGIN = "https://api.github.com"
 INT64 = 2**63
@@ -152,6 +155,30 @@ def people_csv(data: bytes) -> None:
         assert people.nameless_rows >= 0
 
 
+def usage_metrics(data: bytes) -> None:
+    """A file of usage metrics: the same records in whatever pieces it comes, or an error."""
+    whole = _records(data, len(data) or 1)
+    assert _records(data, 1) == _records(data, 7) == whole
+    for each in whole:
+        if isinstance(each, Record):
+            assert 0 <= each.user_id < INT64
+            assert each.credits is None or 0 <= each.credits <= 10**15
+            assert each.phase is None or clean(each.phase) == each.phase != ""
+
+
+def _records(data: bytes, size: int) -> list[Record | str]:
+    found: list[Record | str] = []
+    try:
+        for text in objects(data[place : place + size] for place in range(0, len(data), size)):
+            try:
+                found.append(decoded_record(text))
+            except NOT_A_RECORD:
+                found.append("not a record")
+    except NotObjects:
+        found.append("not objects")
+    return found
+
+
 def _pages() -> list[bytes]:
     records = seats(50)
     return [
@@ -214,10 +241,23 @@ def _people_files() -> list[bytes]:
     ]
 
 
+def _usage_files() -> list[bytes]:
+    whole, part = record(1), reduced(2, None)
+    return [
+        lines([whole, part]),
+        lines([part, part]).replace(b"\n", b""),
+        json.dumps([part, whole], indent=1).encode(),
+        json.dumps({"user_id": 1, "ai_credits_used": "2", "x": '}{\\"'}).encode(),
+        b'{"user_id": 1, "ai_adoption_phase": {"phase": "\\u202e"}}]',
+        b"<Error><Code>AuthenticationFailed</Code></Error>",
+    ]
+
+
 TARGETS: Mapping[str, Target] = {
     "decoder": Target(decoder, _pages(), 150_000),
     "link-header": Target(link_header, _links(), 20_000),
     "editor": Target(editor, [text.encode() for text in EDITORS], 500_000),
     "activity-report": Target(activity_csv, _reports(), 150_000),
     "people-file": Target(people_csv, _people_files(), 150_000),
+    "usage-metrics": Target(usage_metrics, _usage_files(), 20_000),
 }
