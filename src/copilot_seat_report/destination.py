@@ -117,7 +117,11 @@ def check_destination(settings: Settings, runner: Runner) -> Destination:
     names = file_names(
         settings.formats, summary=settings.summary != "off", history=settings.goes_on
     )
-    inputs = {"activity-report": settings.activity_report, "ca-file": settings.ca_file}
+    inputs = {
+        "activity-report": settings.activity_report,
+        "ca-file": settings.ca_file,
+        "people-file": settings.people_file,
+    }
     for directory in _directories(settings.output_directory, runner.workspace.resolve()):
         asked_for = directory == settings.output_directory
         try:

@@ -199,6 +199,11 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"[,\n]", text) if part.strip()]
 
 
+def columns(given: Given) -> tuple[str, ...]:
+    """Return names of columns of the people file, as it is read: each once, with underscores."""
+    return tuple({re.sub(r"[\s-]+", "_", each.lower()): None for each in _parts(given.text)})
+
+
 def _once(names: list[str]) -> tuple[str, ...]:
     return tuple({each.lower(): each for each in names}.values())
 

@@ -57,6 +57,7 @@ COUNTS = (
     "came-back",
     "granted",
     "gone",
+    "leavers",
 )
 OUTPUTS = (
     *COUNTS,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
 from threading import Thread
@@ -31,13 +31,14 @@ from copilot_seat_report.runner.files import require_file_commands
 from copilot_seat_report.runner.log import Log
 from copilot_seat_report.runner.signals import interruptible
 from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
-from copilot_seat_report.sources import sample
+from copilot_seat_report.sources import sample, sample_people
 from copilot_seat_report.sources.activity_report import read_activity_report
 from copilot_seat_report.sources.history.read import (
     ask_earlier,
     this_report_of,
     warn_of_retention,
 )
+from copilot_seat_report.sources.people_file import PeopleFile, groups_of, read_people_file
 from copilot_seat_report.sources.seats import ask_for_seats, people_in, read_all, scopes_of
 from copilot_seat_report.sources.usage_metrics import HOSTS, UserReports, read_usage_metrics
 from copilot_seat_report.visibility import ask_visibility, refuse_public
@@ -68,6 +69,8 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
         with interruptible(log.last_words):
             settings = read_settings(arguments, environment, runner.workspace)
             names_people = settings.names_people
+            for secret in settings.secrets:
+                log.mask(secret)
             return _run(settings, runner=runner, environment=environment, clock=clock, log=log)
     except InputError as error:
         log.error(str(error))
@@ -93,8 +96,6 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
 def _run(
     settings: Settings, *, runner: Runner, environment: Mapping[str, str], clock: Clock, log: Log
 ) -> int:
-    for secret in settings.secrets:
-        log.mask(secret)
     check_destination(settings, runner)
     require_file_commands(environment)
     report_time = settings.report_time or clock.now().replace(microsecond=0)
@@ -116,6 +117,7 @@ def _run(
             if settings.activity_report
             else None
         )
+        people_file, group_by = _people_file(settings, report_time)
         with log.group("Reading the seats"), ExitStack() as stack:
             log.info(f"The time of this report is {report_time:%Y-%m-%d %H:%M:%S} UTC")
             of_github = (
@@ -195,7 +197,11 @@ def _run(
         is_sample=settings.sample,
         pseudonyms=pseudonyms,
         sources=Sources(
-            activity_report=activity_report, usage_metrics=usage_metrics, history=history
+            activity_report=activity_report,
+            usage_metrics=usage_metrics,
+            history=history,
+            people_file=people_file,
+            group_by=group_by,
         ),
         unknown_users=unknown_users,
     )
@@ -220,6 +226,19 @@ def _run(
     )
     warn_of_retention(history, settings, runner=runner, log=log)
     return _status(report, settings, log)
+
+
+def _people_file(
+    settings: Settings, report_time: datetime
+) -> tuple[PeopleFile | None, tuple[str, ...]]:
+    """Read the people file, if there is one, and the columns of it to group people by."""
+    if settings.sample:
+        file = sample_people.people_file(sample.seats(report_time), report_time)
+    elif settings.people_file:
+        file = read_people_file(settings.people_file, name_nobody=not settings.names_people)
+    else:
+        return None, ()
+    return file, groups_of(file, settings.group_by)
 
 
 def _status(report: "Report", settings: Settings, log: Log) -> int:

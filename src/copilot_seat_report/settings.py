@@ -218,6 +218,18 @@ class Settings:
     credit_price: Decimal = declared(
         "credit-price", "0.01", "price of an AI credit beyond those", inputs.credit_price
     )
+    people_file: Path | None = declared(
+        "people-file",
+        "",
+        "a CSV with a row a person, keyed by login: department, manager, anything",
+        inputs.optional(inputs.file),
+    )
+    group_by: tuple[str, ...] = declared(
+        "group-by",
+        "",
+        "columns of the people file to break the figures down by",
+        inputs.columns,
+    )
     report_time: datetime | None
 
     @property
@@ -317,6 +329,12 @@ def _contradictions(texts: Mapping[str, str], *, sample: bool) -> list[tuple[str
         wrong.append(("organization", Wrong("must be empty where `enterprise` is given")))
     if not texts["organization"] and not texts["enterprise"] and not sample:
         wrong.append(("organization", Wrong("must be given, or else `enterprise`")))
+    if texts["group-by"] and not texts["people-file"] and not sample:
+        wrong.append(
+            ("group-by", Wrong("must be empty without `people-file`, whose columns it names"))
+        )
+    if sample and texts["people-file"]:
+        wrong.append(("people-file", Wrong("must be empty with the sample, which brings its own")))
     return wrong
 
 

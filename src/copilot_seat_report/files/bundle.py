@@ -7,13 +7,14 @@ from copilot_seat_report.files.csv import (
     write_activity_report,
     write_changes,
     write_editors,
+    write_groups,
     write_people,
     write_seats,
     write_teams,
 )
 from copilot_seat_report.files.history import write_history
 from copilot_seat_report.files.json import write_json
-from copilot_seat_report.files.names import CHANGES, HISTORY, PAGE, file_names
+from copilot_seat_report.files.names import CHANGES, GROUPS, HISTORY, PAGE, file_names
 from copilot_seat_report.files.page import write_page
 from copilot_seat_report.files.workbook import write_workbook
 from copilot_seat_report.report.model import Report
@@ -25,6 +26,7 @@ WRITERS: Mapping[str, Callable[[Report, Path], None]] = {
     "activity-report.csv": write_activity_report,
     "teams.csv": write_teams,
     "editors.csv": write_editors,
+    GROUPS: write_groups,
     CHANGES: write_changes,
     "report.xlsx": write_workbook,
     "report.json": write_json,
@@ -50,6 +52,8 @@ def write_files(
 def _has(report: Report, name: str) -> bool:
     if name == CHANGES:
         return report.history is not None and report.history.changes is not None
+    if name == GROUPS:
+        return report.matching is not None
     if name == HISTORY:
         return report.history is not None and not report.is_sample
     return True

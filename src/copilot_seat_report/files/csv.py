@@ -77,6 +77,12 @@ def _newest_of_each(seats: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     )
 
 
+def write_groups(report: Report, path: Path) -> None:
+    """Write one row a group of the people file's columns; each column adds up to everyone."""
+    kinds: dict[str, Kind] = {"column": "text", "value": "text", **dict(_FIGURES)}
+    _write(report.groups, kinds, path)
+
+
 def write_changes(report: Report, path: Path) -> None:
     """Write one row a change since the earlier report."""
     assert report.history
@@ -107,7 +113,8 @@ def _write(table: pd.DataFrame, kinds: Mapping[str, Kind], path: Path) -> None:
     """Write these columns of the table, in this order."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(kinds)
+        # A column of the people file has a name from outside.
+        writer.writerow(formula_safe(pd.Series(list(kinds), dtype="str")))
         for part in parts(table):
             cells = [_CELLS[kind](part[name]) for name, kind in kinds.items()]
             writer.writerows(zip(*cells, strict=True))

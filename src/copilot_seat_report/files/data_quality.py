@@ -47,6 +47,7 @@ def data_quality(report: Report) -> tuple[Finding, ...]:
         *_settling(report),
         *_unrecorded(report),
         *_metrics(report),
+        *_people_file(report),
         *_pricing(report),
         *_saving(report),
     )
@@ -250,6 +251,31 @@ def _freshness(report: Report) -> Iterator[Finding]:
         yield Finding(text + late, is_warning=True)
     else:
         yield Finding(text)
+
+
+def _people_file(report: Report) -> Iterator[Finding]:
+    matching, number = report.matching, report.totals.people
+    if matching is None or not number:
+        return
+    missing = number - matching.people
+    text = (
+        f"{matching.people:,} of the {people(number)} in this report "
+        f"{'is' if matching.people == 1 else 'are'} in the people file"
+    )
+    if missing:
+        text += f"; {missing:,} {'is' if missing == 1 else 'are'} not"
+    rest = []
+    if matching.without_seat:
+        hold = "holds" if matching.without_seat == 1 else "hold"
+        rest.append(f"{people(matching.without_seat)} of the file {hold} no seat")
+    if matching.nameless_rows:
+        rest.append(
+            f"{plural(matching.nameless_rows, 'row', 'rows')} without a login "
+            f"{'was' if matching.nameless_rows == 1 else 'were'} left out"
+        )
+    if matching.ended:
+        rest.append(f"{plural(len(matching.ended), 'exemption has', 'exemptions have')} ended")
+    yield Finding(f"{'. '.join((text, *(part[0].upper() + part[1:] for part in rest)))}.")
 
 
 def _settling(report: Report) -> Iterator[Finding]:

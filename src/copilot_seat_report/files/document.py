@@ -163,6 +163,22 @@ class Metrics(Struct, frozen=True, kw_only=True):
 
 _IN_JSON: dict[Any, Any] = {Decimal: float, Decimal | None: float | None}
 
+
+class PeopleFile(Struct, frozen=True, kw_only=True):
+    """How the people of the report and those of the people file match.
+
+    `missing` are not in the file, `ended` have an exemption that has ended (with its last day),
+    `leavers` left and still hold a seat; `without_seat` of the file hold none (null: not said).
+    """
+
+    people: int
+    missing: tuple[str, ...]
+    ended: tuple[tuple[str, date], ...]
+    leavers: tuple[str, ...]
+    without_seat: int | None
+    nameless_rows: int
+
+
 Totals: Any = msgspec.defstruct(
     "Totals",
     [(field.name, _IN_JSON.get(field.type, field.type)) for field in fields(model.Totals)],
@@ -195,6 +211,7 @@ class Head(Struct, frozen=True, kw_only=True):
     comparison: Comparison | None
     sources: tuple[SourceStatus, ...]
     metrics: Metrics | None
+    people_file: PeopleFile | None
     history: tuple[PastReport, ...]
 
 
@@ -223,6 +240,15 @@ def kinds_of(dimension: Dimension) -> dict[str, Kind]:
     return kinds | ({"assumed": "count", "price": "money"} if dimension.name == "plan" else {})
 
 
+GROUP_KINDS: dict[str, Kind] = {
+    "column": "text",
+    "value": "text",
+    **dict.fromkeys(FIGURES, "count"),
+    "monthly_cost": "money",
+    "idle_monthly_cost": "money",
+}
+
+
 def document_type() -> type[Any]:
     """Return the type of the whole document, as the declared columns and dimensions make it."""
     return msgspec.defstruct(
@@ -242,6 +268,7 @@ def document_type() -> type[Any]:
                 ),
             ),
             ("seats", _records("Seat", _kinds(columns.SEATS))),
+            ("groups", _records("Group", GROUP_KINDS) | None),
             ("changes", _records("Change", _kinds(columns.CHANGES)) | None),
         ],
         bases=(Head,),

@@ -65,6 +65,9 @@ def write_json(report: Report, path: Path) -> None:
             report.sources, tuple[document.SourceStatus, ...], from_attributes=True
         ),
         metrics=_metrics(report),
+        people_file=msgspec.convert(
+            report.matching, document.PeopleFile | None, from_attributes=True
+        ),
         history=report.history.reports if report.history else (),
     )
     changes = report.history.changes if report.history else None
@@ -75,11 +78,13 @@ def write_json(report: Report, path: Path) -> None:
                 document.kinds_of(breakdown.dimension),
             )
             for breakdown in report.breakdowns
+            if not breakdown.dimension.of_people_file
         },
         "editor_versions": (report.editor_versions, document.EDITOR_VERSION_KINDS),
         "people": (report.people, _kinds(report.people_columns)),
         "seats": (report.seats, _kinds(report.seat_columns)),
         "changes": (changes, _kinds(CHANGES)),
+        "groups": (report.groups if report.matching else None, document.GROUP_KINDS),
     }
     with path.open("wb") as file:
         file.write(_ENCODER.encode(head)[:-1])
@@ -127,7 +132,10 @@ def _kinds(columns: Sequence[Column]) -> dict[str, Kind]:
 
 
 def _write_rows(table: pd.DataFrame, kinds: Mapping[str, Kind], file: BinaryIO) -> None:
-    record = msgspec.defstruct("Record", list(kinds), gc=False)
+    # A column of the people file may have a name that is none of a field.
+    fields = [f"field_{place}" for place in range(len(kinds))]
+    names = dict(zip(fields, kinds, strict=True))
+    record = msgspec.defstruct("Record", fields, rename=names, gc=False)
     separator = b"\n"
     for part in parts(table):
         values = [_VALUES[kind](part[name]) for name, kind in kinds.items()]

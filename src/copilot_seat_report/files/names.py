@@ -5,6 +5,7 @@ from collections.abc import Collection
 PAGE = "report.html"
 SUMMARY = "summary.md"
 CHANGES = "changes.csv"
+GROUPS = "groups.csv"
 HISTORY = "history.json"
 FILES_OF_FORMAT = {
     "html": (PAGE,),
@@ -14,6 +15,7 @@ FILES_OF_FORMAT = {
         "activity-report.csv",
         "teams.csv",
         "editors.csv",
+        GROUPS,
         CHANGES,
     ),
     "xlsx": ("report.xlsx",),

@@ -39,6 +39,13 @@ def _steps(report: Report) -> Iterator[Step]:
             "Run the report again before you act on it: not all seats were read, or it is not "
             "certain that they were."
         )
+    if totals.leavers:
+        yield Step(
+            f"{people(totals.leavers)} left, by the people file, and still "
+            f"{'holds' if totals.leavers == 1 else 'hold'} a seat: take "
+            f"{'that' if totals.leavers == 1 else 'those'} back first.",
+            view={"leavers": "yes"},
+        )
     differences = report.comparison.differences if report.comparison else ()
     active_there = sum(difference.changes_idle for difference in differences)
     if active_there:

@@ -52,6 +52,7 @@ from copilot_seat_report.report.breakdowns import AGE_LABELS
 from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.dimensions import EDITOR, ORGANIZATION, TEAM, Dimension
 from copilot_seat_report.report.model import FLAGS, UNASSIGNED, Report
+from copilot_seat_report.report.people_file import group_column
 from copilot_seat_report.report.telemetry import GITHUB_PAGE
 
 # How many the page shows before it names the file that has them all.
@@ -155,6 +156,11 @@ def write_page(report: Report, path: Path) -> None:
         costs=_costs(report),
         plans=report.plans.to_dict("records"),
         organizations=_groups(report, ORGANIZATION, ["organization"]),
+        file_groups=[
+            (by.dimension, _groups(report, by.dimension, list(by.dimension.fields)))
+            for by in report.breakdowns
+            if by.dimension.of_people_file
+        ],
         teams=_groups(report, TEAM, ["organization", "team"] if several else ["team"]),
         editors=_editors(report),
         listed=_LISTED,
@@ -224,7 +230,7 @@ def _bars(table: pd.DataFrame, keys: Sequence[str]) -> list[Bar]:
     longest = int(table["people"].max()) if len(table) else 0
     return [
         Bar(
-            name=" / ".join(row[key] or _NAMELESS[key] for key in keys),
+            name=" / ".join(row[key] or _NAMELESS.get(key, NO_VALUE) for key in keys),
             filter={key: row[key] for key in keys},
             people=row["people"],
             active=row["active"],
@@ -360,7 +366,7 @@ _SHOWN_OTHERWISE = frozenset(
     "activity_source editor editor_version last_authenticated_at created_at teams plan plan_source "
     "pending_cancellation_date seats monthly_price".split()
 )
-_MARKS = ("exempt", "leaving", "remembered", "ask_first", "barely_used")
+_MARKS = ("exempt", "leaving", "remembered", "ask_first", "barely_used", "has_left")
 
 
 def _about(report: Report, *, several: bool) -> dict[str, Any]:
@@ -420,7 +426,8 @@ def _changes(report: Report) -> Iterator[str]:
 
 def _more(report: Report, column: Column) -> dict[str, Any]:
     """Return a declared column as the page shows any: its name, label, kind and values."""
-    cells = report.people[column.name]
+    by = group_column(column.name)
+    cells = report.people[by if by in report.people else column.name]
     kind, values = "text", cells.tolist()
     if column.kind == "time":
         kind, values = "time", _seconds_before(report.report_time, cells)

@@ -38,6 +38,7 @@ from copilot_seat_report.files.wording import (
     without_seat,
 )
 from copilot_seat_report.formatting import figure, listed, percent, plural
+from copilot_seat_report.report.anonymize import with_small_groups_merged
 from copilot_seat_report.report.dimensions import EDITOR, ORGANIZATION, TEAM, Dimension
 from copilot_seat_report.report.model import Comparison, Report, ScopeOverview
 
@@ -69,6 +70,7 @@ _FILES = {
     "activity-report.csv": "one row per person, in the layout of GitHub's own activity report",
     "teams.csv": "one row per team",
     "editors.csv": "one row per editor",
+    "groups.csv": "one row per group of the people file's columns",
     "changes.csv": "one row per change since the earlier report",
     "report.json": "everything, for programs",
     "history.json": "what the next report is compared with",
@@ -96,6 +98,8 @@ def render_summary(
         **_figures(report),
         # The lists of what is few take a share at most; the idle people get all that is left.
         **_breakdowns(report, limit // 10),
+        **_of_people_file(report, limit // 10, named=named),
+        "left": _left(report) if named else "",
         **_checks(report, limit // 10, named=named),
         "settings": _overviews(report, limit // 10),
     }
@@ -284,6 +288,14 @@ def _idle_rows(
             )
 
 
+def _left(report: Report) -> str:
+    """Return the logins of the first people who left and still hold a seat."""
+    leavers = report.matching.leavers if report.matching else ()
+    shown = ", ".join(map(code, leavers[:_ROWS_IN_SIGHT]))
+    more = len(leavers) - _ROWS_IN_SIGHT
+    return marked(f"{shown} and {more:,} more" if more > 0 else shown)
+
+
 def _breakdowns(report: Report, share: int) -> dict[str, Any]:
     several = len(report.organizations) > 1
     ages = report.ages.to_dict("records")
@@ -308,9 +320,26 @@ def _short(age: str) -> str:
     return age.removeprefix("in the last ").removesuffix(" ago").replace(" to ", "-")
 
 
-def _groups(report: Report, dimension: Dimension, budget: int) -> str:
-    """Return the teams or the organizations, and a line of all people, each counted once."""
-    groups = report.by(dimension.name)
+def _of_people_file(report: Report, budget: int, *, named: bool) -> dict[str, Any]:
+    """Return the people by the first column of the people file that they are grouped by.
+
+    Where nobody is named, no manager is, and small groups are one.
+    """
+    for each in report.breakdowns:
+        if each.dimension.of_people_file and (named or each.dimension.name != "manager"):
+            shown = each if named else with_small_groups_merged(each)
+            return {
+                "file_groups": _groups(report, each.dimension, budget, shown.table),
+                "file_groups_head": each.dimension.label,
+            }
+    return {"file_groups": "", "file_groups_head": ""}
+
+
+def _groups(
+    report: Report, dimension: Dimension, budget: int, groups: pd.DataFrame | None = None
+) -> str:
+    """Return the people of each group, and a line of all people, each counted once."""
+    groups = report.by(dimension.name) if groups is None else groups
     if groups.empty:
         return ""
     with_organization = dimension is TEAM and len(report.organizations) > 1
@@ -329,7 +358,7 @@ def _groups(report: Report, dimension: Dimension, budget: int) -> str:
         )
         for group, organization, cells in zip(
             groups[dimension.name].tolist(),
-            groups["organization"].tolist(),
+            (groups["organization"] if with_organization else groups[dimension.name]).tolist(),
             _group_figures(groups),
             strict=True,
         )

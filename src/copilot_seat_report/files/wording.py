@@ -29,7 +29,7 @@ FLAG_LABELS = {
 }
 
 FLAG_MEANINGS = {
-    "exempt": "matches the logins that the settings of the action exempt: never counted as idle.",
+    "exempt": "exempt by the settings of the action or by the people file: never counted as idle.",
     "pending-cancellation": "a seat of this person ends on the date shown. Until then it is paid "
     "for.",
     "settling": "inactive, but by less than 24 hours more than the limit, and GitHub may take that "
@@ -54,6 +54,7 @@ ALSO = {
     "no-sign": NO_SIGN_OF_USE,
     "leaving": "leaving",
     "barely-used": "barely used",
+    "leavers": "left, with a seat",
 }
 FILTER_LABELS = {
     "status": "Status",
@@ -66,6 +67,7 @@ FILTER_LABELS = {
     "ask-first": "Ask first",
     "leaving": "Leaving",
     "barely-used": "Barely used",
+    "leavers": "Left",
     "change": "Change",
 }
 NO_VALUE = "nothing stated"

@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from copilot_seat_report.pseudonyms import Pseudonyms
+from copilot_seat_report.report.breakdowns import Breakdown
 from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.people import lists
+from copilot_seat_report.report.people_file import NOT_IN_FILE, group_column
 
 SMALL_GROUPS = "small groups"
 LEAST_PEOPLE = 5
@@ -64,6 +66,22 @@ def merged_over_organizations(seats: pd.DataFrame) -> pd.DataFrame:
     """Return the seats as teams are counted: the small ones of all organizations are one group."""
     is_merged = seats["assigning_team"] == SMALL_GROUPS
     return seats.assign(organization=seats["organization"].where(~is_merged, ""))
+
+
+def with_small_groups_merged(groups: Breakdown) -> Breakdown:
+    """Return a breakdown of which each person is in one group, small ones merged as elsewhere."""
+    field = groups.dimension.fields[0]
+    by_size = groups.table.sort_values("people", kind="stable", ignore_index=True)
+    small = int((by_size["people"] < LEAST_PEOPLE).sum())
+    if not small or len(by_size) == 1:
+        return groups
+    while small < len(by_size) and by_size["people"].iloc[:small].sum() < LEAST_PEOPLE:
+        small += 1
+    is_small = groups.table[field].isin(by_size[field].iloc[:small])
+    total = groups.table[is_small].drop(columns=field).sum().to_frame().T
+    merged = total.assign(**{field: SMALL_GROUPS})
+    rows = pd.concat([groups.table[~is_small], merged], ignore_index=True)
+    return Breakdown(groups.dimension, rows)
 
 
 def small_groups(
@@ -120,14 +138,18 @@ def _groups_of(
     groups: dict[str, pd.Series[str]] = {}
     for column in columns:
         if column.reveals == "group":
-            values = people[column.name]
+            by = group_column(column.name)
+            values = people[by if by in people else column.name]
             shown: dict[str, str] = {
-                value: value if column.name == "editor" else pseudonyms.of(column.name, value)
+                value: value
+                if column.name == "editor" or value == NOT_IN_FILE
+                else pseudonyms.of(column.name, value)
                 for value in values.unique()
             }
             small = small_groups(values, people.index.to_series(), shown)
             merged = values.map(shown).where(~values.isin(small), SMALL_GROUPS)
-            groups[column.name] = merged.astype("str")
+            groups[by] = merged.astype("str")
+            groups[column.name] = groups[by].mask(groups[by] == NOT_IN_FILE, "")
     version = _major(people["editor_version"]).where(groups["editor"] != SMALL_GROUPS, "")
     size = version.groupby([groups["editor"], version]).transform("size")
     groups["editor_version"] = version.where(size >= LEAST_PEOPLE, "")
@@ -163,7 +185,8 @@ def disguised(
             kind = column.reveals
             values = values.map(lambda name, kind=kind: pseudonyms.of(kind, name)).astype("str")
         shown[column.name] = values
-    return pd.DataFrame(shown | {mark: table[mark] for mark in marks if mark in table})
+    marked = {mark: given.get(mark, table[mark]) for mark in marks if mark in table}
+    return pd.DataFrame(shown | marked)
 
 
 def _major(versions: "pd.Series[str]") -> "pd.Series[str]":

@@ -1,8 +1,9 @@
 """The report as a whole, from what was read."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -31,12 +32,20 @@ from copilot_seat_report.report.changes import (
     unread_of,
     with_remembered,
 )
+from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.comparison import compare
-from copilot_seat_report.report.dimensions import AGE, DIMENSIONS, PLAN, TEAM
+from copilot_seat_report.report.dimensions import AGE, DIMENSIONS, PLAN, TEAM, Dimension
 from copilot_seat_report.report.metrics import Metrics, barely_used, metrics_of, with_metrics
 from copilot_seat_report.report.model import History, IdlePath, Report, Totals
 from copilot_seat_report.report.overview import overview_of
 from copilot_seat_report.report.people import people_of
+from copilot_seat_report.report.people_file import (
+    columns_of,
+    dimensions_of,
+    group_column,
+    matching_of,
+    with_people_file,
+)
 from copilot_seat_report.report.pricing import prices_of
 from copilot_seat_report.report.seats import seat_table
 from copilot_seat_report.report.status import judged, ordered, seats_of
@@ -44,6 +53,7 @@ from copilot_seat_report.report.telemetry import telemetry_cases
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport
 from copilot_seat_report.sources.history.earlier import Earlier
+from copilot_seat_report.sources.people_file import PeopleFile
 from copilot_seat_report.sources.seats import Reading
 from copilot_seat_report.sources.status import SourceStatus
 from copilot_seat_report.sources.usage_metrics import UsageMetrics
@@ -51,11 +61,16 @@ from copilot_seat_report.sources.usage_metrics import UsageMetrics
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """What was read beside the seats; None: it was not asked for."""
+    """What was read beside the seats; None: it was not asked for.
+
+    `group_by` are columns of the people file.
+    """
 
     activity_report: ActivityReport | None = None
     usage_metrics: UsageMetrics | None = None
     history: Earlier | None = None
+    people_file: PeopleFile | None = None
+    group_by: tuple[str, ...] = ()
 
 
 def build_report(
@@ -79,25 +94,13 @@ def build_report(
         for reading in readings
         if reading.settings
     }
-    now = pd.Timestamp(report_time)
     seats = seat_table([reading.seats for reading in readings], plans)
     seats["price"] = prices_of(seats["plan"], rules)
-    facts = people_of(seats)
-    people_columns = columns.PEOPLE
-    keys = keys_of(facts, pseudonyms)
-    previous = None
-    if sources.history:
-        metrics_read = sources.usage_metrics is not None and sources.usage_metrics.is_whole
-        previous = previous_of(sources.history, rules, metrics_read=metrics_read)
-    facts = with_remembered(facts, keys, previous)
-    if sources.history:
-        people_columns += columns.HISTORY
-    if sources.usage_metrics:
-        facts = with_metrics(facts, sources.usage_metrics, rules, report_time)
-        people_columns += columns.METRICS
-    people = judged(facts, rules, report_time)
+    known = _known(people_of(seats), sources, rules, report_time, pseudonyms)
+    keys, previous = known.keys, known.previous
+    people = judged(known.people, rules, report_time)
     people["person"] = people.index
-    people["age"] = age_of(people, now)
+    people["age"] = age_of(people, pd.Timestamp(report_time))
     people["plan_assumed"] = people["plan_source"] != "seat"
     seats = seats_of(people, seats, report_time)
     names = [reading.seats.scope.name for reading in readings]
@@ -151,9 +154,9 @@ def build_report(
             people,
             seats,
             pseudonyms,
-            people_columns=people_columns,
+            people_columns=known.columns,
             seat_columns=columns.SEATS,
-            marks=_MARKS,
+            marks=known.marks,
         )
         people["last_activity_editor"] = ""  # as in the seats
         kind = "enterprise" if is_enterprise else "organization"
@@ -164,6 +167,12 @@ def build_report(
     people = ordered(people, rules.sort).reset_index(drop=True)
     seats = _in_order_of(people, seats)
     totals = _totals(seats, people, rules, complete, metrics, previous, changes)
+    matching = None
+    if sources.people_file:
+        matching = matching_of(people, sources.people_file, is_selection=selection is not None)
+        totals = replace(totals, leavers=len(matching.leavers))
+        # By the real logins people were joined; nothing else may see them.
+        people = people.drop(columns="logins")
     newest = people.loc[~people["remembered"], "last_activity_at"].max()
     return Report(
         report_time=report_time,
@@ -176,9 +185,13 @@ def build_report(
         idle_path=_idle_path(people),
         people=people,
         seats=seats,
-        people_columns=people_columns,
+        people_columns=known.columns,
         seat_columns=columns.SEATS,
-        breakdowns=tuple(_breakdowns(people, seats, rules, is_anonymized=pseudonyms is not None)),
+        breakdowns=tuple(
+            _breakdowns(
+                people, seats, rules, known.dimensions, is_anonymized=pseudonyms is not None
+            )
+        ),
         editor_versions=by_editor_version(people),
         overviews=tuple(overviews),
         selection=None if selection is None else tuple(selection),
@@ -189,7 +202,13 @@ def build_report(
             sources.history.status
             if sources.history
             else SourceStatus(source="history", state="off"),
+            SourceStatus(
+                source="people-file",
+                state="read" if matching else "off",
+                read_at=report_time if matching else None,
+            ),
         ),
+        matching=matching,
         metrics=metrics,
         unknown_users=tuple(unknown_users),
         newest_activity=None if newest is pd.NaT else newest.to_pydatetime(),
@@ -208,8 +227,52 @@ def build_report(
     )
 
 
+@dataclass(frozen=True)
+class _Known:
+    """The facts of the people from all sources, before any rule judges them.
+
+    `columns` are those to publish, `marks` what people are counted by, `dimensions` the ways to
+    group them; `keys` are what they are known by from report to report, and `previous` is the
+    report before.
+    """
+
+    people: pd.DataFrame
+    columns: tuple[Column, ...]
+    marks: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
+    keys: "pd.Series[Any]"
+    previous: Previous | None
+
+
+def _known(
+    people: pd.DataFrame,
+    sources: Sources,
+    rules: Rules,
+    report_time: datetime,
+    pseudonyms: Pseudonyms | None,
+) -> _Known:
+    """Put beside the people of the seat list what each other source knows of them."""
+    declared, marks, dimensions = columns.PEOPLE, _MARKS, DIMENSIONS
+    keys = keys_of(people, pseudonyms)
+    previous = None
+    if sources.history:
+        metrics_read = sources.usage_metrics is not None and sources.usage_metrics.is_whole
+        previous = previous_of(sources.history, rules, metrics_read=metrics_read)
+        declared += columns.HISTORY
+    people = with_remembered(people, keys, previous)
+    if sources.usage_metrics:
+        people = with_metrics(people, sources.usage_metrics, rules, report_time)
+        declared += columns.METRICS
+    if sources.people_file:
+        people = with_people_file(people, sources.people_file, sources.group_by, report_time)
+        declared += columns_of(sources.people_file, sources.group_by)
+        dimensions += dimensions_of(sources.group_by)
+        marks += (*map(group_column, sources.group_by), *_MARKS_OF_PEOPLE_FILE)
+    return _Known(people, declared, marks, dimensions, keys, previous)
+
+
 # By these people are counted, also under pseudonyms; they are written nowhere.
-_MARKS = (
+_MARKS: tuple[str, ...] = (
     "person",
     "idle",
     "ask_first",
@@ -226,12 +289,18 @@ _MARKS = (
     "age",
     "known_activity_at",
 )
+_MARKS_OF_PEOPLE_FILE = ("in_file", "has_left", "exemption_ended", "logins")
 
 
 def _breakdowns(
-    people: pd.DataFrame, seats: pd.DataFrame, rules: Rules, *, is_anonymized: bool
+    people: pd.DataFrame,
+    seats: pd.DataFrame,
+    rules: Rules,
+    dimensions: Sequence[Dimension],
+    *,
+    is_anonymized: bool,
 ) -> Iterator[Breakdown]:
-    for dimension in DIMENSIONS:
+    for dimension in dimensions:
         rows = people if dimension.rows == "people" else seats
         if dimension is TEAM and is_anonymized:
             rows = merged_over_organizations(rows)

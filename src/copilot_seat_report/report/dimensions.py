@@ -13,7 +13,7 @@ class Dimension:
     A group is one value of each of `columns` (of the table `rows`); the breakdown names them as in
     `fields`, in the order of the figures `by` (largest first), and then of names, the nameless
     last. `nameless` stands for the empty value where people read it. Where `overlaps`, a person may
-    be in several groups, and counts in each.
+    be in several groups, and counts in each. One `of_people_file` is a column of that file.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Dimension:
     reveals: Reveals
     by: tuple[str, ...] = ()
     overlaps: bool = False
+    of_people_file: bool = False
 
     @property
     def list_name(self) -> str:

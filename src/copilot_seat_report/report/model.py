@@ -12,10 +12,11 @@ from typing import Literal
 
 import pandas as pd
 
-from copilot_seat_report.report.breakdowns import Breakdown
+from copilot_seat_report.report.breakdowns import FIGURES, Breakdown
 from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.metrics import Metrics
+from copilot_seat_report.report.people_file import Matching
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.history.earlier import ThisReport
 from copilot_seat_report.sources.history.file import PastReport, Person
@@ -71,6 +72,7 @@ class Totals:
     came_back: int | None = None
     granted: int | None = None
     gone: int | None = None
+    leavers: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,7 +232,7 @@ class Report:
     fresh GitHub's data is; `profiles` the address before a login (empty: no links to people);
     `sources` what became of the sources beside the seats; `metrics` what
     the usage metrics say (None: they were not asked for); `history` is None where nothing goes on:
-    with `history: off` and for a selection.
+    with `history: off` and for a selection; `matching` is None without a people file.
     `github_time` is what GitHub's clock showed while the seats were read;
     `clock_offset` how far it was ahead of the machine's clock. Both are None where that is not
     known, the latter also where SOURCE_DATE_EPOCH and not the clock set `report_time`.
@@ -264,10 +266,28 @@ class Report:
     github_time: datetime | None = None
     clock_offset: timedelta | None = None
     history: History | None = None
+    matching: Matching | None = None
 
     def by(self, dimension: str) -> pd.DataFrame:
         """Return the breakdown by the dimension of that name."""
         return next(each.table for each in self.breakdowns if each.dimension.name == dimension)
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """The people by each column of the people file, one below the other.
+
+        Columns: `column`, `value` (empty: nothing stated; `NOT_IN_FILE`), `breakdowns.FIGURES`.
+        """
+        parts = [
+            each.table.rename(columns={each.dimension.name: "value"}).assign(
+                column=each.dimension.name
+            )
+            for each in self.breakdowns
+            if each.dimension.of_people_file
+        ]
+        none = pd.DataFrame({name: pd.Series(dtype="str") for name in ("column", "value")})
+        figures = none.assign(**{name: pd.Series(dtype="int64") for name in FIGURES})
+        return pd.concat(parts or [figures], ignore_index=True)
 
     @property
     def teams(self) -> pd.DataFrame:

@@ -6,11 +6,12 @@ https://docs.github.com/en/billing/reference/license-reports
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from copilot_seat_report.errors import InputError
 from copilot_seat_report.sources.csv_file import CsvSource, CsvTable, content_of, parse_csv
 
 # A column that is named for GitHub goes before one that may be of another system.
@@ -32,7 +33,8 @@ _TAKEN = frozenset(
     "activity_source editor editor_version last_authenticated_at created_at teams plan plan_source "
     "pending_cancellation_date seats monthly_price idle_since idle_reports active_days "
     "last_active_day ai_credits_used ai_adoption_phase "
-    "flag age organization team search ask_first leaving change sort what_if".split()
+    "flag age organization team search ask_first leaving barely_used leavers change sort what_if "
+    "last_activity in_file has_left".split()
 )
 
 
@@ -44,7 +46,8 @@ class PeopleFile:
     for blanks and hyphens, which is the one name they have everywhere. `rows` have a cell for each
     of `columns`, empty where nothing is said. `exempt_until` has the last day (UTC) on which
     somebody is exempt, `left` the first day from which somebody is gone: `date.min` where the file
-    says yes without a day. Rows without a login are counted by `nameless_rows`.
+    says yes without a day. Rows without a login are counted by `nameless_rows`; `name_nobody` says
+    that errors quote nothing of the file.
     """
 
     key: str
@@ -54,6 +57,7 @@ class PeopleFile:
     exempt_reason: Mapping[str, str]
     left: Mapping[str, date]
     nameless_rows: int
+    name_nobody: bool = False
 
 
 def read_people_file(path: Path, *, name_nobody: bool) -> PeopleFile:
@@ -63,6 +67,29 @@ def read_people_file(path: Path, *, name_nobody: bool) -> PeopleFile:
     """
     source = source_of(path.name, name_nobody=name_nobody)
     return parse_people_file(content_of(path, source), source)
+
+
+# By these people are grouped where nothing else is asked for.
+DEFAULT_GROUPS = ("department", "cost_center", "manager")
+
+
+def groups_of(file: PeopleFile, asked: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns to group people by: those asked for, or the usual ones that there are.
+
+    Raises InputError where a column that is asked for is not in the file.
+    """
+    if not asked:
+        return tuple(name for name in DEFAULT_GROUPS if name in file.columns)
+    lacking = [name for name in asked if name not in file.columns]
+    if lacking:
+        raise InputError(
+            f"group-by: must name columns of the people file; {len(lacking)} of {len(asked)} are "
+            "not in it."
+            if file.name_nobody
+            else f"group-by: must name columns of the people file, which has "
+            f"{', '.join(file.columns)}; got {lacking[0]!a}."
+        )
+    return tuple(asked)
 
 
 def source_of(file: str, *, name_nobody: bool) -> CsvSource:
@@ -117,6 +144,7 @@ def parse_people_file(content: bytes, source: CsvSource) -> PeopleFile:
         exempt_reason=exempt_reason,
         left=left,
         nameless_rows=len(table.rows) - len(rows),
+        name_nobody=source.name_nobody,
     )
 
 

@@ -275,6 +275,7 @@
       ],
       leaving: [["yes", words.also.leaving]],
       "barely-used": [["yes", words.also["barely-used"]]],
+      leavers: [["yes", words.also.leavers]],
       change: Object.entries(words.changes),
     };
     const known = (name, value) => (choices[name] ?? []).some(([offered]) => offered === value);
@@ -314,6 +315,7 @@
             marks.includes("barely-used"),
       ],
       age: [ages, (value) => (each) => each === value],
+      leavers: [states, () => ([, , , , marks]) => marks.includes("has-left")],
       change: [changes, (value) => (each) => each === value],
       editor: [
         editors,

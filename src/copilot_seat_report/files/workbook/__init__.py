@@ -103,6 +103,10 @@ class Table:
 
 def _tables(report: Report) -> Iterator[Table]:
     people = report.people
+    if report.totals.leavers:
+        left = people[people["has_left"]].reset_index(drop=True)
+        content = "people who left, by the people file, and still hold a seat"
+        yield Table("Left", content, _declared(report.people_columns, left, report), "people")
     for title, content, rows in (
         ("Idle", "idle people", people["idle"]),
         ("Ask first", "idle people who may be using Copilot all the same", people["ask_first"]),
@@ -112,10 +116,12 @@ def _tables(report: Report) -> Iterator[Table]:
         yield Table(title, content, _declared(report.people_columns, shown, report), "people")
     seats = _declared(report.seat_columns, report.seats, report)
     yield Table("Seats", "one row per seat", seats, "seats")
-    for dimension in (each.dimension for each in report.breakdowns):
+    dimensions = [each.dimension for each in report.breakdowns]
+    titles = _titles(dimensions)
+    for dimension in dimensions:
         if _has_sheet(report, dimension):
             content = f"people by {dimension.name}"
-            yield Table(dimension.plural, content, _groups(report, dimension), "groups")
+            yield Table(titles[dimension.name], content, _groups(report, dimension), "groups")
     if report.history and report.history.changes is not None:
         changes = _declared(columns.CHANGES, report.history.changes, report)
         yield Table("Changes", "since the earlier report", changes, "changes")
@@ -124,6 +130,23 @@ def _tables(report: Report) -> Iterator[Table]:
     if report.comparison:
         differences = _differences(report, report.comparison)
         yield Table("Comparison", "beside GitHub's own report", differences, "differences")
+
+
+# What Excel takes in no title of a sheet.
+_FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+
+
+def _titles(dimensions: Iterable[Dimension]) -> dict[str, str]:
+    """Return the title of each breakdown's sheet; a column of the people file may have any name."""
+    titles: dict[str, str] = {}
+    for dimension in dimensions:
+        title = dimension.plural
+        if dimension.of_people_file:
+            title = f"By {_FORBIDDEN_IN_TITLES.sub(' ', dimension.label)}"[:31].strip()
+            if title.lower() in map(str.lower, titles.values()):
+                title = f"{title[:26]} ({len(titles)})"
+        titles[dimension.name] = title
+    return titles
 
 
 def _has_sheet(report: Report, dimension: Dimension) -> bool:

@@ -1,0 +1,138 @@
+"""The people file beside the people: columns, ways to group them, exemptions, and who left."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pandas as pd
+
+from copilot_seat_report.report.columns import Column
+from copilot_seat_report.report.dimensions import Dimension
+from copilot_seat_report.sources.people_file import PeopleFile
+
+NOT_IN_FILE = "(not in the file)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matching:
+    """How the people of the report and those of the file match.
+
+    `missing` are the logins of people who are not in the file, `ended` of those whose exemption has
+    ended, with its last day, `leavers` of those who left and still hold a seat; pseudonyms when
+    anonymized. `without_seat` is how many of the file hold none: None for a report on a selection,
+    of which the rest of the file is not spoken. `nameless_rows` have no login.
+    """
+
+    people: int
+    missing: tuple[str, ...]
+    ended: tuple[tuple[str, date], ...]
+    leavers: tuple[str, ...]
+    without_seat: int | None
+    nameless_rows: int
+
+
+def group_column(name: str) -> str:
+    """Return the column by which people are grouped: the file's own, or who is not in the file."""
+    return f"{name}_group"
+
+
+def columns_of(file: PeopleFile, group_by: Sequence[str]) -> tuple[Column, ...]:
+    """Declare the columns of the file: by those that group people, a pseudonym remains."""
+    return tuple(
+        Column(
+            name,
+            "text",
+            label_of(name),
+            "as the people file has it",
+            "group" if name in group_by else "identity",
+        )
+        for name in file.columns
+    )
+
+
+def dimensions_of(group_by: Sequence[str]) -> tuple[Dimension, ...]:
+    """Declare a way to group people for each of these columns of the file."""
+    return tuple(
+        Dimension(
+            name=name,
+            label=label_of(name),
+            plural=label_of(name),
+            rows="people",
+            columns=(group_column(name),),
+            fields=(name,),
+            nameless="nothing stated",
+            reveals="group",
+            by=("idle_monthly_cost", "idle", "people"),
+            of_people_file=True,
+        )
+        for name in group_by
+    )
+
+
+def label_of(name: str) -> str:
+    """Return the name of a column for people.
+
+    >>> label_of("cost_center")
+    'Cost center'
+    """
+    words = re.sub(r"_+", " ", name).strip()
+    return words[:1].upper() + words[1:]
+
+
+def with_people_file(
+    people: pd.DataFrame, file: PeopleFile, group_by: Sequence[str], report_time: datetime
+) -> pd.DataFrame:
+    """Return the people with the columns of the file, joined by any of their logins.
+
+    Also `in_file`, `has_left`, `exempt_by_file` (`bool`), `exemption_ended` (`YYYY-MM-DD`, empty
+    where none has), and a `group_column` for each of `group_by`. A day begins and ends in UTC.
+    """
+    today = report_time.astimezone(UTC).date()
+    keys = [
+        next((login for login in logins.lower().split("\n") if login in file.rows), "")
+        for logins in people["logins"].tolist()
+    ]
+    nothing = ("",) * len(file.columns)
+    cells = [file.rows.get(key, nothing) for key in keys]
+    in_file = pd.Series([bool(key) for key in keys], index=people.index, dtype="bool")
+    last_days = [file.exempt_until.get(key) for key in keys]
+    added: dict[str, pd.Series] = {
+        name: pd.Series([row[place] for row in cells], index=people.index, dtype="str")
+        for place, name in enumerate(file.columns)
+    }
+    for name in group_by:
+        added[group_column(name)] = added[name].where(in_file, NOT_IN_FILE)
+    return people.assign(
+        **added,
+        in_file=in_file,
+        has_left=[key in file.left and file.left[key] <= today for key in keys],
+        exempt_by_file=[day is not None and today <= day for day in last_days],
+        exemption_ended=pd.Series(
+            [f"{day}" if day is not None and day < today else "" for day in last_days],
+            index=people.index,
+            dtype="str",
+        ),
+    )
+
+
+def matching_of(people: pd.DataFrame, file: PeopleFile, *, is_selection: bool) -> Matching:
+    """Return how the people of the report match those of the file.
+
+    `people` have the logins to show, and the `logins` by which they were joined.
+    """
+    held = {login for logins in people["logins"].tolist() for login in logins.lower().split("\n")}
+    ended = people[people["exemption_ended"] != ""]
+    return Matching(
+        people=int(people["in_file"].sum()),
+        missing=tuple(people.loc[~people["in_file"], "login"].tolist()),
+        ended=tuple(
+            (login, date.fromisoformat(day))
+            for login, day in zip(
+                ended["login"].tolist(), ended["exemption_ended"].tolist(), strict=True
+            )
+        ),
+        leavers=tuple(people.loc[people["has_left"], "login"].tolist()),
+        without_seat=None if is_selection else len(file.rows.keys() - held),
+        nameless_rows=file.nameless_rows,
+    )

@@ -1,0 +1,309 @@
+"""The people file in the report: columns, groups that add up, exemptions, leavers, what matches."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from copilot_seat_report.errors import InputError
+from copilot_seat_report.files.csv import write_groups, write_people
+from copilot_seat_report.files.data_quality import data_quality
+from copilot_seat_report.files.json import write_json
+from copilot_seat_report.files.next_steps import next_steps
+from copilot_seat_report.files.page import write_page
+from copilot_seat_report.files.summary import render_summary
+from copilot_seat_report.files.workbook import write_workbook
+from copilot_seat_report.pseudonyms import Pseudonyms
+from copilot_seat_report.report.anonymize import SMALL_GROUPS
+from copilot_seat_report.report.build import Sources, build_report
+from copilot_seat_report.report.model import Report
+from copilot_seat_report.report.people_file import NOT_IN_FILE
+from copilot_seat_report.rules import Rules
+from copilot_seat_report.sources.people_file import groups_of, parse_people_file, source_of
+from tests import made_up
+from tests.made_up import NOW, Json, days, seat
+from tests.reports import TRICKS, reading
+
+DAY = timedelta(days=1)
+
+
+def made(
+    file: str,
+    records: list[Json] | None = None,
+    *,
+    group_by: tuple[str, ...] = (),
+    selection: tuple[str, ...] | None = None,
+    pseudonyms: Pseudonyms | None = None,
+) -> Report:
+    """The report of these seats beside a people file of this text."""
+    people = parse_people_file(file.encode(), source_of("people.csv", name_nobody=False))
+    seats = (
+        [seat(1), seat(2, idle=days(45)), seat(3, idle=days(45))] if records is None else records
+    )
+    return build_report(
+        [reading(seats)],
+        Rules(),
+        NOW,
+        selection=selection,
+        pseudonyms=pseudonyms,
+        sources=Sources(people_file=people, group_by=groups_of(people, group_by)),
+    )
+
+
+FILE = """GitHub login,Department,Manager,Shoe size
+PERSON-0001,Sales,lisa,39
+person-0002,,lisa,40
+somebody-else,Sales,omar,41
+"""
+
+
+def rows_of(report: Report, tmp_path: Path) -> list[dict[str, str]]:
+    write_groups(report, tmp_path / "groups.csv")
+    text = (tmp_path / "groups.csv").read_text("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def test_each_column_is_broken_down_and_adds_up_to_everyone(tmp_path: Path) -> None:
+    rows = rows_of(made(FILE), tmp_path)
+
+    found = [(row["column"], row["value"], row["people"], row["idle"]) for row in rows]
+    assert found == [
+        ("department", NOT_IN_FILE, "1", "1"),
+        ("department", "Sales", "1", "0"),
+        ("department", "", "1", "1"),
+        ("manager", "lisa", "2", "1"),
+        ("manager", NOT_IN_FILE, "1", "1"),
+    ]
+
+
+def test_the_columns_asked_for_are_those_grouped_by(tmp_path: Path) -> None:
+    rows = rows_of(made(FILE, group_by=("shoe_size",)), tmp_path)
+
+    assert {row["column"] for row in rows} == {"shoe_size"}
+
+
+def test_a_file_with_nothing_to_group_by_has_no_groups(tmp_path: Path) -> None:
+    assert rows_of(made("login,x\nperson-0001,1\n"), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name_nobody", "words"),
+    [
+        (False, "group-by: must name columns of the people file, which has x; got 'office'."),
+        (True, "group-by: must name columns of the people file; 1 of 2 are not in it."),
+    ],
+)
+def test_a_column_that_is_not_there_cannot_be_grouped_by(name_nobody: bool, words: str) -> None:
+    file = parse_people_file(b"login,x\na,1\n", source_of("f", name_nobody=name_nobody))
+
+    with pytest.raises(InputError) as error:
+        groups_of(file, ["x", "office"])
+    assert str(error.value) == words
+
+
+def test_every_column_comes_along_by_login_without_case(tmp_path: Path) -> None:
+    report = made(FILE)
+    write_people(report, tmp_path / "people.csv")
+    write_json(report, tmp_path / "report.json")
+
+    people = list(csv.DictReader((tmp_path / "people.csv").read_text("utf-8").splitlines()))
+    by_login = {row["login"]: (row["department"], row["shoe_size"]) for row in people}
+    assert by_login == {
+        "person-0001": ("Sales", "39"),
+        "person-0002": ("", "40"),
+        "person-0003": ("", ""),
+    }
+    read = json.loads((tmp_path / "report.json").read_bytes())
+    assert {row["login"]: row["shoe_size"] for row in read["people"]}["person-0001"] == "39"
+    assert len(read["groups"]) == 5
+    assert read["people_file"]["missing"] == ["person-0003"]
+
+
+# --- Exemptions and leavers
+
+
+@pytest.mark.parametrize(
+    ("until", "idle", "ended"),
+    [(NOW + DAY, False, 0), (NOW, False, 0), (NOW - DAY, True, 1)],
+)
+def test_somebody_is_exempt_through_that_day(until: object, idle: bool, ended: int) -> None:
+    report = made(f"login,exempt_until\nperson-0002,{until:%Y-%m-%d}\n")
+
+    mona = report.people.set_index("login").loc["person-0002"]
+    assert mona["idle"] == idle
+    assert ("exempt" in mona["flags"]) is not idle
+    assert report.matching
+    assert len(report.matching.ended) == ended
+
+
+@pytest.mark.parametrize(
+    ("left", "leavers"),
+    [("yes", 1), ("no", 0), ("", 0), (f"{NOW:%Y-%m-%d}", 1), (f"{NOW + DAY:%Y-%m-%d}", 0)],
+)
+def test_a_leaver_who_holds_a_seat_comes_first(left: str, leavers: int) -> None:
+    report = made(f"login,left\nperson-0001,{left}\ngone-for-good,yes\n")
+
+    assert report.totals.leavers == leavers
+    first = next_steps(report)[0]
+    assert (first.view == {"leavers": "yes"}) is bool(leavers)
+    assert ("Left, with a seat (1)" in render_summary(report, detail="full")) is bool(leavers)
+
+
+def test_many_leavers_are_counted_beyond_those_listed() -> None:
+    records = [seat(number) for number in range(30)]
+    file = "login,left\n" + "".join(f"person-{number:04},yes\n" for number in range(30))
+
+    report = made(file, records)
+    assert " and 5 more" in render_summary(report, detail="full")
+    assert "30 people left, by the people file, and still hold a seat" in next_steps(report)[0].text
+
+
+# --- What matches, in words
+
+
+def finding(report: Report) -> str:
+    return next(
+        (each.text for each in data_quality(report) if "in the people file" in each.text), ""
+    )
+
+
+def test_what_does_not_match_is_said() -> None:
+    assert finding(made(FILE + ",Nobody,,\n")) == (
+        "2 of the 3 people in this report are in the people file; 1 is not. 1 person of the file "
+        "holds no seat. 1 row without a login was left out."
+    )
+
+
+def test_of_a_selection_the_rest_of_the_file_is_not_spoken() -> None:
+    said = finding(made(FILE, [seat(1)], selection=("person-0001",)))
+
+    assert said == "1 of the 1 person in this report is in the people file."
+
+
+def test_an_exemption_that_ended_is_named_on_the_page(tmp_path: Path) -> None:
+    report = made("login,exempt_until\nperson-0002,2026-10-01\n")
+    write_page(report, tmp_path / "report.html")
+
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "1 exemption has ended." in page
+    assert (
+        "<bdi>person-0002</bdi>: the exemption of the people file ended on 1 October 2026" in page
+    )
+
+
+def test_of_nobody_nothing_is_said() -> None:
+    assert finding(made(FILE, [])) == ""
+
+
+# --- Anonymized
+
+
+def test_under_pseudonyms_only_groups_are_left_and_small_ones_are_one(tmp_path: Path) -> None:
+    records = [seat(number, idle=days(45)) for number in range(20)]
+    file = "login,department,name,left,exempt_reason\n" + "".join(
+        f"person-{number:04},{'Sales' if number < 9 else f'Tiny {number}'},Ann {number},yes,ill\n"
+        for number in range(15)
+    )
+    report = made(file, records, pseudonyms=Pseudonyms("key"))
+    write_people(report, tmp_path / "people.csv")
+    whole = (tmp_path / "people.csv").read_text("utf-8")
+
+    groups = report.by("department")
+    assert set(groups["department"]) == {
+        Pseudonyms("key").of("department", "Sales"),
+        SMALL_GROUPS,
+        NOT_IN_FILE,
+    }
+    assert (groups["people"] >= 5).all()
+    assert set(report.people["department"]) == {*groups["department"], ""} - {NOT_IN_FILE}
+    for name in ("Sales", "Tiny", "Ann", "ill", "person-00", "yes"):
+        assert name not in whole.partition("\n")[2]
+    assert report.totals.leavers == 15
+    assert report.matching
+    assert report.matching.leavers[0].startswith("person-")
+    assert report.matching.leavers[0] not in file
+
+
+def test_a_summary_that_names_nobody_shows_no_manager_and_merges_groups() -> None:
+    records = [seat(number) for number in range(12)]
+    file = "login,manager,department\n" + "".join(
+        f"person-{number:04},boss-of-all,{'Sales' if number < 9 else f'Tiny {number}'}\n"
+        for number in range(12)
+    )
+    report = made(file, records, group_by=("manager", "department"))
+
+    full, totals = (render_summary(report, detail=detail) for detail in ("full", "totals"))
+    assert "boss-of-all" in full
+    assert "boss-of-all" not in totals
+    assert "Tiny" not in totals
+    # Three people are too few: they take in the next smallest, which is all there is.
+    assert "small groups" in totals
+    assert "Sales" not in totals
+    only_managers = made(file, records, group_by=("manager",))
+    assert "boss-of-all" not in render_summary(only_managers, detail="totals")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kept"), [((6, 7), {"a", "b"}), ((2, 4, 9), {"c"}), ((3,), {"a"})]
+)
+def test_groups_in_a_summary_that_names_nobody(sizes: tuple[int, ...], kept: set[str]) -> None:
+    names = [name for name, size in zip("abc", sizes, strict=False) for _ in range(size)]
+    records = [seat(number) for number in range(len(names))]
+    file = "login,department\n" + "".join(
+        f"person-{number:04},Dept-{name}\n" for number, name in enumerate(names)
+    )
+    text = render_summary(made(file, records), detail="totals")
+
+    assert {name for name in "abc" if f"Dept-{name}" in text} == kept
+    assert ("small groups" in text) == (len(kept) < len(sizes))
+
+
+# --- Names from outside
+
+
+def test_hostile_names_are_text_in_every_file(tmp_path: Path) -> None:
+    rows = [("login", "=department", "manager", "x[]:*?/y")]
+    rows += [(f"person-{n:04}", text, text, text) for n, text in enumerate(TRICKS)]
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    records = [seat(number) for number in range(len(TRICKS))]
+    report = made(text.getvalue(), records, group_by=("=department", "manager", "x[]:*?/y"))
+
+    write_people(report, tmp_path / "people.csv")
+    header = (tmp_path / "people.csv").read_text("utf-8").splitlines()[0]
+    assert ",'=department," in header
+    for row in rows_of(report, tmp_path):
+        assert not row["value"].startswith(("=", "+", "-", "@"))
+        assert not row["column"].startswith("=")
+    write_workbook(report, tmp_path / "report.xlsx")
+    book = load_workbook(tmp_path / "report.xlsx")
+    assert "By Manager" in book.sheetnames
+    write_page(report, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "<img src=x" not in page
+    write_json(report, tmp_path / "report.json")
+    assert json.loads((tmp_path / "report.json").read_bytes())["people"][0]["=department"]
+
+
+def test_two_columns_of_one_short_title_have_two_sheets(tmp_path: Path) -> None:
+    long = "the_department_of_somebody_in_the_"
+    report = made(
+        f"login,{long}east,{long}west\nperson-0001,a,b\n", group_by=(f"{long}east", f"{long}west")
+    )
+    write_workbook(report, tmp_path / "report.xlsx")
+
+    titles = [name for name in load_workbook(tmp_path / "report.xlsx").sheetnames if "By" in name]
+    assert len(titles) == 2
+
+
+def test_somebody_of_two_logins_is_joined_by_any() -> None:
+    records = [seat(1), {**seat(1, granted=days(3)), "assignee": made_up.user(1, login="renamed")}]
+    records[1]["assigning_team"] = made_up.team("Web")
+
+    report = made("login,department\nrenamed,Sales\n", records)
+
+    assert list(report.people["department"]) == ["Sales"]
