@@ -4,10 +4,15 @@ PYTHON ?= $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
 FUZZ_SECONDS ?= 300
+# The rules, each on its own function, and the heart of the whole action.
+QUICK := tests/unit tests/properties \
+	$(addprefix tests/integration/test_,organization.py outputs.py settings.py users.py visibility.py anonymize.py)
+# Tests run side by side, one worker for each processor; those that share what is dear stay together.
+PYTEST := $(BIN)/pytest --numprocesses auto
 NPM := tests/node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo venv lint format test fuzz bench tools pictures lock tables clean
+.PHONY: help demo venv lint format quick test test-python test-full fuzz bench tools pictures lock tables clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,8 +35,17 @@ format: venv $(NPM) ## put the code into its form
 	$(BIN)/ruff format .
 	tests/node_modules/.bin/biome check --write
 
+quick: lint ## what a change is checked with at the desk, within two minutes
+	$(PYTEST) $(QUICK)
+
 test: tools venv $(NPM) ## every test
-	$(BIN)/pytest --cov
+	$(PYTEST) --cov --durations 30
+
+test-python: tools venv $(NPM) ## the tests that depend on this machine's Python: neither image nor browser
+	$(PYTEST) --ignore tests/end_to_end --ignore tests/browser
+
+test-full: tools venv $(NPM) ## every test, with every fault at every request
+	$(PYTEST) --cov --durations 30 --every-fault
 
 fuzz: venv ## what comes from outside, for FUZZ_SECONDS each
 	for target in decoder link-header editor activity-report; do \

@@ -14,6 +14,14 @@ hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-fault",
+        action="store_true",
+        help="tests/reliability: every fault at every request, not a choice that covers them",
+    )
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
