@@ -66,11 +66,13 @@ class Destination:
     written_by: Step
     earlier: Mapping[str, str]
 
-    def rehearse(self, folder: Path) -> None:
+    def rehearse(self, files: Iterable[str], folder: Path) -> None:
         """Move the earlier report's files into `folder` and back: what fails now does not later.
 
-        Raises RunError where one cannot be replaced.
+        Raises RunError where one cannot be replaced, and InputError where something came meanwhile
+        that one of `files` would overwrite.
         """
+        _require_free(self.directory, files, self.earlier)
         for name in (*self.earlier, MANIFEST):
             path, aside = self.directory / name, folder / f"earlier-{name}"
             move_back = partial(_move_if_there, aside, path)

@@ -101,6 +101,7 @@ def publish(
             manifest = create(MANIFEST)
             manifest.write_bytes(destination.manifest_of(files))
         figures = _figures(report, files, log)
+        incomplete = incompleteness(report) if report.totals.complete is False else ""
         last = notice(report) if runner.in_workflow else closing(report, directory, files)
         with log.group("Publishing"):
             require_file_commands(
@@ -108,7 +109,7 @@ def publish(
                 outputs=len(str(figures).encode()) + ROOM_BYTES,
                 summary=len(summary.encode()) + ROOM_BYTES,
             )
-            destination.rehearse(manifest.parent)
+            destination.rehearse(files, manifest.parent)
             with _uploaded(
                 files,
                 settings=settings,
@@ -135,10 +136,8 @@ def publish(
         summary = f"{top}\n\n{summary}"
     append_summary(summary, environment)
     set_outputs(outputs, environment)
-    if report.totals.complete is False:
-        log.warning(
-            f"{incompleteness(report)} The report says so, and where. Run it again for a whole one."
-        )
+    if incomplete:
+        log.warning(f"{incomplete} The report says so, and where. Run it again for a whole one.")
     if runner.in_workflow:
         log.notice(last)
     else:

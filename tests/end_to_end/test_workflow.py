@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from copilot_seat_report.files.names import CHANGES, GROUPS, NAMES
 from tests import made_up
 from tests.act import Act
 from tests.engine import ROOT
@@ -18,10 +19,7 @@ from tests.made_up import NOW
 
 WORKFLOW = Path(__file__).with_name("workflow.yml")
 SEATS = made_up.seats(230)
-FILES = {
-    *("report.html", "report.json", "report.xlsx", "summary.md"),
-    *("seats.csv", "activity-report.csv", "teams.csv", "editors.csv"),
-}
+FILES = {*NAMES} - {CHANGES, GROUPS}
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from copilot_seat_report import destination
+from copilot_seat_report import destination, publish
 from copilot_seat_report.destination import MANIFEST
 from copilot_seat_report.files.names import CHANGES, FILES_OF_FORMAT, GROUPS, NAMES
+from copilot_seat_report.files.summary import render_summary
 from tests.action import Action, Outcome
 from tests.github_server import Organization
 from tests.made_up import seats
@@ -423,6 +424,21 @@ def test_a_file_that_cannot_be_replaced_is_found_out_before_the_artifact_is_out(
     assert outcome.outputs == {}
     assert outcome.files == before
     assert results.requests == []
+
+
+def test_what_comes_while_files_are_written_is_not_overwritten(
+    action: Action, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disturbed(*arguments: Any, **more: Any) -> str:  # noqa: ANN401
+        (out / "seats.csv").write_text("mine")
+        return render_summary(*arguments, **more)
+
+    monkeypatch.setattr(publish, "render_summary", disturbed)
+
+    outcome = action(output_directory="out")
+
+    assert outcome.status == 2
+    assert outcome.files == {"out/seats.csv": b"mine"}
 
 
 def test_what_comes_while_the_seats_are_read_is_not_overwritten(action: Action, out: Path) -> None:

@@ -75,6 +75,7 @@ def test_the_outputs_to_the_letter(step: Step) -> None:
         "came-back": "",
         "granted": "",
         "gone": "",
+        "leavers": "",
         "report-directory": "copilot-seat-report",
         "artifact-name": "",
         "artifact-id": "",

@@ -1,7 +1,6 @@
 """A whole run among servers that go wrong at a named request."""
 
 import base64
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
@@ -30,19 +29,20 @@ TIMEOUT_SECONDS = 0.3
 def name_of(request: Request) -> str:
     """Say what a request is; those for the page's own artifact begin with `html`."""
     if request.path.startswith(SERVICE):
-        fields = json.loads(request.body)
-        of_page = fields.get("name", fields.get("name_filter", "")).endswith(".html")
+        of_page = b'.html"' in request.body  # which may be cut short
         return f"{'html ' if of_page else ''}{request.path.removeprefix(SERVICE)}"
+    if "/actions/" in request.path:
+        return "earlier reports"
     if request.path.startswith("/repos/"):
         return "visibility"
     if request.path.endswith("/seats"):
         return f"page {request.query.get('page', '1')}"
     if request.path.endswith("/billing"):
         return "settings"
-    of_page = "" if request.path.endswith(".zip") else "html "
+    prefix = "" if request.path.endswith(".zip") else "html "
     if block := request.query.get("blockid"):
-        return f"{of_page}block {int(base64.b64decode(block).removeprefix(b'block-')) + 1}"
-    return f"{of_page}block list"
+        return f"{prefix}block {int(base64.b64decode(block).removeprefix(b'block-')) + 1}"
+    return f"{prefix}block list"
 
 
 class _ByName(dict[int, Any]):
