@@ -1,6 +1,8 @@
-"""What a release does to the files; `.github/workflows/release.yml` calls these in order.
+"""What a release does to the files; `.github/workflows/release.yml` calls all but the first.
 
-notes TAG: print the changelog's section, once tag, package and changelog agree on the version.
+version NUMBER: package, README, examples and docs/ name this version.
+tag: print the tag of the version that pyproject.toml states.
+notes: print the changelog's section for that version.
 base: print the image that the Dockerfile starts from, by tag.
 pin-base DIGEST: the Dockerfile starts from exactly this one.
 pin-image NAME@DIGEST: action.yml pulls this image and builds none.
@@ -12,6 +14,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+ACTION = "OWNER/copilot-seat-report"
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -20,10 +23,28 @@ def version(root: Path = ROOT) -> str:
     return str(tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"])
 
 
-def notes(tag: str, root: Path = ROOT) -> str:
-    """The changelog's section for a tag, which has to be the package's version."""
-    if tag != f"v{version(root)}":
-        raise SystemExit(f"The tag is {tag}, the version in pyproject.toml {version(root)}.")
+def set_version(number: str, root: Path = ROOT) -> None:
+    """Have the package and every use of this action name a version."""
+    if not re.fullmatch(r"\d+\.\d+\.\d+", number):
+        raise SystemExit(f"A version is three numbers, as in 1.2.3; got {number}.")
+    named = {
+        root / "pyproject.toml": (f'version = "{version(root)}"', f'version = "{number}"'),
+        root / "src" / "copilot_seat_report" / "__init__.py": (version(root), number),
+        **{
+            path: (f"{ACTION}@v{version(root)}", f"{ACTION}@v{number}")
+            for path in (
+                root / "README.md",
+                *sorted((root / "docs").glob("*.md")),
+                *sorted((root / "examples").glob("*.yml")),
+            )
+        },
+    }
+    for path, (old, new) in named.items():
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def notes(root: Path = ROOT) -> str:
+    """The changelog's section for the version at hand."""
     for section in re.split(
         r"^## ", (root / "CHANGELOG.md").read_text("utf-8"), flags=re.MULTILINE
     )[1:]:
@@ -70,8 +91,12 @@ def pin_image(reference: str, root: Path = ROOT) -> None:
 
 def main(arguments: list[str]) -> None:
     match arguments:
-        case ["notes", tag]:
-            print(notes(tag))
+        case ["version", number]:
+            set_version(number)
+        case ["tag"]:
+            print(f"v{version()}")
+        case ["notes"]:
+            print(notes())
         case ["base"]:
             print(base())
         case ["pin-base", digest]:

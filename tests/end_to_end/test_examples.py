@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from scripts import release
 from tests import made_up
 from tests.act import Act, Run
 from tests.engine import ROOT
@@ -24,7 +25,7 @@ from tests.usage_metrics import ReportFiles, record, user_report
 
 EXAMPLES = ROOT / "examples"
 STAND_INS = Path(__file__).with_name("stand_ins")
-ACTION = "OWNER/copilot-seat-report@v1"
+ACTION = f"{release.ACTION}@v{release.version()}"
 
 # Three of eight are idle, of whom one is exempt in most examples.
 SEATS = [

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from copilot_seat_report.github.endpoints import ENDPOINTS
 from copilot_seat_report.github.rejections import REASONS
+from scripts import release
 from tests.action import Action
 from tests.github_server import GitHubServer
 
@@ -27,7 +28,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.yml"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TROUBLESHOOTING = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-THIS_ACTION = "OWNER/copilot-seat-report@v1"
+THIS_ACTION = f"{release.ACTION}@v{release.version()}"
 
 
 def links(page: Path) -> Iterator[str]:
@@ -108,6 +109,12 @@ def test_every_other_action_is_pinned_to_one_commit_with_its_version() -> None:
             commits.setdefault(pinned[1], set()).add(pinned[2])
 
     assert {name: pins for name, pins in commits.items() if len(pins) > 1} == {}
+
+
+def test_this_action_is_used_at_the_version_at_hand() -> None:
+    for path in (*EXAMPLES, *PAGES):
+        uses = re.findall(rf"(?<!/){release.ACTION}@[^`\s]+", path.read_text("utf-8"))
+        assert {*uses} <= {THIS_ACTION}, path.name
 
 
 def test_the_recipes_lead_to_every_example() -> None:

@@ -77,23 +77,43 @@ def test_the_notes_are_the_section_of_the_version(project: Path) -> None:
     (project / "pyproject.toml").write_text('[project]\nversion = "2.1.0"\n')
     (project / "CHANGELOG.md").write_text("# Changes\n\n## 2.1.0\n\nNew.\n\n## 2.0.0\n\nOld.\n")
 
-    assert release.notes("v2.1.0", project) == "New."
-
-
-def test_a_tag_that_is_not_the_version_is_refused(project: Path) -> None:
-    with pytest.raises(SystemExit, match=r"The tag is v0\.0\.9"):
-        release.notes("v0.0.9", project)
+    assert release.notes(project) == "New."
 
 
 def test_a_version_without_a_section_in_the_changelog_is_refused(project: Path) -> None:
     (project / "CHANGELOG.md").write_text("# Changes\n\n## 0.9.0\n\nOld.\n")
 
     with pytest.raises(SystemExit, match="no section"):
-        release.notes(f"v{release.version(project)}", project)
+        release.notes(project)
 
 
 def test_the_changelog_has_a_section_for_the_version_at_hand() -> None:
-    assert release.notes(f"v{release.version()}")
+    assert release.notes()
+
+
+def test_a_new_version_stands_wherever_one_is_named(project: Path) -> None:
+    for name in ("README.md", "docs", "examples", "src/copilot_seat_report/__init__.py"):
+        source, copy = ROOT / name, project / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy)
+        else:
+            shutil.copy(source, copy)
+    old = release.version(project)
+
+    release.set_version("7.8.9", project)
+
+    assert release.version(project) == "7.8.9"
+    package = project / "src" / "copilot_seat_report" / "__init__.py"
+    assert '__version__ = "7.8.9"' in package.read_text("utf-8")
+    texts = [
+        path.read_text("utf-8") for path in project.rglob("*") if path.suffix in {".md", ".yml"}
+    ]
+    uses = [use for text in texts for use in re.findall(rf"{release.ACTION}@v([\d.]+\d)", text)]
+    assert len(uses) > 10
+    assert {*uses} == {"7.8.9"}
+    with pytest.raises(SystemExit, match=r"three numbers"):
+        release.set_version(f"v{old}", project)
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -102,25 +122,37 @@ def git(folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def test_the_tags_move_to_a_commit_that_only_pins(project: Path, tmp_path: Path) -> None:
+def test_a_commit_that_only_pins_is_tagged_once(project: Path, tmp_path: Path) -> None:
     remote = tmp_path / "remote.git"
     git(tmp_path, "init", "--quiet", "--bare", str(remote))
     git(project, "init", "--quiet", "--initial-branch=main")
     git(project, "add", ".")
     git(project, "commit", "--quiet", "--message", "Source")
-    git(project, "tag", "v1.0.0")
-    git(project, "push", "--quiet", str(remote), "main", "v1.0.0")
+    git(project, "push", "--quiet", str(remote), "main")
     source = git(project, "rev-parse", "HEAD")
     release.pin_base(DIGEST, project)
     release.pin_image(IMAGE, project)
+    tag_release = [str(ROOT / "scripts" / "tag-release"), "v1.0.0", str(remote)]
 
-    subprocess.run([ROOT / "scripts" / "tag-release", "v1.0.0", remote], cwd=project, check=True)
+    subprocess.run(tag_release, cwd=project, check=True)
 
-    for tag in ("v1.0.0", "v1"):
-        assert git(remote, "rev-parse", f"{tag}^") == source
-        assert git(remote, "diff", "--name-only", source, tag).split() == [
-            "Dockerfile",
-            "action.yml",
-        ]
-        assert IMAGE in git(remote, "show", f"{tag}:action.yml")
-    assert git(remote, "rev-parse", "main") == source
+    assert git(remote, "tag").split() == ["v1.0.0"]
+    assert git(remote, "rev-parse", "v1.0.0^") == git(remote, "rev-parse", "main") == source
+    changed = git(remote, "diff", "--name-only", source, "v1.0.0").split()
+    assert changed == ["Dockerfile", "action.yml"]
+    assert IMAGE in git(remote, "show", "v1.0.0:action.yml")
+
+    # From another clone, which knows nothing of the tag, it does not move either.
+    released = git(remote, "rev-parse", "v1.0.0")
+    git(project, "tag", "--delete", "v1.0.0")
+    (project / "action.yml").write_text("another\n")
+    again = subprocess.run(tag_release, cwd=project, check=False, capture_output=True, text=True)
+    assert again.returncode != 0
+    assert "already exists" in again.stderr
+    assert git(remote, "rev-parse", "v1.0.0") == released
+
+
+def test_no_version_tag_moves() -> None:
+    """Neither a release's own nor one of a major version: nothing is forced."""
+    for path in (ROOT / "scripts" / "tag-release", ROOT / ".github" / "workflows" / "release.yml"):
+        assert "--force" not in path.read_text("utf-8")
