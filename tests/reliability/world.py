@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from copilot_seat_report.artifact import requests, upload
+from copilot_seat_report.artifact import artifacts, upload
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github import client
 from tests.action import Action, Outcome
@@ -78,7 +78,7 @@ class World:
         self.github, self.results = github, results
         self._folder = folder
         monkeypatch.setattr(upload, "BLOCK_BYTES", BLOCK_BYTES)
-        monkeypatch.setattr(requests, "TIMEOUT", httpx.Timeout(TIMEOUT_SECONDS))
+        monkeypatch.setattr(artifacts, "TIMEOUT", httpx.Timeout(TIMEOUT_SECONDS))
         monkeypatch.setattr(client, "TIMEOUT", httpx.Timeout(TIMEOUT_SECONDS))
         self._steps = count(1)
         self.forget()
