@@ -48,7 +48,7 @@ test-full: tools venv $(NPM) ## every test, with every fault at every request
 	$(PYTEST) --cov --durations 30 --every-fault
 
 fuzz: venv ## what comes from outside, for FUZZ_SECONDS each
-	for target in decoder link-header editor activity-report; do \
+	for target in $$(PYTHONPATH=src $(BIN)/python -c 'from tests.fuzz.targets import TARGETS; print(*TARGETS)'); do \
 		PYTHONPATH=src $(BIN)/python -m tests.fuzz $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; \
 	done
 
