@@ -704,6 +704,12 @@ def test_what_is_no_person_is_on_two_pages_once() -> None:
     assert unique_seats([[team], [team]]) == (team,)
 
 
+def test_a_person_is_not_the_team_of_the_same_number() -> None:
+    person, team = Seat(NOW, Assignee(7, "person-0007")), Seat(NOW, Assignee(7, "web", "Team"))
+
+    assert unique_seats([[person], [team]]) == (person, team)
+
+
 @pytest.mark.parametrize("counted", [True, False])
 def test_what_is_no_person_may_be_in_a_total_or_not(counted: bool) -> None:
     records = [*ordinary(3), seat(4, assignee={**seat(4)["assignee"], "type": "Team"})]

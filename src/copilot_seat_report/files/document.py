@@ -78,7 +78,10 @@ class Count(Struct, frozen=True, kw_only=True):
 
 
 class Overview(Struct, frozen=True, kw_only=True):
-    """One organization's settings and counts, or an enterprise's list."""
+    """One organization's settings and counts, or an enterprise's list.
+
+    `settings_refused` says with which words GitHub refused the settings (empty: it did not).
+    """
 
     name: str
     kind: Literal["organization", "enterprise"]
@@ -86,6 +89,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     breakdown: tuple[Count, ...]
     settings: tuple[tuple[str, str], ...]
     plan_type: str
+    settings_refused: str
 
 
 class TelemetryCase(Struct, frozen=True, kw_only=True):
