@@ -5,14 +5,14 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
 from threading import Thread
-from typing import TYPE_CHECKING, NoReturn
+from typing import NamedTuple, NoReturn
 
 import httpx
 
@@ -33,18 +33,22 @@ from copilot_seat_report.runner.signals import interruptible
 from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
 from copilot_seat_report.sources import sample, sample_people
 from copilot_seat_report.sources.activity_report import read_activity_report
+from copilot_seat_report.sources.beside import Sources
 from copilot_seat_report.sources.history.read import (
     ask_earlier,
     this_report_of,
     warn_of_retention,
 )
 from copilot_seat_report.sources.people_file import PeopleFile, groups_of, read_people_file
-from copilot_seat_report.sources.seats import ask_for_seats, people_in, read_all, scopes_of
+from copilot_seat_report.sources.seats import (
+    Reading,
+    ask_for_seats,
+    people_in,
+    read_all,
+    scopes_of,
+)
 from copilot_seat_report.sources.usage_metrics import HOSTS, UserReports, read_usage_metrics
 from copilot_seat_report.visibility import ask_visibility, refuse_public
-
-if TYPE_CHECKING:
-    from copilot_seat_report.report.model import Report
 
 
 def main() -> NoReturn:
@@ -102,110 +106,37 @@ def _run(
     pseudonyms = Pseudonyms(settings.anonymize_key) if settings.anonymize else None
     retry_policy = RetryPolicy(clock, log.info)
     network = Network.of(environment, settings.ca_file, names_hosts=settings.names_people)
-    connect = partial(
-        GitHub,
-        workflow_token=settings.workflow_token,
-        retry_policy=retry_policy,
-        pacing=Pacing(clock, log.info),
-        clock=clock,
-        quotes_answers=settings.names_people,
-    )
     executor = ThreadPoolExecutor(IN_FLIGHT)  # bounds the requests in flight
     try:
-        activity_report = (
-            read_activity_report(settings.activity_report, name_nobody=not settings.names_people)
-            if settings.activity_report
-            else None
+        read = _read(
+            settings,
+            report_time,
+            pseudonyms,
+            runner=runner,
+            network=network,
+            retry_policy=retry_policy,
+            executor=executor,
+            log=log,
         )
-        people_file, group_by = _people_file(settings, report_time)
-        with log.group("Reading the seats"), ExitStack() as stack:
-            log.info(f"The time of this report is {report_time:%Y-%m-%d %H:%M:%S} UTC")
-            of_github = (
-                replace(network, transport=sample.transport(report_time))
-                if settings.sample
-                else network
-            )
-            github = connect(
-                api_url=settings.api_url,
-                token=settings.token,
-                network=of_github,
-            )
-            stack.enter_context(closing(github))
-            scopes = scopes_of(settings, pseudonyms.of if pseudonyms else None)
-            asked = ask_for_seats(settings, scopes, github=github, executor=executor, log=log)
-            of_workflow = None
-            if settings.workflow_token:
-                of_workflow = connect(
-                    api_url=runner.api_url or settings.api_url,
-                    token=settings.workflow_token,
-                    network=network,
-                )
-                stack.enter_context(closing(of_workflow))
-            visibility = ask_visibility(
-                settings, runner=runner, github=of_workflow, executor=executor, log=log
-            )
-            earlier = ask_earlier(
-                settings,
-                this_report_of(settings, report_time, pseudonyms),
-                connect=connect,
-                network=network,
-                runner=runner,
-                pseudonyms=pseudonyms,
-                retry_policy=retry_policy,
-                executor=executor,
-            )
-            # pandas takes longer to load than a page of seats.
-            Thread(target=_load_what_follows).start()
-            readings, unknown_users = read_all(asked, github=github, executor=executor, log=log)
-            refuse_public(visibility, log=log)
-            usage_metrics = None
-            if settings.usage_metrics or settings.sample:
-                # Without the token: the files are on other hosts.
-                client = stack.enter_context(of_github.client(timeout=TIMEOUT))
-                reports_of = UserReports(
-                    github=github,
-                    client=client,
-                    hosts=Hosts(
-                        HOSTS,
-                        loopback=is_loopback(httpx.URL(settings.api_url).host),
-                        may_be_named=settings.names_people,
-                    ),
-                    retry_policy=retry_policy,
-                    executor=executor,
-                )
-                log.info("Reading the usage metrics")
-                usage_metrics = read_usage_metrics(
-                    reports_of, scopes, people_in(readings), report_time
-                )
-                if usage_metrics.status.words:
-                    log.warning(usage_metrics.status.words)
-            _warn_of_clock(github.clock_offset, log)
-            history = earlier.result() if earlier else None
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
     # pandas is needed from here on; it was loaded while the network answered.
-    from copilot_seat_report.files.headline import explanation
+    from copilot_seat_report.files.headline import explanation, too_many_idle
     from copilot_seat_report.publish import publish
-    from copilot_seat_report.report.build import Sources, build_report
+    from copilot_seat_report.report.build import build_report
 
     report = build_report(
-        readings,
+        read.readings,
         settings.rules,
         report_time,
         selection=settings.users or None,
         is_sample=settings.sample,
         pseudonyms=pseudonyms,
-        sources=Sources(
-            activity_report=activity_report,
-            usage_metrics=usage_metrics,
-            history=history,
-            people_file=people_file,
-            group_by=group_by,
-        ),
-        unknown_users=unknown_users,
+        sources=read.sources,
+        unknown_users=read.unknown_users,
     )
-    offset = github.clock_offset
+    offset = read.clock_offset
     report = replace(
         report,
         profiles=settings.profiles,
@@ -224,8 +155,117 @@ def _run(
         network=network,
         retry_policy=retry_policy,
     )
-    warn_of_retention(history, settings, runner=runner, log=log)
-    return _status(report, settings, log)
+    warn_of_retention(read.sources.history, settings, runner=runner, log=log)
+
+    limit, figures = settings.max_idle_percent, report.totals
+    if limit is not None and 100 * figures.idle > limit * figures.people:
+        log.error(too_many_idle(report, limit))
+        return 1
+    return 0
+
+
+class _Read(NamedTuple):
+    """What was read, and how far this machine's clock is off GitHub's (None: not known)."""
+
+    readings: list[Reading]
+    unknown_users: list[str]
+    sources: Sources
+    clock_offset: timedelta | None
+
+
+def _read(
+    settings: Settings,
+    report_time: datetime,
+    pseudonyms: Pseudonyms | None,
+    *,
+    runner: Runner,
+    network: Network,
+    retry_policy: RetryPolicy,
+    executor: Executor,
+    log: Log,
+) -> _Read:
+    """Read all sources: first the user's files, then GitHub, many requests side by side."""
+    activity_report = (
+        read_activity_report(settings.activity_report, name_nobody=not settings.names_people)
+        if settings.activity_report
+        else None
+    )
+    people_file, group_by = _people_file(settings, report_time)
+    connect = partial(
+        GitHub,
+        workflow_token=settings.workflow_token,
+        retry_policy=retry_policy,
+        pacing=Pacing(retry_policy.clock, log.info),
+        clock=retry_policy.clock,
+        quotes_answers=settings.names_people,
+    )
+    of_seats = network
+    if settings.sample:
+        of_seats = replace(network, transport=sample.transport(report_time))
+    with log.group("Reading the seats"), ExitStack() as stack:
+        log.info(f"The time of this report is {report_time:%Y-%m-%d %H:%M:%S} UTC")
+        github = connect(api_url=settings.api_url, token=settings.token, network=of_seats)
+        stack.enter_context(closing(github))
+        scopes = scopes_of(settings, pseudonyms.of if pseudonyms else None)
+        asked = ask_for_seats(settings, scopes, github=github, executor=executor, log=log)
+        of_workflow = None
+        if settings.workflow_token:
+            of_workflow = connect(
+                api_url=runner.api_url or settings.api_url,
+                token=settings.workflow_token,
+                network=network,
+            )
+            stack.enter_context(closing(of_workflow))
+        visibility = ask_visibility(
+            settings, runner=runner, github=of_workflow, executor=executor, log=log
+        )
+        earlier = ask_earlier(
+            settings,
+            this_report_of(settings, report_time, pseudonyms),
+            connect=connect,
+            network=network,
+            runner=runner,
+            pseudonyms=pseudonyms,
+            retry_policy=retry_policy,
+            executor=executor,
+        )
+        # pandas takes longer to load than a page of seats.
+        Thread(target=_load_what_follows).start()
+        readings, unknown_users = read_all(asked, github=github, executor=executor, log=log)
+        refuse_public(visibility, log=log)
+        usage_metrics = None
+        if settings.usage_metrics or settings.sample:
+            # Without the token: the files are on other hosts.
+            client = stack.enter_context(of_seats.client(timeout=TIMEOUT))
+            hosts = Hosts(
+                HOSTS,
+                loopback=is_loopback(httpx.URL(settings.api_url).host),
+                may_be_named=settings.names_people,
+            )
+            log.info("Reading the usage metrics")
+            usage_metrics = read_usage_metrics(
+                UserReports(
+                    github=github,
+                    client=client,
+                    hosts=hosts,
+                    retry_policy=retry_policy,
+                    executor=executor,
+                ),
+                scopes,
+                people_in(readings),
+                report_time,
+            )
+            if usage_metrics.status.words:
+                log.warning(usage_metrics.status.words)
+        _warn_of_clock(github.clock_offset, log)
+        sources = Sources(
+            activity_report=activity_report,
+            usage_metrics=usage_metrics,
+            history=earlier.result() if earlier else None,
+            people_file=people_file,
+            group_by=group_by,
+        )
+        return _Read(readings, unknown_users, sources, github.clock_offset)
 
 
 def _people_file(
@@ -239,16 +279,6 @@ def _people_file(
     else:
         return None, ()
     return file, groups_of(file, settings.group_by)
-
-
-def _status(report: "Report", settings: Settings, log: Log) -> int:
-    from copilot_seat_report.files.headline import too_many_idle
-
-    limit, figures = settings.max_idle_percent, report.totals
-    if limit is not None and 100 * figures.idle > limit * figures.people:
-        log.error(too_many_idle(report, limit))
-        return 1
-    return 0
 
 
 def _warn_of_clock(offset: timedelta | None, log: Log) -> None:

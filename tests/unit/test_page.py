@@ -16,9 +16,10 @@ from copilot_seat_report.files.page import write_page
 from copilot_seat_report.files.wording import FLAG_LABELS, FLAG_MEANINGS
 from copilot_seat_report.files.wording import STATUSES as STATUS_LABELS
 from copilot_seat_report.pseudonyms import Pseudonyms
-from copilot_seat_report.report.build import Sources, build_report
+from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import FLAGS, STATUSES, UNASSIGNED, Report
 from copilot_seat_report.rules import Rules
+from copilot_seat_report.sources.beside import Sources
 from tests import made_up, node
 from tests.browser.reports import hostile, several_organizations
 from tests.reports import completeness, csv_of, reading, report, with_lists

@@ -19,10 +19,11 @@ from copilot_seat_report.files.summary import render_summary
 from copilot_seat_report.files.workbook import write_workbook
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.anonymize import SMALL_GROUPS
-from copilot_seat_report.report.build import Sources, build_report
+from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.report.people_file import NOT_IN_FILE
 from copilot_seat_report.rules import Rules
+from copilot_seat_report.sources.beside import Sources
 from copilot_seat_report.sources.people_file import groups_of, parse_people_file, source_of
 from tests import made_up
 from tests.made_up import NOW, Json, days, seat

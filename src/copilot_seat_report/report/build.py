@@ -51,26 +51,12 @@ from copilot_seat_report.report.seats import seat_table
 from copilot_seat_report.report.status import judged, ordered, seats_of
 from copilot_seat_report.report.telemetry import telemetry_cases
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.activity_report import ActivityReport
-from copilot_seat_report.sources.history.earlier import Earlier
-from copilot_seat_report.sources.people_file import PeopleFile
+from copilot_seat_report.sources.beside import Sources
 from copilot_seat_report.sources.seats import Reading
 from copilot_seat_report.sources.status import SourceStatus
-from copilot_seat_report.sources.usage_metrics import UsageMetrics
 
-
-@dataclass(frozen=True, kw_only=True)
-class Sources:
-    """What was read beside the seats; None: it was not asked for.
-
-    `group_by` are columns of the people file.
-    """
-
-    activity_report: ActivityReport | None = None
-    usage_metrics: UsageMetrics | None = None
-    history: Earlier | None = None
-    people_file: PeopleFile | None = None
-    group_by: tuple[str, ...] = ()
+# Nothing but the seats.
+_NOTHING = Sources()
 
 
 def build_report(
@@ -81,7 +67,7 @@ def build_report(
     selection: Sequence[str] | None = None,
     is_sample: bool = False,
     pseudonyms: Pseudonyms | None = None,
-    sources: Sources = Sources(),
+    sources: Sources = _NOTHING,
     unknown_users: Sequence[str] = (),
 ) -> Report:
     """Return the report of all that was read at one `report_time` (UTC).
