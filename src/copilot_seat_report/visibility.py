@@ -28,7 +28,7 @@ def ask_visibility(
         try:
             return read_repository(github, runner.repository)
         except Rejection as rejection:
-            log.info(f"GitHub did not tell this repository's visibility: status {rejection.status}")
+            log.info(f"GitHub did not say who can read this repository: status {rejection.status}")
         except RunError as error:
             log.info(f"This repository's visibility could not be found out: {error}")
         return Repository()

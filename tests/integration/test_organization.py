@@ -213,7 +213,7 @@ def test_another_refusal_of_the_settings_fails_the_run(step: Step, refusal: str)
     outcome = step(account)()
 
     assert outcome.status == 1
-    assert "The seat settings of organization acme was refused" in outcome.error
+    assert "The request for the seat settings of organization acme was refused" in outcome.error
     outcome.assert_nothing_published()
 
 

@@ -110,7 +110,7 @@ def test_a_repository_that_github_does_not_show_is_public(step: Step) -> None:
 
     assert outcome.status == 1
     assert outcome.error.startswith(UNKNOWN)
-    assert "GitHub did not tell this repository's visibility: status 404" in outcome.stdout
+    assert "GitHub did not say who can read this repository: status 404" in outcome.stdout
     assert "docs/tokens.md" not in outcome.stdout  # the advice on tokens is for seats
     outcome.assert_nothing_published()
 

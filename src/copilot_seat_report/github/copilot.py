@@ -178,7 +178,10 @@ def read_seat_settings(github: GitHub, scope: Scope) -> SeatSettings | None:
         return None
     url = github.url(f"{scope.path}/copilot/billing")
     return github.get(
-        url, SeatSettings, what=f"The seat settings of {scope}", endpoint=scope.endpoint
+        url,
+        SeatSettings,
+        what=f"The request for the seat settings of {scope}",
+        endpoint=scope.endpoint,
     ).value
 
 

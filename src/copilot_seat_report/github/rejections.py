@@ -148,7 +148,7 @@ def _kind(rejected: Rejected) -> str:
     return f"The one given is a {rejected.credential.kind}."
 
 
-# The first that applies is told.
+# The first that applies counts.
 REASONS = (
     Reason(
         sign="401, after the same token was accepted in the same run",
