@@ -164,6 +164,7 @@ def test_every_input_but_a_secret_is_a_flag(shell: Action) -> None:
         "report_time,login,last_authenticated_at,last_activity_at,last_surface_used\n"
     )
     (shell.workspace / "company.pem").write_bytes(Path(certifi.where()).read_bytes())
+    (shell.workspace / "people.csv").write_text("login,office\nperson-0002,Berlin\n")
     flags = {
         "users": "person-0002,person-0004,person-0006",
         "api-url": shell.server.url,
@@ -186,6 +187,8 @@ def test_every_input_but_a_secret_is_a_flag(shell: Action) -> None:
         "public-repository": "allow",
         "sample": "false",
         "ca-file": "company.pem",
+        "people-file": "people.csv",
+        "group-by": "office",
         "history": "off",
         "usage-metrics": "on",
         "credits-business": "1000",
