@@ -11,8 +11,11 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from copilot_seat_report import inputs
 from copilot_seat_report.github.endpoints import ENDPOINTS
 from copilot_seat_report.github.rejections import REASONS
+from copilot_seat_report.sources import usage_metrics
+from copilot_seat_report.sources.history import find
 from scripts import release
 from tests.action import Action
 from tests.github_server import GitHubServer
@@ -224,3 +227,13 @@ def test_the_architecture_has_every_module() -> None:
 
     assert modules - named == set()
     assert named - modules - others == set()
+
+
+# --- Runners
+
+
+def test_every_host_that_files_are_downloaded_from_is_listed() -> None:
+    page = (ROOT / "docs" / "runners.md").read_text("utf-8")
+
+    for host in {*usage_metrics.HOSTS, *find.HOSTS, inputs.GITHUB_API.removeprefix("https://")}:
+        assert f"`{host}`" in page

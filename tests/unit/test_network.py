@@ -222,7 +222,7 @@ def test_a_name_that_is_not_known_is_told_by_name_within_seconds() -> None:
     assert message.startswith(
         "Page 1 failed 3 times; the last time: the name api.github.test could not be resolved ("
     )
-    assert "Check the name in `api-url`" in message
+    assert "Check `api-url`, where it is set, and the runner's name servers." in message
     assert waits == [1, 2]
 
 
@@ -231,6 +231,21 @@ def test_a_name_that_was_known_before_is_given_the_usual_time() -> None:
     way.proven.add("api.github.test")
 
     assert failure(lambda: get(way, API))[1] == [1, 2, 4, 8, 16]
+
+
+def test_a_host_that_cannot_be_reached_may_be_behind_a_firewall() -> None:
+    way = network()
+    url = f"http://127.0.0.1:{closed_port()}/"
+
+    message, waits = failure(lambda: get(way, url))
+
+    assert waits == [1, 2, 4, 8, 16]
+    assert message.endswith(
+        "https://www.githubstatus.com says whether GitHub has an incident. docs/runners.md lists "
+        "the hosts that a firewall or proxy must let through."
+    )
+    way.proven.add("127.0.0.1")
+    assert failure(lambda: get(way, url))[0].endswith("GitHub has an incident.")
 
 
 def test_what_does_not_speak_tls_is_told_within_seconds() -> None:

@@ -17,8 +17,9 @@ from copilot_seat_report import __version__
 from copilot_seat_report.errors import ServiceError
 from copilot_seat_report.http.certificates import trust
 from copilot_seat_report.http.proxies import Proxies, Proxy
-from copilot_seat_report.http.retry import TransientError
+from copilot_seat_report.http.retry import STATUS_ADVICE, TransientError
 
+_HOSTS = "docs/runners.md lists the hosts that a firewall or proxy must let through."
 USER_AGENT = f"copilot-seat-report/{__version__}"
 
 
@@ -145,10 +146,15 @@ class _Way:
             return TransientError(
                 f"the name {self._named_host} could not be resolved ({unknown.strerror})",
                 is_lasting=not is_proven,
-                advice="Check the name in `api-url`, and the runner's name servers.",
+                advice=f"Check `api-url`, where it is set, and the runner's name servers. {_HOSTS}",
             )
-        # A handshake that fails otherwise than by its certificate: what answers is not https.
-        return TransientError(self._kind(error), is_lasting="[SSL" in str(error) and not is_proven)
+        connecting = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        return TransientError(
+            self._kind(error),
+            # A handshake that fails otherwise than by its certificate: what answers is not https.
+            is_lasting="[SSL" in str(error) and not is_proven,
+            advice=f"{STATUS_ADVICE} {_HOSTS}" if connecting and not is_proven else STATUS_ADVICE,
+        )
 
     def _behind(self, proxy: Proxy, error: httpx.TransportError) -> TransientError | ServiceError:
         host, variable = self._named_host, proxy.variable
@@ -169,7 +175,7 @@ class _Way:
             return ServiceError(
                 f"{host} could not be reached: the proxy {named} refused to connect "
                 f"({status[:3]}).",
-                f"{advice} docs/runners.md lists the hosts that a proxy must let through.",
+                f"{advice} {_HOSTS}",
             )
         return TransientError(
             f"{host} could not be reached through the proxy {named}: {self._kind(error)}",
