@@ -5,6 +5,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -274,6 +275,17 @@ def test_too_many_requests_is_a_limit_whatever_it_says(
     session.read()
 
     assert session.waits[:2] == [60, 120]
+
+
+def test_the_time_of_a_limit_is_by_githubs_clock(server: GitHubServer, session: Session) -> None:
+    server.date = "Mon, 02 Nov 2026 06:10:00 GMT"  # ten minutes ahead of this machine's
+    reset = {"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": str(EPOCH + 600 + 30)}
+    server.faults = {1: giving(json_answer(403, {"message": "API rate limit exceeded"}, **reset))}
+
+    session.read()
+
+    assert session.waits == [31]
+    assert session.github.clock_offset == timedelta(minutes=10)
 
 
 def test_a_limit_that_lasts_longer_than_a_run_may_wait_fails_at_once(

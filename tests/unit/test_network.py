@@ -214,6 +214,14 @@ def test_where_nobody_is_named_neither_host_nor_proxy_is(
 # --- Without a proxy
 
 
+def test_httpx_reads_no_environment_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("NO_PROXY", "[::1],fe80::/10")
+
+    with Server() as server:
+        assert get(network(), server.url).status_code == 200
+
+
 def test_a_name_that_is_not_known_is_told_by_name_within_seconds() -> None:
     way = network()
 

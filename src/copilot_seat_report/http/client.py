@@ -94,7 +94,6 @@ class _Transport(httpx.BaseTransport):
         if proxy not in self._ways:
             made = httpx.HTTPTransport(
                 verify=self._network.trusted,
-                trust_env=False,
                 limits=self._limits,
                 proxy=proxy.for_httpx(self._network.trusted) if proxy else None,
             )
