@@ -282,8 +282,8 @@ def test_complete_lists_of_several_organizations(
         (
             completeness(300, None),
             (
-                "May be incomplete: 300 seats were read, GitHub states no total, and the last page "
-                "was full, so more may follow."
+                "May be incomplete: 300 seats were read. GitHub states no total, and the last "
+                "page was full, or an earlier one was not: some may be missing."
             ),
             "Compare with the number of seats on GitHub's Copilot settings page.",
         ),
@@ -359,7 +359,7 @@ def test_of_many_that_are_not_complete_a_few_are_named() -> None:
 def test_a_selection_says_nothing_of_the_whole(logins: list[str], asked: str) -> None:
     made = on_selection(with_lists(report(2), completeness(2, 9)), *logins)
     assert findings(made)[0].text == (
-        f"Selection: {asked} asked for, by the input users. The figures say nothing about anyone "
+        f"Selection: {asked} asked for, by the input “users”. The figures say nothing about anyone "
         "else."
     )
     assert "omplete" not in told(made)

@@ -69,7 +69,7 @@ def incompleteness(report: Report) -> str:
 def _selection(selected: Sequence[str]) -> Iterator[Finding]:
     asked = "1 person was" if len(selected) == 1 else f"{len(selected):,} people were"
     yield Finding(
-        f"Selection: only {asked} asked for, by the input users. The figures say nothing about "
+        f"Selection: only {asked} asked for, by the input “users”. The figures say nothing about "
         "anyone else."
     )
 
@@ -155,8 +155,8 @@ def _shortfall(one: Completeness) -> str:
     """Return by how much a list that is not complete lacks."""
     if one.stated is None:
         return (
-            f"May be incomplete: {_were_read(one.read)}, GitHub states no total, and the last page "
-            "was full, so more may follow."
+            f"May be incomplete: {_were_read(one.read)}. GitHub states no total, and the last page "
+            "was full, or an earlier one was not: some may be missing."
         )
     if _is_short(one):
         return _part(one.counted, one.stated, one.unit)
