@@ -465,7 +465,7 @@ def test_what_if_redraws_people_and_costs_and_names_the_rule(
     show: Show, sixty_people: Report
 ) -> None:
     page = show(sixty_people)
-    page.get_by_label("What if people were inactive").fill("7")
+    page.get_by_label("What if the limit were").fill("7")
     people = sixty_people.people
     old = people["days_since_activity"].fillna(0) >= 7
     assert people_shown(page) >= max(sixty_people.totals.idle, 1)
@@ -516,7 +516,7 @@ def test_chosen_people_have_a_total_and_are_what_is_saved(show: Show, sixty_peop
     [
         ("Copy logins", "What if after 40 days (the report's rule: 30 days):\nperson-"),
         ("Copy a link to this view", "file://"),
-        ("Copy a reminder", "According to GitHub's data"),
+        ("Copy a reminder", "GitHub has recorded no recent use"),
     ],
 )
 def test_what_is_copied(

@@ -27,7 +27,7 @@ from copilot_seat_report.sources.beside import Sources
 from copilot_seat_report.sources.people_file import groups_of, parse_people_file, source_of
 from tests import made_up
 from tests.made_up import NOW, Json, days, seat
-from tests.reports import TRICKS, reading
+from tests.reports import TRICKS, completeness, reading, with_lists
 
 DAY = timedelta(days=1)
 
@@ -177,6 +177,12 @@ def test_what_does_not_match_is_said() -> None:
         "2 of the 3 people in this report are in the people file; 1 is not. 1 person of the file "
         "holds no seat. 1 row without a login was left out."
     )
+
+
+def test_of_an_incomplete_list_nobody_is_said_to_hold_no_seat() -> None:
+    said = finding(with_lists(made(FILE), completeness(3, 9)))
+
+    assert "1 person of the file holds none of the seats that were read." in said
 
 
 def test_of_a_selection_the_rest_of_the_file_is_not_spoken() -> None:

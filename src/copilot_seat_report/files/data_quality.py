@@ -267,7 +267,8 @@ def _people_file(report: Report) -> Iterator[Finding]:
     rest = []
     if matching.without_seat:
         hold = "holds" if matching.without_seat == 1 else "hold"
-        rest.append(f"{people(matching.without_seat)} of the file {hold} no seat")
+        seat = "no seat" if report.totals.complete else "none of the seats that were read"
+        rest.append(f"{people(matching.without_seat)} of the file {hold} {seat}")
     if matching.nameless_rows:
         rest.append(
             f"{plural(matching.nameless_rows, 'row', 'rows')} without a login "

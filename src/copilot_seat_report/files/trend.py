@@ -22,10 +22,11 @@ class Line:
     """One figure over time. Points are in percent of the picture, from its left and its top.
 
     `segments` are the points that are joined, each as the text of an SVG polyline; `most` is the
-    figure at the top, and at the bottom is none.
+    figure at the top, and at the bottom is none; it is money where `is_money`.
     """
 
     name: str
+    is_money: bool
     segments: tuple[str, ...]
     dots: tuple[tuple[float, float], ...]
     most: float
@@ -50,15 +51,15 @@ def trend(report: Report) -> Trend | None:
         return None
     places = _places(whole)
     joined = _joined(reports, whole)
-    figures: tuple[tuple[str, Callable[[PastReport], float]], ...] = (
-        ("People", lambda each: each.totals.people),
-        ("Idle people", lambda each: each.totals.idle),
-        ("Idle cost per month", lambda each: each.totals.idle_monthly_cost),
+    figures: tuple[tuple[str, bool, Callable[[PastReport], float]], ...] = (
+        ("People", False, lambda each: each.totals.people),
+        ("Idle people", False, lambda each: each.totals.idle),
+        ("Idle cost per month", True, lambda each: each.totals.idle_monthly_cost),
     )
     return Trend(
         lines=tuple(
-            _line(name, [figure(each) for each in whole], places, joined)
-            for name, figure in figures
+            _line(name, [figure(each) for each in whole], places, joined, is_money=is_money)
+            for name, is_money, figure in figures
         ),
         changes_of_rules=tuple(
             place
@@ -91,7 +92,12 @@ def _joined(reports: Sequence[PastReport], whole: Sequence[PastReport]) -> list[
 
 
 def _line(
-    name: str, figures: Sequence[float], places: Sequence[float], joined: Sequence[bool]
+    name: str,
+    figures: Sequence[float],
+    places: Sequence[float],
+    joined: Sequence[bool],
+    *,
+    is_money: bool,
 ) -> Line:
     most = max(figures)
     height = most or 1
@@ -107,6 +113,7 @@ def _line(
             segments.append([dot])
     return Line(
         name=name,
+        is_money=is_money,
         segments=tuple(
             " ".join(f"{x},{y}" for x, y in segment) for segment in segments if len(segment) > 1
         ),

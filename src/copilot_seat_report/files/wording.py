@@ -73,15 +73,10 @@ FILTER_LABELS = {
 NO_VALUE = "nothing stated"
 
 REMINDER = (
-    "According to GitHub's data, you have not used GitHub Copilot lately. Do you still need it? If "
-    "you use it, please check that telemetry is enabled in your editor; if you do not, we would "
+    "GitHub has recorded no recent use of GitHub Copilot by you. Do you still need it? If you use "
+    "it, please check that telemetry is enabled in your editor; if you do not, we would "
     "give the seat to somebody else."
 )
-
-# What stands in the place of an empty name.
-NO_TEAM = "granted without a team"
-NO_ORGANIZATION = "no organization stated"
-NO_EDITOR = "none recorded"
 
 
 class Banner(NamedTuple):

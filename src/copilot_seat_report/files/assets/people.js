@@ -315,7 +315,12 @@
             marks.includes("barely-used"),
       ],
       age: [ages, (value) => (each) => each === value],
-      leavers: [states, () => ([, , , , marks]) => marks.includes("has-left")],
+      leavers: [
+        states,
+        () =>
+          ([, , , , marks]) =>
+            marks.includes("has-left"),
+      ],
       change: [changes, (value) => (each) => each === value],
       editor: [
         editors,

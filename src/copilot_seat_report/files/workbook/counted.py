@@ -37,7 +37,8 @@ def write_counted(workbook: Workbook, styles: Styles, report: Report) -> None:
     page.section("Idle")
     page.paragraph(f"{idle_path(report.idle_path)}.")
     page.paragraph(
-        "Ask first: idle, and settling or check telemetry. The others show no sign of use."
+        "Ask first: idle, and settling or check telemetry. The others show no sign of use in the "
+        "seat list."
     )
     page.section("Limits of the data")
     for caveat in caveats(report):
