@@ -1,6 +1,6 @@
 """Measure, print the table, and with `--write` keep it in docs/performance.md.
 
-python -m benchmarks [--write] [whole_run first_request scale workbook page image metrics]
+python -m benchmarks [--write] [whole_run first_request scale workbook page image metrics history]
 """
 
 import argparse
@@ -8,7 +8,7 @@ from importlib import import_module
 
 from benchmarks import results
 
-ALL = ("whole_run", "first_request", "scale", "workbook", "page", "image", "metrics")
+ALL = ("whole_run", "first_request", "scale", "workbook", "page", "image", "metrics", "history")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -50,12 +50,6 @@ def test_a_file_of_this_release_is_read() -> None:
     assert (second.exempt, second.remembered, second.not_read) == (False, False, False)
 
 
-def test_times_are_taken_with_their_offset() -> None:
-    somebody = person(1) | {"last_activity_at": "2026-10-20T05:00:00-04:00"}
-    (found,) = read_history(encoded(history(somebody))).people
-    assert found.last_activity_at == datetime(2026, 10, 20, 9, tzinfo=UTC)
-
-
 def test_what_a_later_release_adds_within_the_schema_is_passed_over() -> None:
     somebody = person(1) | {"shoe_size": 43}
     assert len(read_history(encoded(history(somebody, mood="good"))).people) == 1
@@ -65,6 +59,12 @@ def test_a_schema_of_tomorrow_is_refused_politely() -> None:
     assert failure(encoded(history(schema_version=2) | {"people": "in another form"})) == (
         "was made by a newer release of this action (schema 2; this one reads 1)"
     )
+
+
+@pytest.mark.parametrize("rest", [b"]", b"[" * 100_000, b'"\xff"'])
+def test_what_is_neither_of_this_schema_nor_readable_to_its_end_is_refused(rest: bytes) -> None:
+    content = b'{"schema_version": "none", "more": ' + rest
+    assert failure(content) == "is not a history.json that this action wrote (at $.schema_version)"
 
 
 def with_person(**changes: object) -> Json:
@@ -82,7 +82,10 @@ IMPOSSIBLE: dict[str, Json] = {
     "newer activity later than its own report": with_person(newest_activity_at=LATER),
     "idle since later than its own report": with_person(idle_since=LATER, idle_reports=1),
     "a day of use later than its own report": with_person(last_active_day="2026-10-27"),
-    "a time before the year 1": with_person(created_at="0001-01-01T00:00:00+14:00"),
+    "a time that is not in UTC": with_person(last_activity_at="2026-10-20T05:00:00-04:00"),
+    "a report's time that is not in UTC": history(
+        reports=[report() | {"report_time": "2026-10-26T07:00:00+01:00"}]
+    ),
     "somebody twice": history(person(1), person(1)),
     "somebody without an id": with_person(id=None),
     "a pseudonym with an id": with_person() | {"key_check": "key-0123456789ab"},
@@ -137,6 +140,7 @@ WRONG: dict[str, Json] = {
     "days beyond measure": history(reports=[report(inactive_days=10**9)]),
     "a currency that is markup": history(reports=[report(currency="<i>")]),
     "a schema that is text": history(schema_version="1"),
+    "a schema before the first": history(schema_version=0),
     "people that are a number": history() | {"people": 10**9},
 }
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import pandas as pd
 
 from copilot_seat_report.files.text import iso, numbers, parts
@@ -60,34 +59,33 @@ def _facts(people: pd.DataFrame, report: Report) -> list[Sequence[object]]:
     """Return what each field of `Person` is, in their order."""
     now = pd.Timestamp(report.report_time)
 
-    def times(column: str) -> list[str | None]:
+    def facts(column: str) -> "pd.Series[pd.Timestamp]":
         # The list is read after the report's time is taken, and no date may be later than that.
-        values = people[column].mask(people[column] > now, now)
-        if report.is_anonymized:
-            values = values.dt.floor("D")
-        return [text or None for text in iso(values)]
+        times = people[column].mask(people[column] > now, now)
+        return times.dt.floor("D") if report.is_anonymized else times
 
-    known_days = people.get("last_active_day", pd.Series("", people.index))
-    days = [day or None for day in known_days.tolist()]
-    ended_lately = (now - pd.Timedelta(days=report.rules.inactive_days + 1)).to_datetime64()
-    lately = np.array(days, dtype="datetime64[us]") >= ended_lately
-    shown, known = times("last_activity_at"), times("known_activity_at")
-    facts: dict[str, Sequence[object]] = {
+    shown, known = facts("last_activity_at"), facts("known_activity_at")
+    days = people.get("last_active_day", pd.Series("", people.index, dtype="str"))
+    first_day = (now - pd.Timedelta(days=report.rules.inactive_days + 1)).ceil("D")
+    by_day = days >= f"{first_day:%Y-%m-%d}"
+    values: dict[str, Sequence[object]] = {
         "login": people["login"].tolist(),
-        "created_at": times("created_at"),
+        "created_at": _texts(facts("created_at")),
         "monthly_price": [price / 100 for price in people["monthly_price"].tolist()],
         "id": numbers(people["user_id"]),
-        "last_activity_at": shown,
+        "last_activity_at": _texts(shown),
         "remembered": people["remembered"].tolist(),
-        "newest_activity_at": [
-            newest if newest != last else None for newest, last in zip(known, shown, strict=True)
-        ],
+        "newest_activity_at": _texts(known.where(known != shown)),
         "leaving": people["leaving"].tolist(),
         "exempt": people["exempt"].tolist(),
-        "last_active_day": days,
-        "used_in_metrics": (people["active_in_metrics"] & ~lately).tolist(),
-        "idle_since": [text or None for text in iso(people["idle_since"])],
+        "last_active_day": [day or None for day in days.tolist()],
+        "used_in_metrics": (people["active_in_metrics"] & ~by_day).tolist(),
+        "idle_since": _texts(people["idle_since"]),
         "idle_reports": numbers(people["idle_reports"]),
         "not_read": [False] * len(people),
     }
-    return [facts[field] for field in Person.__struct_fields__]
+    return [values[field] for field in Person.__struct_fields__]
+
+
+def _texts(times: "pd.Series[pd.Timestamp]") -> list[str | None]:
+    return [text or None for text in iso(times)]

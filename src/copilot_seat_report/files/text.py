@@ -20,8 +20,9 @@ def parts(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
 def iso(times: "pd.Series[pd.Timestamp]") -> list[str]:
     """Return times as ISO 8601 in UTC to the second with `Z`, empty where there is none."""
     seconds = times.dt.tz_convert(None).to_numpy().astype("datetime64[s]")
-    moments = np.datetime_as_string(seconds, timezone="UTC")
-    moments[np.isnat(seconds)] = ""
+    there = ~np.isnat(seconds)
+    moments = np.full(len(seconds), "", dtype="U20")
+    moments[there] = np.datetime_as_string(seconds[there], timezone="UTC")
     texts: list[str] = moments.tolist()
     return texts
 

@@ -4,10 +4,11 @@ The terms are those of docs/reading-the-report.md. Both reports are judged by to
 earlier one at its own time and from the facts that it left: other rules make no change.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -106,59 +107,62 @@ def previous_of(earlier: Earlier, rules: Rules, *, metrics_read: bool) -> Previo
 
 
 def _facts(records: tuple[Person, ...], then: pd.Timestamp, *, anonymized: bool) -> pd.DataFrame:
-    def times(time_of: Callable[[Person], datetime | None]) -> "pd.Series[pd.Timestamp]":
-        times = _times(map(time_of, records), len(records))
+    def values(field: str) -> list[Any]:
+        return list(map(attrgetter(field), records))
+
+    def times(field: str) -> "pd.Series[pd.Timestamp]":
+        given = values(field)
+        if not any(given):
+            return pd.Series(pd.NaT, range(len(given)), dtype="datetime64[us, UTC]")
+        return pd.Series(pd.DatetimeIndex(given))
+
+    def times_of_person(field: str) -> "pd.Series[pd.Timestamp]":
         if not anonymized:
-            return times
+            return times(field)
         # Under pseudonyms a time is a day. It stands for its last second: nobody is idle by that.
-        last = times + _DAY - _SECOND
+        last = times(field) + _DAY - _SECOND
         return last.mask(last > then, then)
 
-    def marks(mark_of: Callable[[Person], bool]) -> "np.typing.NDArray[np.bool_]":
-        return np.fromiter(map(mark_of, records), dtype=bool, count=len(records))
+    def marks(field: str) -> "np.typing.NDArray[np.bool_]":
+        return np.array(values(field), dtype=bool)
 
-    shown = times(lambda person: person.last_activity_at)
-    newest = times(lambda person: person.newest_activity_at)
-    remembered = marks(lambda person: person.remembered)
-    days = np.array([person.last_active_day for person in records], dtype="datetime64[D]")
+    shown = times_of_person("last_activity_at")
     table = pd.DataFrame(
         {
-            "login": pd.Series([person.login for person in records], dtype="str"),
-            "user_id": pd.array([person.id for person in records], dtype="Int64"),
+            "login": pd.Series(values("login"), dtype="str"),
+            "user_id": pd.array(values("id"), dtype="Int64"),
             "last_activity_at": shown,
-            "known_activity_at": newest.fillna(shown),
+            "known_activity_at": times_of_person("newest_activity_at").fillna(shown),
             "activity_source": np.select(
-                [shown.isna(), remembered], ["", "earlier-report"], "seat"
+                [shown.isna(), marks("remembered")], ["", "earlier-report"], "seat"
             ),
-            "created_at": times(lambda person: person.created_at),
-            "exempt": marks(lambda person: person.exempt),
-            "leaving": marks(lambda person: person.leaving),
-            "last_day_of_use": pd.Series(days.astype("datetime64[us]")).dt.tz_localize(UTC),
-            "used_in_metrics": marks(lambda person: person.used_in_metrics),
-            "monthly_price": np.array(
-                [round(person.monthly_price * 100) for person in records], dtype=np.int64
-            ),
-            "idle_since": _times((person.idle_since for person in records), len(records)),
-            "idle_reports": np.array([person.idle_reports for person in records], dtype=np.int64),
-            "was_read": marks(lambda person: not person.not_read),
+            "created_at": times_of_person("created_at"),
+            "exempt": marks("exempt"),
+            "leaving": marks("leaving"),
+            "last_day_of_use": _days(values("last_active_day")),
+            "used_in_metrics": marks("used_in_metrics"),
+            "monthly_price": np.rint(np.array(values("monthly_price")) * 100).astype(np.int64),
+            "idle_since": times("idle_since"),
+            "idle_reports": np.array(values("idle_reports"), dtype=np.int64),
+            "was_read": ~marks("not_read"),
         }
     )
     keys = table["login"] if anonymized else table["user_id"].astype("int64")
     return table.set_axis(pd.Index(keys))
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = date(1970, 1, 1).toordinal()
 _NOT_A_TIME = np.iinfo(np.int64).min
 
 
-def _times(times: Iterable[datetime | None], count: int) -> "pd.Series[pd.Timestamp]":
-    microseconds = np.fromiter(
-        (_NOT_A_TIME if time is None else (time - _EPOCH) // _MICROSECOND for time in times),
+def _days(days: Sequence[date | None]) -> "pd.Series[pd.Timestamp]":
+    """Return when the days began, in UTC."""
+    numbers = np.fromiter(
+        (_NOT_A_TIME if day is None else day.toordinal() - _EPOCH for day in days),
         dtype=np.int64,
-        count=count,
+        count=len(days),
     )
-    return pd.Series(pd.DatetimeIndex(microseconds.view("datetime64[us]"), tz="UTC"))
+    return pd.Series(numbers.view("datetime64[D]").astype("datetime64[us]")).dt.tz_localize(UTC)
 
 
 def with_remembered(people: pd.DataFrame, keys: Keys, previous: Previous | None) -> pd.DataFrame:

@@ -115,7 +115,7 @@ class PastReport(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True, gc=False, omit_defaults=True):
-    """The facts of one person who held a seat.
+    """The facts of one person who held a seat; times are in UTC.
 
     `id` is None in an anonymized report, whose `login` is a pseudonym made from it and whose times
     are days. `last_activity_at` is what the report showed, `remembered` says that an earlier one
@@ -148,7 +148,7 @@ class History(Struct, frozen=True):
     `key_check` is made from the key of the pseudonyms; it is empty where people have their names.
     """
 
-    schema_version: int
+    schema_version: Annotated[int, Meta(ge=1)]
     scope: Scope
     key_check: Digest
     reports: tuple[PastReport, ...]
@@ -170,23 +170,38 @@ def read_history(content: bytes) -> History:
     Raises HistoryError for one of a newer release, and for one that is damaged or impossible.
     """
     try:
-        version = msgspec.json.decode(content, type=_Version).schema_version
-        if version > SCHEMA_VERSION:
-            raise HistoryError(
-                f"was made by a newer release of this action (schema {version:,}; this one reads "
-                f"{SCHEMA_VERSION})"
-            )
         history = msgspec.json.decode(content, type=History)
+        version = history.schema_version
     except msgspec.ValidationError as error:
-        _, _, place = str(error).partition(" - at ")
-        where = f" (at {place.strip('`')})" if place else ""
-        raise HistoryError(f"is not a {NAME} that this action wrote{where}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        version = _version_of(content)
+        if version <= SCHEMA_VERSION:
+            _, _, place = str(error).partition(" - at ")
+            where = f" (at {place.strip('`')})" if place else ""
+            raise HistoryError(f"is not a {NAME} that this action wrote{where}") from error
+    except _NOT_JSON as error:
         raise HistoryError(f"is not valid JSON ({error})") from error
+    if version > SCHEMA_VERSION:
+        raise HistoryError(
+            f"was made by a newer release of this action (schema {version:,}; this one reads "
+            f"{SCHEMA_VERSION})"
+        )
     problem = _problem(history)
     if problem:
         raise HistoryError(f"contradicts itself: {problem}")
     return history
+
+
+def _version_of(content: bytes) -> int:
+    """Return the version of a file whose content is of another form; 0 where it states none."""
+    try:
+        return msgspec.json.decode(content, type=_Version).schema_version
+    except _NOT_JSON:
+        return 0
+
+
+# What msgspec raises for a text that is none (as also for one of another form), is not UTF-8, or is
+# nested beyond all measure.
+_NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def _problem(history: History) -> str:
@@ -195,7 +210,9 @@ def _problem(history: History) -> str:
     names = list(scope.organizations)
     if (scope.enterprise is None) == (not names) or names != sorted({n.lower() for n in names}):
         return "its scope is neither one enterprise nor a list of organizations"
-    times = [report.report_time for report in reports]
+    times, facts = [report.report_time for report in reports], _times(people)
+    if {time.tzinfo for time in (*times, *facts)} - {UTC}:
+        return "it has a time that is not in UTC"
     if (
         not 0 < len(times) <= MAX_REPORTS
         or times[0] < _EPOCH
@@ -210,14 +227,8 @@ def _problem(history: History) -> str:
         return "it has somebody without an id, or a pseudonym with one"
     if any(person.idle_since is None and person.idle_reports for person in people):
         return "it has somebody who was idle in reports, but since none"
-    facts = _times(people)
-    if (
-        max(facts, default=_EPOCH) > times[-1]
-        or _newest_day(people) > times[-1].astimezone(UTC).date()
-    ):
+    if max(facts, default=_EPOCH) > times[-1] or _newest_day(people) > times[-1].date():
         return "it has a date later than its own report"
-    if min(facts, default=_EPOCH) < _FIRST:
-        return "it has a time before the year 1"
     return ""
 
 
@@ -244,7 +255,6 @@ def _newest_day(people: Sequence[Person]) -> date:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 def history_in(archive: IO[bytes]) -> bytes | None:

@@ -65,18 +65,19 @@ def _people(seats: Iterable[Seat], then: datetime) -> Iterator[Person]:
 
 def _person(seat: Seat, used: datetime | None, then: datetime) -> Person:
     assert seat.assignee
-    used = used and max(used, seat.created_at)
+    granted = seat.created_at.astimezone(UTC)
+    used = used and max(used.astimezone(UTC), granted)
     unused_from = (
         used + timedelta(days=RULES.inactive_days)
         if used
-        else seat.created_at + timedelta(days=RULES.new_seat_days)
+        else granted + timedelta(days=RULES.new_seat_days)
     )
     leaving = seat.pending_cancellation_date is not None
     weeks = 0 if leaving else min(max(0, -((unused_from - then) // WEEK)), WEEKS)
     return Person(
         id=seat.assignee.id,
         login=seat.assignee.login or "",
-        created_at=seat.created_at,
+        created_at=granted,
         monthly_price=39 if seat.plan_type == "enterprise" else 19,
         last_activity_at=used,
         leaving=leaving,
