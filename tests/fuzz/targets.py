@@ -6,6 +6,7 @@ are what the world really sends. `test_fuzz.py` tries them all; for longer, `mak
 
 # ruff: noqa: PT017 (an error is one of the two right ends, and has its own rules)
 
+import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -23,10 +24,15 @@ from copilot_seat_report.github.pages import MAX_PAGES, following_pages
 from copilot_seat_report.github.usage_metrics import NOT_A_RECORD, Record, decoded_record
 from copilot_seat_report.http.pacing import Pacing
 from copilot_seat_report.http.retry import RetryPolicy, SystemClock, TransientError
+from copilot_seat_report.report.changes import previous_of
 from copilot_seat_report.report.editors import editor_of
+from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources import activity_report, people_file
+from copilot_seat_report.sources.history.earlier import ThisReport
+from copilot_seat_report.sources.history.file import HistoryError, history_in, read_history
 from copilot_seat_report.sources.json_objects import NotObjects, objects
 from copilot_seat_report.sources.seat_list import judge, unique_seats
+from tests.histories import encoded, history, person, report, zipped
 from tests.made_up import EDITORS, seats
 from tests.network import network
 from tests.usage_metrics import lines, record, reduced
@@ -202,6 +208,50 @@ def _links() -> list[bytes]:
     ]
 
 
+def earlier_report(data: bytes) -> None:
+    """A `history.json`, or the zip that it comes in: it can be judged whole, or says why not."""
+    try:
+        content = history_in(io.BytesIO(data)) if data.startswith(b"PK") else data
+        found = None if content is None else read_history(content)
+    except HistoryError as error:
+        assert str(error).startswith(("is ", "was made by a newer release", "contradicts itself: "))
+        assert SECRET not in str(error)
+        return
+    if found is None:
+        return
+    assert all(
+        time is None or time <= found.last.report_time
+        for person in found.people
+        for time in (person.created_at, person.last_activity_at, person.idle_since)
+    )
+    this = ThisReport(
+        scope=found.scope,
+        shown_scope=found.scope,
+        key_check=found.key_check,
+        rules=found.last.rules,
+        report_time=datetime.max.replace(tzinfo=UTC),
+    )
+    previous = previous_of(this.after(found, found.last.report_time), Rules(), metrics_read=True)
+    assert previous is not None
+    assert len(previous.people) == len(found.people)
+    assert set(previous.people["status"]) <= {"active", "inactive", "new", "no-activity"}
+
+
+def _histories() -> list[bytes]:
+    plain = encoded(history(person(1), person(2, idle=None, last_active_day="2026-10-20")))
+    hidden = {**person(1), "id": None, "login": "person-0123456789ab"}
+    return [
+        plain,
+        encoded(history(hidden, key_check="key-check-0123456789ab", reports=[report()])),
+        encoded(history(person(1, login=f"<{SECRET}>"))),
+        encoded(history(schema_version=2)),
+        encoded(history(person(1, created_at=SECRET))),
+        zipped({"history.json": plain, "report.html": b"<html>"}),
+        zipped({f"../{SECRET}": plain}),
+        b"PK\x05\x06" + bytes(18),
+    ]
+
+
 def _reports() -> list[bytes]:
     head = ",".join(activity_report.COLUMNS)
     stated = "Report Time,Login,Last Authenticated At,Last Activity At,Last Surface Used"
@@ -260,4 +310,5 @@ TARGETS: Mapping[str, Target] = {
     "activity-report": Target(activity_csv, _reports(), 150_000),
     "people-file": Target(people_csv, _people_files(), 150_000),
     "usage-metrics": Target(usage_metrics, _usage_files(), 20_000),
+    "earlier-report": Target(earlier_report, _histories(), 150_000),
 }
