@@ -117,6 +117,11 @@ def test_three_weekly_reports_show_every_change(weeks: Weeks) -> None:
     assert of(second, 4)["activity_source"] == "earlier-report"
     assert of(second, 4)["last_activity_at"] == "2026-07-23T06:00:00Z"
     assert (of(second, 4)["status"], of(second, 4)["flags"]) == ("inactive", "remembered")
+    assert second.summary
+    assert (
+        "GitHub states no activity of 1 person, and an earlier report does (remembered): the "
+        in (second.summary)
+    )
 
     third = weeks.run(
         0,
@@ -215,14 +220,52 @@ def test_made_up_seats_of_every_shape_are_compared(weeks: Weeks) -> None:
 def test_the_rules_of_a_report_go_on_with_it_and_name_nobody(weeks: Weeks) -> None:
     weeks.run(2, [seat(1), seat(2)], exempt_users="person-0001,svc-*")
     weeks.run(1, [seat(1), seat(2)], exempt_users="SVC-*\nperson-0001", usage_metrics="on")
-    outcome = weeks.run(0, [seat(1), seat(2)], price_business="21.50", currency="EUR")
+    in_workspace(weeks.action, "people.csv", b"login,department\nperson-0001,Sales\n")
+    outcome = weeks.run(
+        0,
+        [seat(1), seat(2)],
+        price_business="21.50",
+        currency="EUR",
+        people_file="people.csv",
+    )
     first, second, third = (point["rules"] for point in outcome.report["history"])
     assert first["exempt_users"] == second["exempt_users"]
     assert first["exempt_users"].startswith("sha256:")
     assert [each["exempt_users"] == "" for each in (second, third)] == [False, True]
     assert [each["usage_metrics"] for each in (first, second, third)] == [False, True, False]
+    assert [each["people_file"] for each in (first, second, third)] == [False, False, True]
     assert (third["price_business"], third["currency"]) == (21.5, "EUR")
     assert "person-0001" not in json.dumps(outcome.report["history"])
+
+
+def test_an_exemption_of_the_people_file_is_no_coming_back_and_its_end_no_going_idle(
+    weeks: Weeks,
+) -> None:
+    records = [seat(1, idle=60 * DAY), seat(2)]
+    file = b"login,exempt_until\nperson-0001,2026-10-30\n"
+    weeks.run(2, records)
+    in_workspace(weeks.action, "people.csv", file)
+    exempt = weeks.run(1, records, people_file="people.csv")
+    assert (exempt.outputs["exempt"], exempt.outputs["came-back"]) == ("1", "0")
+    ended = weeks.run(0, records, people_file="people.csv")
+    assert (ended.outputs["idle"], ended.outputs["went-idle"]) == ("1", "0")
+    assert of(ended, 1)["idle_reports"] == "1"
+
+
+def test_seats_and_activity_report_keep_what_github_states(weeks: Weeks) -> None:
+    theirs = (
+        "Report Time,Login,Last Authenticated At,Last Activity At,Last Surface Used\n"
+        "2026-11-02T06:00:00Z,person-0001,None,None,None\n"
+    )
+    in_workspace(weeks.action, "activity.csv", theirs.encode())
+    weeks.run(1, [seat(1, now=at(1), idle=85 * DAY)])
+    forgotten = seat(1, idle=None, signed_in=None)
+    outcome = weeks.run(0, [forgotten], activity_report="activity.csv")
+    assert of(outcome, 1)["activity_source"] == "earlier-report"
+    assert outcome.rows("seats.csv")[0]["last_activity_at"] == ""
+    assert outcome.rows("activity-report.csv")[0]["Last Activity At"] == "None"
+    assert outcome.report["comparison"]["agree"] == 1
+    assert outcome.report["newest_activity"] is None
 
 
 # --- What is not compared
@@ -313,6 +356,8 @@ def test_without_the_permission_the_report_is_made_and_says_which(weeks: Weeks) 
     source = source_of(outcome)
     assert source["state"] == "not-permitted"
     assert source["words"] in outcome.log
+    assert outcome.summary
+    assert source["words"].partition("(")[0] in outcome.summary
     assert "permissions: actions: read" in source["words"]
     assert len(outcome.report["history"]) == 1
 
@@ -343,11 +388,11 @@ def test_a_limit_on_the_workflows_token_does_not_slow_down_the_report(weeks: Wee
 @pytest.mark.parametrize(
     ("inputs", "state", "words"),
     [
-        ({"artifact_name": ""}, "not-found", "with an empty `artifact-name`, no run keeps"),
+        ({"artifact_name": ""}, "not-found", "with an empty “artifact-name”, no run keeps"),
         (
             {"workflow_token": "", "public_repository": "allow"},
             "not-permitted",
-            "`workflow-token` is empty.",
+            "“workflow-token” is empty.",
         ),
     ],
 )
@@ -409,7 +454,7 @@ def test_where_nothing_is_at_the_path_the_report_is_made(step: Step) -> None:
     outcome = step(Organization("acme", [seat(1)]))(history="before")
     assert outcome.status == 0
     source = source_of(outcome)
-    assert source["words"].endswith(": there is no history.json at the path `history`.")
+    assert source["words"].endswith(": there is no history.json at the path “history”.")
 
 
 def test_the_earlier_report_may_lie_where_this_one_goes(weeks: Weeks) -> None:
@@ -459,6 +504,7 @@ def test_the_sample_is_compared_with_a_made_up_report(step: Step) -> None:
     remembered = [row for row in outcome.rows("people.csv") if "remembered" in row["flags"]]
     assert remembered
     assert {row["activity_source"] for row in remembered} == {"earlier-report"}
+    assert f"no activity of {len(remembered)} people, and an earlier report does" in outcome.log
     people = int(outcome.report["history"][-2]["totals"]["people"])
     then = people + int(outcome.outputs["granted"]) - int(outcome.outputs["gone"])
     assert outcome.outputs["people"] == str(then)

@@ -464,7 +464,7 @@ def test_under_another_key_only_totals_go_on(under_key: Search) -> None:
     assert earlier.status.words == (
         "Nothing is compared with an earlier report: the people of that of 2026-10-26 are under "
         "the pseudonyms of another key. Only its totals go on. To compare people, give every run "
-        "the same `anonymize` and `anonymize-key`."
+        "the same “anonymize” and “anonymize-key”."
     )
     assert earlier.people is None
     assert len(earlier.reports) == 1
@@ -524,8 +524,8 @@ def test_the_first_report_has_none_before_it(search: Search) -> None:
 def test_a_job_without_the_permission_is_told_which(search: Search) -> None:
     search.server.actions_read = False
     assert why_none(search(artifact(11, weeks_ago(1))), "not-permitted") == (
-        "`workflow-token` may not read the earlier runs of this repository (GitHub answered with "
-        "status 403). Give the job `permissions: actions: read`."
+        "“workflow-token” may not read the earlier runs of this repository (GitHub answered with "
+        "status 403). Give the job “permissions: actions: read”."
     )
 
 

@@ -44,6 +44,7 @@ def data_quality(report: Report) -> tuple[Finding, ...]:
         *_refused_settings(report.overviews),
         *_clock(report),
         *_freshness(report),
+        *_history(report),
         *_settling(report),
         *_unrecorded(report),
         *_metrics(report),
@@ -277,6 +278,20 @@ def _people_file(report: Report) -> Iterator[Finding]:
     if matching.ended:
         rest.append(f"{plural(len(matching.ended), 'exemption has', 'exemptions have')} ended")
     yield Finding(f"{'. '.join((text, *(part[0].upper() + part[1:] for part in rest)))}.")
+
+
+def _history(report: Report) -> Iterator[Finding]:
+    (status,) = (each for each in report.sources if each.source == "history")
+    if status.words:
+        # That there is none before the first is as it should be.
+        yield Finding(status.words, is_warning=status.state != "not-found")
+    number = int(report.people["remembered"].sum())
+    if number:
+        yield Finding(
+            f"GitHub states no activity of {people(number)}, and an earlier report does "
+            f"(remembered): the status of {'this person' if number == 1 else 'each'} goes by that "
+            "date."
+        )
 
 
 def _settling(report: Report) -> Iterator[Finding]:

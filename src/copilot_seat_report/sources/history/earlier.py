@@ -108,6 +108,6 @@ def _other_names(history: History) -> str:
         )
     return (
         f"{_NOTHING}: the people of that of {when} are under the pseudonyms of another key. Only "
-        "its totals go on. To compare people, give every run the same `anonymize` and "
-        "`anonymize-key`."
+        "its totals go on. To compare people, give every run the same “anonymize” and "
+        "“anonymize-key”."
     )

@@ -89,8 +89,8 @@ def find_earlier(runs: EarlierRuns, this: ThisReport) -> Earlier:
         if isinstance(error, Rejection) and error.status in (401, 403, 404):
             return this.after_nothing(
                 "not-permitted",
-                "`workflow-token` may not read the earlier runs of this repository (GitHub "
-                f"answered with status {error.status}). Give the job `permissions: actions: read`.",
+                "“workflow-token” may not read the earlier runs of this repository (GitHub "
+                f"answered with status {error.status}). Give the job “permissions: actions: read”.",
             )
         return this.after_nothing("unreachable", f"the list of earlier reports {_unread(error)}.")
     branches = {default, runner.branch} - {""}

@@ -56,6 +56,7 @@ def this_report_of(
             currency=settings.currency,
             exempt_users=_list_mark(settings.exempt_users, hide=pseudonyms is not None),
             usage_metrics=settings.usage_metrics,
+            people_file=settings.people_file is not None,
         ),
         report_time=report_time,
     )
@@ -92,16 +93,16 @@ def ask_earlier(
         if settings.sample:
             return made_up_report(this, pseudonyms)
         if isinstance(settings.history, Path):
-            where = "at the path `history`"
+            where = "at the path “history”"
             return read_earlier(settings.history, where, this, this.report_time)
         if not runner.in_workflow:
             path = settings.output_directory / NAME
             return read_earlier(path, "in the output directory", this, this.report_time)
         if not settings.artifact_name:
-            reason = "with an empty `artifact-name`, no run keeps its report for the next one."
+            reason = "with an empty “artifact-name”, no run keeps its report for the next one."
             return this.after_nothing("not-found", reason)
         if not settings.workflow_token:
-            reason = "`workflow-token` is empty. Give the job `permissions: actions: read` instead."
+            reason = "“workflow-token” is empty. Give the job “permissions: actions: read” instead."
             return this.after_nothing("not-permitted", reason)
         runs = _earlier_runs(
             settings, connect=connect, network=network, runner=runner, retry_policy=retry_policy
@@ -109,13 +110,7 @@ def ask_earlier(
         with runs as found:
             return find_earlier(found, this)
 
-    def look_and_say() -> Earlier:
-        earlier = look()
-        if earlier.status.words:
-            retry_policy.say(earlier.status.words)
-        return earlier
-
-    return None if settings.history == "off" else executor.submit(look_and_say)
+    return None if settings.history == "off" else executor.submit(look)
 
 
 @contextmanager
