@@ -21,12 +21,13 @@ def to_html(markdown: str) -> str:
 
 
 class Seen(HTMLParser):
-    """The rendered text: tables by their cells, headings, links, and text outside of code."""
+    """The rendered text: tables by cells, headings, titles of folds, links, text outside code."""
 
     def __init__(self, markdown: str) -> None:
         super().__init__(convert_charrefs=True)
         self.elements: set[str] = set()
         self.headings: list[str] = []
+        self.folds: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.tables: list[list[list[str]]] = []
         self.charts: list[str] = []
@@ -51,6 +52,8 @@ class Seen(HTMLParser):
             self._link = dict(attrs)["href"] or ""
         elif tag in ("h1", "h2"):
             self.headings.append("")
+        elif tag == "summary":
+            self.folds.append("")
         elif tag == "table":
             self.tables.append([])
         elif tag == "tr":
@@ -76,6 +79,8 @@ class Seen(HTMLParser):
             self.tables[-1][-1][-1] += data
         if {"h1", "h2"} & set(self._open):
             self.headings[-1] += data
+        if "summary" in self._open:
+            self.folds[-1] += data
 
     def rows(self, *head: str) -> list[list[str]]:
         """The rows of all tables whose head begins so."""

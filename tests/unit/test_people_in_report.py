@@ -159,7 +159,7 @@ def test_many_leavers_are_counted_beyond_those_listed() -> None:
     file = "login,left\n" + "".join(f"person-{number:04},yes\n" for number in range(30))
 
     report = made(file, records)
-    assert " and 5 more" in render_summary(report, detail="full")
+    assert " and 20 more" in render_summary(report, detail="full")
     assert "30 people left, by the people file, and still hold a seat" in next_steps(report)[0].text
 
 

@@ -21,7 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from copilot_seat_report import formatting
 from copilot_seat_report.files import changes
 from copilot_seat_report.files.caveats import caveats
-from copilot_seat_report.files.colours import BAR_COLOUR, STATUS_COLOURS
+from copilot_seat_report.files.colours import BAR_COLOUR
 from copilot_seat_report.files.data_quality import data_quality
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.markdown import code, escape, html_code, marked, row, table
@@ -45,16 +45,9 @@ from copilot_seat_report.report.model import Comparison, Report, ScopeOverview
 Detail = Literal["full", "totals"]
 
 _LINK_BYTES = 4_000
-_ROWS_IN_SIGHT = 25
+_ROWS_IN_SIGHT = 10
 
 # What can be read on GitHub's light and dark pages.
-_PIE = {
-    "pieOpacity": "1",
-    "pieSectionTextColor": "#ffffff",
-    "pieTitleTextSize": "18px",
-    "pieStrokeWidth": "1px",
-    "pieOuterStrokeWidth": "0px",
-}
 _BARS = {
     "xyChart": {"height": 300},
     "themeVariables": {
@@ -177,11 +170,14 @@ def _tidy(text: str) -> str:
 
 
 def _words(report: Report) -> dict[str, Any]:
+    findings = data_quality(report)
+    warnings = sum(finding.is_warning for finding in findings)
     return {
         "title": marked(title(report, list(map(code, report.names)))),
         "headline": marked(headline(report)),
         "banners": banners(report),
-        "findings": data_quality(report),
+        "findings": findings,
+        "warnings": plural(warnings, "warning", "warnings") if warnings else "",
         "caveats": caveats(report),
         "steps": next_steps(report),
         "changed": changes.sentence(report),
@@ -228,14 +224,6 @@ def _figures(report: Report) -> dict[str, Any]:
                 for number, one, many, rest in beside
                 if number
             )
-        ),
-        "status_chart": _pie(
-            "People by status",
-            [
-                (STATUSES[status].capitalize(), number, STATUS_COLOURS[status])
-                for status, number in counts.items()
-                if number
-            ],
         ),
     }
 
@@ -541,21 +529,6 @@ def _listing(
             f"**{left:,} more {what} are left out here: the report's files have them all.**"
         )
     return marked("\n\n".join(parts))
-
-
-def _pie(title: str, slices: Sequence[tuple[str, int, str]]) -> str:
-    """Return a chart of labels, figures and colours, which GitHub draws.
-
-    The labels are this package's own words: in a chart, nothing could be escaped.
-    """
-    if not slices:
-        return ""
-    colours = {f"pie{n}": colour for n, (_, _, colour) in enumerate(slices, 1)}
-    return _mermaid(
-        {"themeVariables": {**colours, **_PIE}},
-        f"pie showData title {title}",
-        *(f'    "{label}" : {count}' for label, count, _ in slices),
-    )
 
 
 def _bar_chart(title: str, labels: Sequence[str], counts: Sequence[int]) -> str:
