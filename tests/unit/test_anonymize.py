@@ -143,6 +143,22 @@ def test_numbers_and_githubs_own_words_on_an_editor_are_left_out() -> None:
     assert set(report.seats["last_activity_editor"]) == {""}
 
 
+def test_a_version_that_few_have_stands_on_no_row_of_a_seat() -> None:
+    seats = [
+        Seat(
+            created_at=NOW - timedelta(days=100),
+            assignee=Assignee(number, f"person-{number}"),
+            last_activity_at=NOW - timedelta(days=1),
+            last_activity_editor=f"vscode/{2 if number else 9}.1/",
+        )
+        for number in range(6)
+    ]
+    report = report_of(seats, pseudonyms=Pseudonyms("key"))
+
+    assert set(report.people["editor_version"]) == {"2", ""}
+    assert set(report.seats["editor_version"]) == {"2", ""}
+
+
 def test_versions_are_major_ones_that_five_people_have() -> None:
     report = anonymous_report()
 

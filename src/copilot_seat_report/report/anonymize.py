@@ -49,12 +49,16 @@ def anonymized(
         "teams": lists(assigned, "assigning_team"),
     }
     known = seats["editor"].isin(groups["editor"].unique()) | (seats["person"] < 0)
+    versions = pd.MultiIndex.from_arrays([groups["editor"], groups["editor_version"]]).unique()
+    version = _major(seats["editor_version"])
+    # What no person's row shows, no seat's row gives away.
+    is_shown = pd.MultiIndex.from_arrays([seats["editor"], version]).isin(versions)
     of_seats = {
         "login": seats["person"].map(logins).astype("str").fillna(""),
         "organization": seats["organization"],
         "assigning_team": seats["assigning_team"],
         "editor": seats["editor"].where(known, SMALL_GROUPS),
-        "editor_version": _major(seats["editor_version"]).where(known, ""),
+        "editor_version": version.where(is_shown, ""),
     }
     return (
         disguised(people, people_columns, marks, of_people, pseudonyms),
