@@ -154,6 +154,19 @@ def test_a_leaver_who_holds_a_seat_comes_first(left: str, leavers: int) -> None:
     assert ("Left, with a seat (1)" in render_summary(report, detail="full")) is bool(leavers)
 
 
+def test_a_leaver_whose_seat_was_cancelled_already_is_not_to_be_acted_on() -> None:
+    records = [seat(1, idle=days(45), cancelled=True), seat(2), seat(3)]
+
+    report = made("login,left\nperson-0001,yes\nperson-0002,yes\n", records)
+    assert next_steps(report)[0].text == (
+        "2 people left, by the people file, and still hold a seat: take those back first. For 1 of "
+        "them that is done: all their seats are pending cancellation."
+    )
+    alone = made("login,left\nperson-0001,yes\n", records)
+    assert alone.totals.leavers == 1
+    assert next_steps(alone) == ()
+
+
 def test_many_leavers_are_counted_beyond_those_listed() -> None:
     records = [seat(number) for number in range(30)]
     file = "login,left\n" + "".join(f"person-{number:04},yes\n" for number in range(30))

@@ -39,13 +39,7 @@ def _steps(report: Report) -> Iterator[Step]:
             "Run the report again before you act on it: not all seats were read, or it is not "
             "certain that they were."
         )
-    if totals.leavers:
-        yield Step(
-            f"{people(totals.leavers)} left, by the people file, and still "
-            f"{'holds' if totals.leavers == 1 else 'hold'} a seat: take "
-            f"{'that' if totals.leavers == 1 else 'those'} back first.",
-            view={"leavers": "yes"},
-        )
+    yield from _leavers(report)
     differences = report.comparison.differences if report.comparison else ()
     active_there = sum(difference.changes_idle for difference in differences)
     if active_there:
@@ -90,3 +84,21 @@ def _steps(report: Report) -> Iterator[Step]:
         yield Step(
             f"Look at the {seats(totals.unassigned)} with no assignee on the Copilot settings page."
         )
+
+
+def _leavers(report: Report) -> Iterator[Step]:
+    """Yield whose seats to take back first: of people who left, those that do not end anyway."""
+    if not report.totals.leavers:
+        return
+    number = report.totals.leavers
+    ending = int((report.people["has_left"] & report.people["leaving"]).sum())
+    if ending == number:
+        return
+    one = number == 1
+    text = (
+        f"{people(number)} left, by the people file, and still {'holds' if one else 'hold'} a "
+        f"seat: take {'that' if one else 'those'} back first."
+    )
+    if ending:
+        text += f" For {ending:,} of them that is done: all their seats are pending cancellation."
+    yield Step(text, view={"leavers": "yes"})
