@@ -324,7 +324,9 @@ def test_an_incomplete_list_takes_nobodys_seat(weeks: Weeks) -> None:
     weeks.organization.stated = 2
     second = weeks.run(1, [seat(1, now=at(1))])
     assert second.outputs["complete"] == "false"
-    assert second.figures("granted", "gone") == {"granted": "0", "gone": "0"}
+    figures = {"went-idle": "0", "came-back": "0", "granted": "", "gone": ""}
+    assert second.figures(*CHANGES) == figures
+    assert second.report["totals"]["gone"] is None
     (kept,) = (
         each
         for each in json.loads(second.text("history.json"))["people"]
@@ -334,6 +336,7 @@ def test_an_incomplete_list_takes_nobodys_seat(weeks: Weeks) -> None:
     weeks.organization.stated = None
     third = weeks.run(0, [seat(1), seat(2, idle=None, signed_in=None), seat(3)])
     assert changes(third) == {}
+    assert third.figures(*CHANGES) == figures
     assert of(third, 2)["last_activity_at"] == "2026-08-20T06:00:00Z"
     assert (of(third, 2)["idle_since"], of(third, 2)["idle_reports"]) == (
         "2026-10-19T06:00:00Z",

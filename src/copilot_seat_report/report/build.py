@@ -349,15 +349,20 @@ def _totals(
         idle_monthly_saving=amount(saving.monthly) if saving else None,
         complete=complete,
         previous_report_time=previous.report.report_time if previous else None,
-        **_counts_of_changes(changes),
+        **_counts_of_changes(changes, previous, complete=complete),
     )
 
 
-def _counts_of_changes(changes: pd.DataFrame | None) -> dict[str, int]:
-    if changes is None:
+def _counts_of_changes(
+    changes: pd.DataFrame | None, previous: Previous | None, *, complete: bool | None
+) -> dict[str, int]:
+    """Count the changes of each kind; of an incomplete list, nobody knows who is new or gone."""
+    if changes is None or previous is None:
         return {}
-    kinds = changes["change"].value_counts()
-    return {kind.replace("-", "_"): int(kinds.get(kind, 0)) for kind in CHANGE_KINDS}
+    both_whole = complete and previous.report.totals.complete
+    kinds = CHANGE_KINDS if both_whole else ("went-idle", "came-back")
+    numbers = changes["change"].value_counts()
+    return {kind.replace("-", "_"): int(numbers.get(kind, 0)) for kind in kinds}
 
 
 def _idle_path(people: pd.DataFrame) -> IdlePath:

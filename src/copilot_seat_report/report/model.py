@@ -43,7 +43,8 @@ class Totals:
     `idle_percent` is of people, with one decimal; costs have two decimals, a month. `complete` is
     None for a report on a selection, of which GitHub states no total. `active_in_metrics` is None
     without usage metrics; AI credits and the saving are also None where a part is not known. The
-    last five, on the changes since the earlier report, are None where none was compared.
+    last but `leavers`, on the changes since the earlier report, are None where none was compared,
+    `granted` and `gone` also where one of the two lists was incomplete.
     """
 
     seats: int
