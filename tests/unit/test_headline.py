@@ -226,7 +226,7 @@ def test_the_way_to_the_number_of_idle_people() -> None:
     [
         (people(active=1, inactive=1), "the people"),
         (with_lists(people(active=1, inactive=1), completeness(2, 3)), "the people whose seats"),
-        (on_selection(people(active=1, inactive=1), "user-0", "user-1"), "the selected people"),
+        (on_selection(people(active=1, inactive=1), "user-0", "user-1"), "the selected people w"),
     ],
 )
 def test_more_idle_people_than_are_allowed(made: Report, who: str) -> None:

@@ -476,7 +476,7 @@ def test_a_selection_never_passes_for_everyone() -> None:
     assert "2 of the 3 selected people hold a Copilot seat. 1 of these 2 people" in seen.text
     assert "Selection: only 3 people were asked for" in seen.text
     assert "All the selected people" not in seen.text
-    assert seen.rows("", "People")[4][:2] == ["All selected people", "2"]
+    assert seen.rows("", "People")[4][:2] == ["All selected people with a seat", "2"]
     assert "No Copilot seat was found for 1 of the 3 selected people." in seen.text
     assert "Complete" not in seen.text
     assert "This billing cycle" not in seen.text

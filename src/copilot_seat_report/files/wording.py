@@ -186,7 +186,7 @@ def status_meanings(report: Report) -> dict[str, str]:
 def whom(report: Report) -> str:
     """Return of which people the figures are."""
     if report.selection is not None:
-        return "the selected people"
+        return "the selected people with a seat"
     return "the people" if report.totals.complete else "the people whose seats were read"
 
 
