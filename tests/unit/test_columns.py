@@ -1,6 +1,5 @@
 """What is declared once reaches every place: a column of a person, a way to group people."""
 
-import dataclasses
 from datetime import datetime
 from pathlib import Path
 
@@ -12,14 +11,17 @@ import pytest
 from copilot_seat_report.files import document
 from copilot_seat_report.files.csv import write_people, write_seats
 from copilot_seat_report.files.json import write_json
+from copilot_seat_report.files.page import write_page
+from copilot_seat_report.files.workbook import write_workbook
 from copilot_seat_report.report import build, columns
 from copilot_seat_report.report.columns import PEOPLE, Column
-from copilot_seat_report.report.dimensions import DIMENSIONS, EDITOR, Dimension
+from copilot_seat_report.report.dimensions import DIMENSIONS, Dimension
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.report.status import judged
 from copilot_seat_report.rules import Rules
 from scripts import tables
 from tests.reports import report
+from tests.unit.test_page import Page
 
 OFFICE = Column("office", "text", "Office", "where the person works", "group")
 
@@ -37,29 +39,59 @@ def with_office(monkeypatch: pytest.MonkeyPatch) -> Report:
 
 
 def test_a_column_of_a_person_is_in_every_file(with_office: Report, tmp_path: Path) -> None:
+    """Two places: its declaration, and its rule."""
     write_people(with_office, tmp_path / "people.csv")
     write_json(with_office, tmp_path / "report.json")
+    write_workbook(with_office, tmp_path / "report.xlsx")
+    write_page(with_office, tmp_path / "report.html")
 
     people = pd.read_csv(tmp_path / "people.csv")
     assert set(people["office"]) == {"Berlin"}
     kind = document.document_type()
     read = msgspec.json.decode((tmp_path / "report.json").read_bytes(), type=kind)
     assert {person.office for person in read.people} == {"Berlin"}
+    sheet = pd.read_excel(tmp_path / "report.xlsx", sheet_name="People", skipfooter=1)
+    assert set(sheet["Office"]) == {"Berlin"}
+    (column,) = Page((tmp_path / "report.html").read_text("utf-8")).data["more"]
+    assert column["label"] == "Office"
+    assert column["column"]["values"] == ["Berlin"]
+    assert "| `office` | Office | where the person works |" in tables.of_columns(columns.PEOPLE)
 
 
-def test_a_way_to_group_people_is_counted_and_written(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+BY_OFFICE = Dimension(
+    name="office",
+    label="Office",
+    plural="Offices",
+    rows="people",
+    columns=("office",),
+    fields=("office",),
+    nameless="no office stated",
+    reveals="group",
+    by=("people",),
+)
+
+
+def test_a_way_to_group_people_is_in_every_file_with_groups(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    by_origin = dataclasses.replace(
-        EDITOR, name="origin", columns=("activity_source",), fields=("origin",)
-    )
-    monkeypatch.setattr(build, "DIMENSIONS", (*DIMENSIONS, by_origin))
-    made = report(12)
-
-    assert made.by("origin")["people"].sum() == made.totals.people
+    """One place more than its column: its declaration."""
+    for module in (build, document):
+        monkeypatch.setattr(module, "DIMENSIONS", (*DIMENSIONS, BY_OFFICE))
+    made: Report = request.getfixturevalue("with_office")
     write_json(made, tmp_path / "report.json")
-    read = msgspec.json.decode((tmp_path / "report.json").read_bytes())
-    assert {row["origin"] for row in read["origins"]} == {"seat", ""}
+    write_workbook(made, tmp_path / "report.xlsx")
+    write_page(made, tmp_path / "report.html")
+
+    people = made.totals.people
+    read = msgspec.json.decode(
+        (tmp_path / "report.json").read_bytes(), type=document.document_type()
+    )
+    assert [(group.office, group.people) for group in read.offices] == [("Berlin", people)]
+    sheet = pd.read_excel(tmp_path / "report.xlsx", sheet_name="Offices", skipfooter=1)
+    assert sheet[["Office", "People"]].to_numpy().tolist() == [["Berlin", people]]
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "Status by office" in Page(page).text
+    assert 'href="#office=Berlin"' in page
 
 
 def test_each_dimension_has_as_many_fields_as_columns() -> None:

@@ -9,9 +9,9 @@ import pytest
 from copilot_seat_report.files.data_quality import Finding, data_quality, incompleteness
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
-from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
+from copilot_seat_report.sources.completeness import Completeness
 from tests.made_up import NOW, days, seat
 from tests.reports import completeness, on_selection, reading, report, report_of, with_lists
 from tests.unit.test_people import seat as seat_of

@@ -17,9 +17,9 @@ from copilot_seat_report.formatting import (
     seats,
 )
 from copilot_seat_report.report.clock import is_of_another_year, off_by
-from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.metrics import BARELY
 from copilot_seat_report.report.model import Report, ScopeOverview
+from copilot_seat_report.sources.completeness import Completeness
 
 # After a long weekend, nothing new is still nothing unusual.
 _OLD = timedelta(days=4)

@@ -50,7 +50,7 @@ from copilot_seat_report.files.wording import (
 from copilot_seat_report.formatting import NO_TIME, long_day, long_moment, percent, price
 from copilot_seat_report.report.breakdowns import AGE_LABELS
 from copilot_seat_report.report.columns import Column
-from copilot_seat_report.report.dimensions import EDITOR, ORGANIZATION, TEAM, Dimension
+from copilot_seat_report.report.dimensions import AGE, EDITOR, ORGANIZATION, PLAN, TEAM, Dimension
 from copilot_seat_report.report.model import FLAGS, UNASSIGNED, Report
 from copilot_seat_report.report.people_file import group_column
 from copilot_seat_report.report.telemetry import GITHUB_PAGE
@@ -59,6 +59,9 @@ from copilot_seat_report.report.telemetry import GITHUB_PAGE
 _SHOWN_GROUPS = 10
 _LISTED_GROUPS = 200
 _LISTED = 50
+
+# These have a picture of their own; any other way to group people has one that fits all.
+_DRAWN_APART = (AGE, PLAN, ORGANIZATION, TEAM, EDITOR)
 
 _NAMELESS = {each.name: each.nameless for each in (ORGANIZATION, TEAM, EDITOR)}
 
@@ -156,10 +159,10 @@ def write_page(report: Report, path: Path) -> None:
         costs=_costs(report),
         plans=report.plans.to_dict("records"),
         organizations=_groups(report, ORGANIZATION, ["organization"]),
-        file_groups=[
+        other_groups=[
             (by.dimension, _groups(report, by.dimension, list(by.dimension.fields)))
             for by in report.breakdowns
-            if by.dimension.of_people_file
+            if by.dimension not in _DRAWN_APART
         ],
         teams=_groups(report, TEAM, ["organization", "team"] if several else ["team"]),
         editors=_editors(report),

@@ -14,10 +14,10 @@ import pandas as pd
 
 from copilot_seat_report.report.breakdowns import FIGURES, Breakdown
 from copilot_seat_report.report.columns import Column
-from copilot_seat_report.report.completeness import Completeness
 from copilot_seat_report.report.metrics import Metrics
 from copilot_seat_report.report.people_file import Matching
 from copilot_seat_report.rules import Rules
+from copilot_seat_report.sources.completeness import Completeness
 from copilot_seat_report.sources.history.earlier import ThisReport
 from copilot_seat_report.sources.history.file import PastReport, Person
 from copilot_seat_report.sources.status import SourceStatus

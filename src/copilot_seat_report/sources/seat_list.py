@@ -16,7 +16,7 @@ from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.client import Answer
 from copilot_seat_report.github.copilot import Scope, Seat, SeatPage
 from copilot_seat_report.github.pages import PER_PAGE, PagedList, Progress
-from copilot_seat_report.report.completeness import Completeness
+from copilot_seat_report.sources.completeness import Completeness
 
 READINGS = 3
 
