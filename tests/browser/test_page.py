@@ -129,9 +129,9 @@ def last_used(person: Any) -> float:  # noqa: ANN401 - a row of a table
         ("last-activity", last_used),
         ("editor", lambda person: (person.editor or "none recorded").lower()),
         ("created", lambda person: person.created_at),
-        ("teams", lambda person: person.teams.lower()),
+        ("team", lambda person: person.teams.lower()),
         ("plan", lambda person: person.plan),
-        ("price", lambda person: person.monthly_price),
+        ("list-price", lambda person: person.monthly_price),
     ],
 )
 def test_a_click_on_a_head_sorts_by_its_column(
@@ -184,6 +184,10 @@ def test_a_column_of_logins_that_is_pasted_finds_each(show: Show, sixty_people: 
         "\n".join(asked).upper(),
     )
     assert sorted(logins(page)) == sorted(asked)
+    expect(page.locator("#unknown")).to_be_empty()
+    page.get_by_role("searchbox").fill(f"{asked[0]}, nobody-1; @nobody-2")
+    assert logins(page) == asked[:1]
+    expect(page.locator("#unknown")).to_have_text("Not in this report: nobody-1, nobody-2.")
 
 
 PLATFORM = r"Platform(?:\n.*)?"
@@ -331,7 +335,7 @@ def test_hostile_names_are_text(show: Show) -> None:
     page = show(figures, EVERYONE)
     names = set(figures.people["login"])
     assert {cell.strip() for cell in logins(page)} == names
-    assert set(page.locator("td.teams").all_inner_texts()) == names
+    assert set(page.locator("td.team").all_inner_texts()) == names
     assert "hacked" not in page.title()
     content, exported = download(page, "people.csv")
     assert {person["login"].removeprefix("'") for person in exported} == names
@@ -440,13 +444,28 @@ def test_a_chip_shows_its_people(
     assert people_shown(page) == mark(sixty_people.people).sum()
 
 
-@pytest.mark.parametrize("address", ["#status=gone", "#team=No+such+team", "#unheard-of=1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "#status=gone",
+        "#status=idle&status=gone",
+        "#team=No+such+team",
+        "#unheard-of=1",
+        "#status=idle&what-if=soon",
+        "#status=idle&sort=unheard-of",
+        "#sort=-unheard-of",
+    ],
+)
 def test_a_value_that_the_report_does_not_know_shows_nobody_and_says_so(
     show: Show, sixty_people: Report, address: str
 ) -> None:
     page = show(sixty_people, address)
     assert people_shown(page) == 0
     expect(page.locator("#unknown")).to_contain_text("So nobody is shown.")
+    expect(page.get_by_role("button", name="Copy logins")).to_be_disabled()
+    assert page.evaluate("location.hash") == address
+    page.get_by_role("button", name=re.compile("^Remove the filter")).last.click()
+    assert people_shown(page) > 0
 
 
 def test_links_keep_order_and_what_if_and_an_empty_address_resets(
@@ -456,6 +475,13 @@ def test_links_keep_order_and_what_if_and_an_empty_address_resets(
     assert logins(page) == sorted(logins(page), reverse=True)
     page.get_by_role("link", name=re.compile("^Inactive")).click()
     assert page.evaluate("location.hash") == "#status=inactive&sort=-login&what-if=60"
+    page.get_by_role("link", name="Limits of the data").first.click()
+    expect(page.get_by_role("region", name="Limits of the data")).to_be_focused()
+    assert page.evaluate("location.hash") == "#status=inactive&sort=-login&what-if=60"
+    page.go_back()
+    page.go_back()
+    assert page.evaluate("location.hash") == "#status=active&sort=-login&what-if=60"
+    expect(page.get_by_role("button", name="Remove the filter Status: active")).to_be_visible()
     page.evaluate("location.hash = ''")
     page.wait_for_function("document.getElementById('people-table').dataset.shown !== ''")
     assert people_shown(page) == sixty_people.totals.idle
@@ -477,9 +503,35 @@ def test_what_if_redraws_people_and_costs_and_names_the_rule(
     assert people_shown(page) == sixty_people.totals.idle
 
 
-def test_a_rule_beyond_the_slider_stays_in_sight(show: Show) -> None:
-    page = show(report(60, Rules(inactive_days=120)))
-    expect(page.locator("#what-if-said")).to_have_text("120 days: the rule of this report.")
+@pytest.mark.parametrize(
+    ("days", "least", "most"), [(3, "3", "90"), (30, "7", "90"), (120, "7", "120")]
+)
+def test_the_rule_is_on_the_slider_and_in_sight(
+    show: Show, days: int, least: str, most: str
+) -> None:
+    page = show(report(60, Rules(inactive_days=days)))
+    expect(page.locator("#what-if-said")).to_have_text(f"{days} days: the rule of this report.")
+    slider = page.get_by_label("What if the limit were")
+    expect(slider).to_have_value(str(days))
+    assert [slider.get_attribute(name) for name in ("min", "max")] == [least, most]
+    assert page.locator("#what-if-rule option").get_attribute("value") == str(days)
+    slider.fill("60")
+    expect(page.locator("#what-if-said")).to_contain_text(f"The rule of this report is {days} days")
+
+
+@pytest.mark.parametrize("days", [1, 7, 29, 31, 45, 49, 90, 200])
+def test_what_if_shows_what_a_report_of_that_rule_would(show: Show, days: int) -> None:
+    other = report(400, replace(RULES, inactive_days=days))
+    page = show(report(400, RULES), f"#what-if={days}&sort=login")
+    _, exported = download(page, f"people-what-if-{days}-days.csv")
+    rows = other.people.sort_values("login").itertuples()
+    assert [(each["login"], each["status"], each["idle"], each["flags"]) for each in exported] == [
+        (row.login, row.status, str(row.idle).lower(), row.flags) for row in rows
+    ]
+    said = f"{other.totals.idle} {'person' if other.totals.idle == 1 else 'people'} idle"
+    expect(page.locator("#what-if-said")).to_contain_text(said)
+    page = show(report(400, RULES), f"#what-if={days}&ask-first=yes")
+    assert people_shown(page) == other.totals.ask_first
 
 
 def test_the_view_has_its_total(show: Show, sixty_people: Report) -> None:
@@ -506,32 +558,31 @@ def test_chosen_people_have_a_total_and_are_what_is_saved(show: Show, sixty_peop
     page.get_by_role("button", name="Choose nobody").click()
     _, exported = download(page)
     assert len(exported) == sixty_people.totals.idle
+    expect(page.locator("#chosen")).to_contain_text("Nobody is chosen")
     page.get_by_role("button", name="Choose all shown").click()
     expect(page.locator("#chosen")).to_contain_text(f"Chosen: {sixty_people.totals.idle} people")
+
+
+WHAT_IF = "What if the limit were 40 days (the rule of this report: 30 days):\n"
 
 
 @pytest.mark.parametrize("is_allowed", [True, False])
 @pytest.mark.parametrize(
     ("button", "begins"),
     [
-        ("Copy logins", "What if after 40 days (the report's rule: 30 days):\nperson-"),
+        ("Copy logins", f"{WHAT_IF}person-"),
         ("Copy a link to this view", "file://"),
-        ("Copy a reminder", "GitHub has recorded no recent use"),
+        ("Copy a reminder", f"{WHAT_IF}GitHub has recorded no recent use"),
     ],
 )
 def test_what_is_copied(
     show: Show, sixty_people: Report, button: str, begins: str, is_allowed: bool
 ) -> None:
     page = show(sixty_people, "#status=idle&what-if=40")
-    page.evaluate(
-        """allowed => Object.defineProperty(navigator, "clipboard", { value: {
-          writeText: async text => { if (!allowed) throw new Error("no"); window.copied = text; }
-        } })""",
-        is_allowed,
-    )
+    catch_copies(page, is_allowed=is_allowed)
     page.get_by_role("button", name=button).click()
     if is_allowed:
-        expect(page.locator("#copied")).to_have_text("Copied.")
+        expect(page.locator("#copied")).to_contain_text("copied.")
         text = page.evaluate("window.copied")
     else:
         text = page.locator("#by-hand textarea").input_value()
@@ -541,6 +592,46 @@ def test_what_is_copied(
         assert text.endswith("#status=idle&what-if=40")
     else:
         assert text.count("person-") == people_shown(page)
+
+
+def catch_copies(page: Page, *, is_allowed: bool = True) -> None:
+    page.evaluate(
+        """allowed => Object.defineProperty(navigator, "clipboard", { value: {
+          writeText: async text => { if (!allowed) throw new Error("no"); window.copied = text; }
+        } })""",
+        is_allowed,
+    )
+
+
+def test_who_is_not_idle_is_not_reminded(show: Show, sixty_people: Report) -> None:
+    page = show(sixty_people, EVERYONE)
+    catch_copies(page)
+    idle = sixty_people.totals.idle
+    page.get_by_role("button", name="Copy a reminder").click()
+    expect(page.locator("#copied")).to_have_text(f"Reminder to {idle} idle people copied.")
+    assert page.evaluate("window.copied").count("@person-") == idle
+    page.get_by_role("button", name="New", exact=True).click()
+    expect(page.get_by_role("button", name="Copy a reminder")).to_be_disabled()
+    expect(page.get_by_role("button", name="Copy logins")).to_be_enabled()
+    expect(page.locator("#copied")).to_be_empty()
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        (EVERYONE, "people.csv"),
+        ("", "people-idle.csv"),
+        ("#ask-first=yes", "people-ask-first.csv"),
+        ("#ask-first=no", "people-no-sign-of-use.csv"),
+        ("#leaving=yes", "people-leaving.csv"),
+        ("#team=Platform&team=", "people-Platform-granted-without-a-team.csv"),
+        ("#status=active&search=vs+code", "people-active-vs-code.csv"),
+    ],
+)
+def test_the_download_is_named_for_its_filter(
+    show: Show, sixty_people: Report, address: str, name: str
+) -> None:
+    download(show(sixty_people, address), name)
 
 
 def test_logins_lead_to_github_where_they_are_real(show: Show, sixty_people: Report) -> None:

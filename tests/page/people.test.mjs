@@ -24,7 +24,13 @@ const data = (changes = {}, columns = {}) => ({
         new: "new",
         "no-activity": "no recorded activity",
       },
-      flags: { exempt: "exempt", "check-telemetry": "check telemetry" },
+      flags: {
+        exempt: "exempt",
+        "pending-cancellation": "pending cancellation",
+        settling: "settling",
+        "check-telemetry": "check telemetry",
+        "active-in-metrics": "active in metrics",
+      },
       also: { idle: "idle", other: "neither", "ask-first": "ask first", "no-sign": "no sign" },
       changes: { "went-idle": "went idle", granted: "granted" },
       noTeam: "granted without a team",
@@ -162,6 +168,8 @@ describe("what the report does not know fits nobody, and is named", () => {
     ["status", "unheard-of"],
     ["team", "Gone"],
     ["flag", "pending"],
+    ["what-if", "soon"],
+    ["sort", "unheard-of"],
     ["leaving", "no"],
     ["change", "gone"],
     ["office", "Berlin"],
@@ -202,6 +210,18 @@ describe("search", () => {
     });
   test("works together with filters", () => {
     assert.deepEqual(seen({ status: "new" }, "research"), [3]);
+  });
+  test("goes by the status, the mark and the flags under a what-if", () => {
+    assert.deepEqual(seen({}, "inactive", 9), [0, 1]);
+    assert.deepEqual(seen({}, "idle", 60), []);
+    assert.deepEqual(seen({}, "telemetry", 9), [0, 1]);
+    assert.deepEqual(seen({}, "telemetry", 60), []);
+    assert.deepEqual(seen({}, "cancellation", 60), [2]);
+  });
+  test("says which of the pasted logins are nobody's", () => {
+    assert.deepEqual(four.missing("@ADA, eve; zoe\nmallory,"), ["eve", "mallory"]);
+    assert.deepEqual(four.missing("ada"), []);
+    assert.deepEqual(four.missing("eve"), []);
   });
 });
 
@@ -268,6 +288,29 @@ describe("what if", () => {
     assert.equal(judged(10, columns, { anonymized: true })[0][0], "inactive");
     assert.equal(judged(11, columns, { anonymized: true })[0][0], "active");
   });
+  test("flags that go by the days are judged again, the others stay", () => {
+    const flags = (days, columns = {}) => {
+      const view = peopleOf(data({}, columns));
+      return data().logins.map((_, row) => view.flagsAt(row, view.judgedBy(days)).join(" "));
+    };
+    const stayed = "exempt pending-cancellation";
+    assert.deepEqual(flags(null), ["", "check-telemetry", stayed, ""]);
+    assert.deepEqual(flags(9), ["check-telemetry", "check-telemetry", stayed, ""]);
+    const later = { active: [10 * DAY - 1, null, null, null] };
+    assert.equal(flags(9, later)[0], "settling check-telemetry");
+    assert.deepEqual(flags(60), ["", "", stayed, ""]);
+    assert.deepEqual(
+      flags(40, { metrics: [null, 40 * DAY, null, null] })[1],
+      "check-telemetry active-in-metrics",
+    );
+    assert.deepEqual(seen({ flag: "check-telemetry" }, "", 9), [0, 1]);
+    assert.deepEqual(seen({ flag: "check-telemetry" }, "", 60), []);
+    assert.ok(four.csv([1], 60).includes("bob,active,false,,"));
+  });
+  test("the order by status follows", () => {
+    assert.deepEqual(four.sorted([0, 1, 2, 3], "status", 7), [2, 0, 1, 3]);
+    assert.deepEqual(four.sorted([0, 1, 2, 3], "status", null), [2, 1, 3, 0]);
+  });
   test("filters and totals follow", () => {
     assert.deepEqual(seen({ status: "idle" }, "", 7), [0, 1]);
     assert.deepEqual(four.totals([0, 1, 2], 7), {
@@ -289,26 +332,26 @@ describe("order", () => {
     ["last-sign-in", [2, 3, 1, 0]],
     ["created", [1, 2, 0, 3]],
     ["editor", [2, 3, 0, 1]],
-    ["teams", [1, 0, 2, 3]],
+    ["team", [1, 0, 2, 3]],
     ["organization", [2, 3, 1, 0]],
     ["plan", [0, 2, 3, 1]],
     ["office", [2, 3, 0, 1]],
     ["active_days", [1, 2, 3, 0]],
     ["credits", [1, 2, 3, 0]],
     ["idle_since", [0, 2, 3, 1]],
-    ["price", [0, 2, 3, 1]],
+    ["list-price", [0, 2, 3, 1]],
   ])
     test(`by ${column}`, () => {
-      assert.deepEqual(four.sorted(all, column), rows);
+      assert.deepEqual(four.sorted(all, column, null), rows);
     });
   test("descends, and leaves ties as they are in the report", () => {
-    assert.deepEqual(four.sorted(all, "-price"), [1, 0, 2, 3]);
+    assert.deepEqual(four.sorted(all, "-list-price"), [1, 0, 2, 3]);
   });
-  test("is the report's where none is known, and the rows given stay as they are", () => {
-    const rows = [3, 1];
-    assert.deepEqual(four.sorted(rows, "team"), [3, 1]);
-    assert.deepEqual(four.sorted(rows, "login"), [3, 1]);
-    assert.deepEqual(rows, [3, 1]);
+  test("is the report's where none is asked for, and the rows given stay as they are", () => {
+    const rows = [1, 3];
+    assert.deepEqual(four.sorted(rows, "", null), [1, 3]);
+    assert.deepEqual(four.sorted(rows, "login", null), [3, 1]);
+    assert.deepEqual(rows, [1, 3]);
   });
 });
 
@@ -368,7 +411,15 @@ describe("the page's address", () => {
   });
   test("counts a value once, and takes days for days alone", () => {
     assert.deepEqual(viewOf("#team=a&team=b&team=a").filters, { team: ["a", "b"] });
-    assert.equal(viewOf("#what-if=soon").whatIf, null);
+    assert.equal(viewOf("#what-if=45").whatIf, 45);
+    assert.equal(viewOf("#what-if=").whatIf, null);
+    for (const none of ["soon", "0", "-7", "7.5", "10000"])
+      assert.deepEqual(viewOf(`#what-if=${none}`), {
+        filters: { "what-if": [none] },
+        search: "",
+        sort: "",
+        whatIf: null,
+      });
     assert.equal(viewOf("#search=a&search=b").search, "a b");
   });
 });
@@ -379,17 +430,17 @@ describe("the export", () => {
     assert.equal(
       lines[0],
       "login,status,idle,flags,last_activity_at,days_since_activity,editor,editor_version," +
-        "last_authenticated_at,created_at,teams,organizations,plan,office,active_days,credits," +
-        "idle_since,pending_cancellation_date,monthly_price",
+        "last_authenticated_at,created_at,teams,organizations,plan,pending_cancellation_date," +
+        "monthly_price,office,active_days,credits,idle_since",
     );
     assert.equal(
       lines[1],
       "Zoë,no-activity,false,exempt pending-cancellation,,,,,,2026-04-16T06:00:00Z," +
-        "Research,,business,,,,,2026-12-01,19.00",
+        "Research,,business,2026-12-01,19.00,,,,",
     );
     assert.ok(lines[2].startsWith("Ada,active,false,,2026-10-23T06:00:00Z,10,VS Code,1.9,"));
-    assert.ok(lines[2].includes("Platform; Research,acme; beta,business,Köln,12,1.50,,"));
-    assert.ok(four.csv([1], null).includes(",39.99\n"));
+    assert.ok(lines[2].includes("Platform; Research,acme; beta,business,,19.00,Köln,12,1.50,"));
+    assert.ok(four.csv([1], null).includes(",39.99,"));
     assert.ok(four.csv([1], null).includes("2026-10-26T06:00:00Z"));
   });
   test("judges as the view does", () => {

@@ -69,6 +69,8 @@ FILTER_LABELS = {
     "barely-used": "Barely used",
     "leavers": "Left",
     "change": "Change",
+    "sort": "Order",
+    "what-if": "What if",
 }
 NO_VALUE = "nothing stated"
 

@@ -34,7 +34,7 @@ _TAKEN = frozenset(
     "pending_cancellation_date seats monthly_price idle_since idle_reports active_days "
     "last_active_day ai_credits_used ai_adoption_phase "
     "flag age organization team search ask_first leaving barely_used leavers change sort what_if "
-    "last_activity in_file has_left".split()
+    "last_activity created in_file has_left".split()
 )
 
 

@@ -8,6 +8,9 @@
   const STATUS_ORDER = ["no-activity", "inactive", "new", "active"];
   const [NO_ACTIVITY, INACTIVE, NEW, ACTIVE] = STATUS_ORDER.keys();
   const STATUSES = ["idle", "active", "inactive", "no-activity", "new", "other"];
+  // These depend on the number of days; the place of each is its bit.
+  const FLAGS_BY_DAYS = ["settling", "check-telemetry", "active-in-metrics"];
+  const [SETTLING, CHECK_TELEMETRY, IN_METRICS] = FLAGS_BY_DAYS.map((_, place) => 1 << place);
   const collator = new Intl.Collator("en", { numeric: true });
   const unique = (texts) => [...new Set(texts)];
   // Case and accents make no other word.
@@ -51,7 +54,9 @@
     for (const [name, value] of new URLSearchParams(address.replace(/^#/, "")))
       if (name === "search") view.search = [view.search, value].filter(Boolean).join(" ");
       else if (name === "sort") view.sort = value;
-      else if (name === "what-if") view.whatIf = /^\d{1,4}$/.test(value) ? Number(value) : null;
+      else if (name === "what-if" && (!value || /^[1-9]\d{0,3}$/.test(value)))
+        view.whatIf = value ? Number(value) : null;
+      // A filter that no report knows is one also: it fits nobody.
       else view.filters[name] = unique([...(view.filters[name] ?? []), value]);
     return view;
   };
@@ -75,13 +80,10 @@
     // What people read: labels of statuses and flags, and what stands for an empty name.
     const { words, rules } = report;
     const editorText = ([editor, version]) => [editor || words.noEditor, version].join(" ").trim();
-    const statusText = ([status, idle, flags]) =>
-      `${words.statuses[status]} ${idle ? "idle" : ""} ${flags}`;
     const foldedLogins = logins.map(folded);
     const text = (value) =>
       value === null ? "" : Array.isArray(value) ? value.join(" ") : `${value}`;
     const searchable = [
-      [states, statusText],
       [editors, editorText],
       [grants, (value) => value.flat().join(" ")],
       [plans, ([plan]) => plan],
@@ -108,6 +110,7 @@
       const status = new Uint8Array(logins.length);
       const idle = new Uint8Array(logins.length);
       const askFirst = new Uint8Array(logins.length);
+      const flags = new Uint8Array(logins.length);
       for (let row = 0; row < logins.length; row += 1) {
         const code = states.codes[row];
         const used = age(row);
@@ -115,19 +118,17 @@
         if (used === null) status[row] = isNew ? NEW : NO_ACTIVITY;
         else if (used <= limit) status[row] = ACTIVE;
         else status[row] = remembered[code] && isNew ? NEW : INACTIVE;
+        if (status[row] > INACTIVE) continue;
         const seen = data.metrics[row];
-        idle[row] =
-          status[row] <= INACTIVE &&
-          !exempt[code] &&
-          !leaving[code] &&
-          (seen === null || seen > limit);
         const signedIn = data.signedIn[row];
-        askFirst[row] =
-          idle[row] &&
-          ((status[row] === INACTIVE && used < limit + DAY) ||
-            (signedIn !== null && signedIn <= limit && (used === null || used - signedIn > DAY)));
+        if (used !== null && used < limit + DAY) flags[row] |= SETTLING;
+        if (signedIn !== null && signedIn <= limit && (used === null || used - signedIn > DAY))
+          flags[row] |= CHECK_TELEMETRY;
+        if (seen !== null && seen <= limit) flags[row] |= IN_METRICS;
+        idle[row] = !exempt[code] && !leaving[code] && !(flags[row] & IN_METRICS);
+        askFirst[row] = idle[row] && flags[row] & (SETTLING | CHECK_TELEMETRY);
       }
-      return { status, idle, askFirst };
+      return { status, idle, askFirst, flags };
     };
     // By the rule of the run, everyone is as the report has them, to the instant.
     const asReported = () => {
@@ -147,6 +148,24 @@
       return latest[1];
     };
     const statusAt = (row, by) => STATUS_ORDER[by.status[row]];
+    const within = (column, condition) => {
+      const passes = column.values.map(condition);
+      return (row) => passes[column.codes[row]];
+    };
+    const flagged = (flag, by) => {
+      const place = by === reported ? -1 : FLAGS_BY_DAYS.indexOf(flag);
+      return place < 0
+        ? within(states, ([, , flags]) => flags.split(" ").includes(flag))
+        : (row) => by.flags[row] & (1 << place);
+    };
+    const flagsAt = (row, by) => {
+      const stated = valueAt(states, row)[2].split(" ").filter(Boolean);
+      if (by === reported) return stated;
+      return Object.keys(words.flags).filter((flag) => {
+        const place = FLAGS_BY_DAYS.indexOf(flag);
+        return place < 0 ? stated.includes(flag) : by.flags[row] & (1 << place);
+      });
+    };
 
     // Columns ------------------------------------------------------------------------------------
 
@@ -171,11 +190,11 @@
       },
       {
         name: "status",
-        rank: byText(states, ([name, idle]) => `${STATUS_ORDER.indexOf(name)} ${idle ? 0 : 1}`),
+        rank: (by) => logins.map((_, row) => 2 * by.status[row] - by.idle[row]),
         fields: {
           status: statusAt,
           idle: (row, by) => Boolean(by.idle[row]),
-          flags: (row) => valueAt(states, row)[2],
+          flags: (row, by) => flagsAt(row, by).join(" "),
         },
       },
       {
@@ -205,7 +224,7 @@
         fields: { created_at: (row) => iso(data.granted[row]) },
       },
       {
-        name: "teams",
+        name: "team",
         rank: byText(grants, (value) => teamsOf(value).join("\n")),
         fields: { teams: (row) => teamsOf(valueAt(grants, row)).join("; ") },
       },
@@ -219,18 +238,18 @@
         rank: byText(plans, ([plan]) => plan),
         fields: { plan: (row) => valueAt(plans, row)[0] },
       },
-      ...more.map(({ name, kind, column }) => {
-        const { rank, write } = kinds[kind]({ column });
-        return { name, rank, fields: { [name]: (row) => write(valueAt(column, row)) } };
-      }),
       {
-        name: "price",
+        name: "list-price",
         rank: () => plans.codes.map((code) => plans.values[code][2]),
         fields: {
           pending_cancellation_date: (row) => valueAt(states, row)[3],
           monthly_price: (row) => (valueAt(plans, row)[2] / 100).toFixed(2),
         },
       },
+      ...more.map(({ name, kind, column }) => {
+        const { rank, write } = kinds[kind]({ column });
+        return { name, rank, fields: { [name]: (row) => write(valueAt(column, row)) } };
+      }),
     ].filter(({ name }) => report.several || name !== "organization");
 
     // Filters ------------------------------------------------------------------------------------
@@ -292,16 +311,11 @@
         const status = STATUS_ORDER.indexOf(value);
         return (row) => by.status[row] === status;
       },
+      flag: flagged,
       "ask-first": (value, by) => (row) =>
         value === "yes" ? by.askFirst[row] : by.idle[row] && !by.askFirst[row],
     };
     const conditions = {
-      flag: [
-        states,
-        (value) =>
-          ([, , flags]) =>
-            flags.split(" ").includes(value),
-      ],
       leaving: [
         states,
         () =>
@@ -338,33 +352,47 @@
         more.map(({ name, column }) => [name, [column, (value) => (each) => each === value]]),
       ),
     };
-    const within = (column, condition) => {
-      const passes = column.values.map(condition);
-      return (row) => passes[column.codes[row]];
-    };
     const wordsOf = (search) => folded(search).split(/\s+/).filter(Boolean);
+    const pastedIn = (search) => {
+      const parts = search.split(/[,;\n]/).map((login) => login.trim().replace(/^@/, ""));
+      return parts.length > 1 ? parts.filter(Boolean) : [];
+    };
     // Logins pasted by comma or line find each; otherwise every word is in some column.
-    const searched = (search) => {
-      const pasted = search.split(/[,;\n]/).map((login) => folded(login.trim().replace(/^@/, "")));
-      if (pasted.length > 1) {
-        const asked = new Set(pasted.filter(Boolean));
+    const searched = (search, by) => {
+      const pasted = pastedIn(search);
+      if (pasted.length) {
+        const asked = new Set(pasted.map(folded));
         return [(row) => asked.has(foldedLogins[row])];
       }
       return wordsOf(search).map((word) => {
+        const statuses = STATUS_ORDER.map((name) => folded(words.statuses[name]).includes(word));
+        const isIdle = folded(words.also.idle).includes(word);
+        const flags = Object.entries(words.flags)
+          .filter(([name, label]) => name.includes(word) || folded(label).includes(word))
+          .map(([name]) => flagged(name, by));
         const hits = searchable.map(({ codes, texts }) => ({
           codes,
           found: texts.map((each) => each.includes(word)),
         }));
         return (row) =>
-          foldedLogins[row].includes(word) || hits.some(({ codes, found }) => found[codes[row]]);
+          foldedLogins[row].includes(word) ||
+          statuses[by.status[row]] ||
+          (isIdle && by.idle[row]) ||
+          flags.some((test) => test(row)) ||
+          hits.some(({ codes, found }) => found[codes[row]]);
       });
+    };
+    // The pasted logins that nobody in the report has.
+    const missing = (search) => {
+      const known = new Set(foldedLogins);
+      return pastedIn(search).filter((login) => !known.has(folded(login)));
     };
 
     // The rows that pass every filter of a view and its search.
     const matching = ({ filters, search, whatIf }) => {
       if (unknownIn({ filters }).length) return [];
       const by = judgedBy(whatIf);
-      const passes = searched(search);
+      const passes = searched(search, by);
       const { organization, team, ...others } = filters;
       // An organization and a team are those of one seat.
       if (organization || team)
@@ -390,12 +418,14 @@
       return rows;
     };
     const ranks = new Map();
-    // Ties stay as in the report.
-    const sorted = (rows, sort) => {
+    // Ties stay as in the report, and so does everyone where no order is asked for.
+    const sorted = (rows, sort, whatIf) => {
       const name = sort.replace(/^-/, "");
       const column = columns.find((each) => each.name === name);
       if (!column) return rows;
-      if (!ranks.has(name)) ranks.set(name, column.rank());
+      const by = judgedBy(whatIf);
+      // What does not depend on the number of days stays as it is.
+      if (!ranks.has(name) || name === "status") ranks.set(name, column.rank(by));
       const rank = ranks.get(name);
       const sign = sort.startsWith("-") ? -1 : 1;
       return rows.toSorted((a, b) => sign * (rank[a] - rank[b]) || a - b || 0);
@@ -434,6 +464,8 @@
       unknownIn,
       judgedBy,
       statusAt,
+      flagsAt,
+      missing,
       matching,
       sorted,
       totals,

@@ -6,8 +6,9 @@
   const data = JSON.parse(document.getElementById("people-data").textContent);
   const { report, logins, states, editors, grants, plans, more } = data;
   const { words, rules } = report;
-  const { names, choices, unknownIn, judgedBy, statusAt, matching, sorted, totals, csv, iso } =
-    peopleOf(data);
+  const known = peopleOf(data);
+  const { names, choices, unknownIn, missing, judgedBy, statusAt, flagsAt } = known;
+  const { matching, sorted, totals, csv, iso } = known;
   const byId = (id) => document.getElementById(id);
   const form = byId("filters");
   const tableElement = byId("people-table");
@@ -46,11 +47,17 @@
     if (!isView(hash)) view.filters = { ...opening };
     // `status=` stands for everyone.
     if (view.filters.status?.includes("")) delete view.filters.status;
+    // An order by what the report does not have fits nobody either.
+    if (view.sort && !names.includes(view.sort.replace(/^-/, ""))) {
+      view.filters.sort = [view.sort];
+      view.sort = "";
+    }
     return view;
   };
   let view = viewAt(location.hash);
   let rows = [];
   let chosen = new Set();
+  const copied = byId("copied");
 
   // Cells ---------------------------------------------------------------------------------------
 
@@ -96,9 +103,8 @@
         const word = by.askFirst[row] ? words.also["ask-first"] : words.also.idle;
         cell.append(" ", element("span", { className: "tag" }, word));
       }
-      const [, , flags, cancellation] = valueAt(states, row);
-      for (const flag of flags.split(" ").filter(Boolean))
-        cell.append(" ", ...flagButton(flag, cancellation));
+      const cancellation = valueAt(states, row)[3];
+      for (const flag of flagsAt(row, by)) cell.append(" ", ...flagButton(flag, cancellation));
       return cell;
     },
     "last-activity": (row) => date(data.active[row], words.noActivity, data.days[row]),
@@ -110,14 +116,14 @@
     },
     "last-sign-in": (row) => date(data.signedIn[row], words.noActivity),
     created: (row) => date(data.granted[row], ""),
-    teams: (row) => list(teamsOf(valueAt(grants, row)), words.noTeam),
+    team: (row) => list(teamsOf(valueAt(grants, row)), words.noTeam),
     organization: (row) => list(organizationsOf(valueAt(grants, row)), words.noOrganization),
     plan: (row) => {
       const [plan, assumed] = valueAt(plans, row);
       const word = assumed ? element("span", { className: "ago" }, " assumed") : "";
       return element("span", {}, plan, word);
     },
-    price: (row) => element("span", {}, money(valueAt(plans, row)[2])),
+    "list-price": (row) => element("span", {}, money(valueAt(plans, row)[2])),
   };
   for (const { name, kind, column } of more)
     cells[name] = (row) => {
@@ -219,6 +225,12 @@
     go({ ...view, sort });
   });
 
+  // The slider goes from 7 to 90 days, and as far as the rule of the run, which is marked on it.
+  const slider = byId("what-if");
+  slider.min = Math.min(7, rules.inactiveDays);
+  slider.max = Math.max(90, rules.inactiveDays);
+  byId("what-if-rule").append(new Option("", rules.inactiveDays));
+
   // What is shown -------------------------------------------------------------------------------
 
   const sayTotals = () => {
@@ -234,8 +246,8 @@
         : ` Idle: ${plural(idle, "person", "people")}, ${money(idleCost)} a month.`;
     byId("shown").textContent = `${said}.${ofThem}`;
     const days = view.whatIf ?? rules.inactiveDays;
-    byId("what-if").value = Math.min(90, Math.max(7, days));
-    byId("what-if").setAttribute("aria-valuetext", plural(days, "day", "days"));
+    slider.value = days;
+    slider.setAttribute("aria-valuetext", plural(days, "day", "days"));
     const everyone = totals([...logins.keys()], view.whatIf);
     byId("what-if-said").textContent =
       days === rules.inactiveDays
@@ -253,8 +265,10 @@
     byId("choose-none").hidden = !count;
     for (const button of document.querySelectorAll("[data-copy], #export"))
       button.disabled = !acted().length;
+    document.querySelector("[data-copy='reminder']").disabled = !reminded().length;
+    copied.textContent = "";
   };
-  const acted = () => (chosen.size ? sorted([...chosen], view.sort || report.order) : rows);
+  const acted = () => (chosen.size ? rows.filter((row) => chosen.has(row)) : rows);
 
   const sayFilters = () => {
     const list = byId("chosen-filters");
@@ -281,9 +295,15 @@
           unknown.some(([n, v]) => n === name && v === value),
         );
     const says = unknown.map(([name, value]) => `${labelOf(name)}: ${value}`).join("; ");
-    byId("unknown").textContent = says
-      ? `This report does not know ${says}. So nobody is shown.`
-      : "";
+    const absent = missing(view.search);
+    const listed = absent.slice(0, 20).join(", ");
+    const more = absent.length > 20 ? ` and ${whole.format(absent.length - 20)} more` : "";
+    byId("unknown").textContent = [
+      says && `This report does not know ${says}. So nobody is shown.`,
+      listed && `Not in this report: ${listed}${more}.`,
+    ]
+      .filter(Boolean)
+      .join(" ");
     form.elements.search.value = view.search;
     for (const button of document.querySelectorAll("[data-view]")) {
       const { filters } = viewAt(button.dataset.view);
@@ -293,7 +313,7 @@
   };
 
   const draw = () => {
-    rows = sorted(matching(view), view.sort || report.order);
+    rows = sorted(matching(view), view.sort, view.whatIf);
     const shown = new Set(rows);
     chosen = new Set([...chosen].filter((row) => shown.has(row)));
     tableElement.dataset.shown = rows.length;
@@ -313,10 +333,11 @@
     view = viewAt(location.hash);
     table.order(view.sort ? orderOf(view.sort) : first < 0 ? [] : orderOf(report.order));
     draw();
-    if (!moves) return;
-    const heading = byId("people-heading");
-    heading.scrollIntoView();
-    heading.focus({ preventScroll: true });
+    if (moves) moveTo("people-heading");
+  };
+  const moveTo = (id) => {
+    byId(id).scrollIntoView();
+    byId(id).focus({ preventScroll: true });
   };
 
   for (const select of selects)
@@ -340,7 +361,7 @@
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   byId("clear").addEventListener("click", () => go({ ...view, filters: {}, search: "" }));
-  byId("what-if").addEventListener("input", ({ target }) => {
+  slider.addEventListener("input", ({ target }) => {
     const days = Number(target.value);
     go({ ...view, whatIf: days === rules.inactiveDays ? null : days });
   });
@@ -361,8 +382,14 @@
   // Links within the page keep the order and the what-if, unless they say another.
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#"]');
-    if (!link || !isView(link.hash)) return;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    if (!isView(link.hash)) {
+      // The address goes on saying who is shown.
+      history.pushState(null, "", addressOf(view));
+      moveTo(link.hash.slice(1));
+      return;
+    }
     const next = viewAt(link.hash);
     view = { ...next, sort: next.sort || view.sort, whatIf: next.whatIf ?? view.whatIf };
     history.pushState(null, "", addressOf(view));
@@ -386,7 +413,9 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   };
   const fileName = () => {
-    const named = Object.values(view.filters).flat().join("-");
+    const named = Object.entries(view.filters)
+      .flatMap(([name, values]) => values.map((value) => textOf(name, value) || labelOf(name)))
+      .join("-");
     const parts = ["people", named, view.search, view.whatIf && `what-if-${view.whatIf}-days`];
     const words = parts.filter(Boolean).join("-");
     return `${words
@@ -396,29 +425,39 @@
   };
   byId("export").addEventListener("click", () => save(fileName(), csv(acted(), view.whatIf)));
 
+  // Who uses Copilot is not to be reminded of it.
+  const reminded = () => {
+    const by = judgedBy(view.whatIf);
+    return acted().filter((row) => by.idle[row]);
+  };
   const whatIfNote = () =>
     view.whatIf === null
       ? ""
-      : `What if after ${plural(view.whatIf, "day", "days")} (the report's rule: ${plural(rules.inactiveDays, "day", "days")}):\n`;
+      : `What if the limit were ${plural(view.whatIf, "day", "days")} ` +
+        `(the rule of this report: ${plural(rules.inactiveDays, "day", "days")}):\n`;
+  // Each with what is said of it once it is copied.
   const texts = {
-    logins: () =>
+    logins: () => [
       whatIfNote() +
-      acted()
-        .map((row) => logins[row])
-        .join("\n"),
-    link: () => `${location.href.split("#")[0]}${addressOf(view)}`,
-    reminder: () =>
-      `${words.reminder}\n\n${acted()
+        acted()
+          .map((row) => logins[row])
+          .join("\n"),
+      `${plural(acted().length, "login", "logins")} copied.`,
+    ],
+    link: () => [`${location.href.split("#")[0]}${addressOf(view)}`, "Link copied."],
+    reminder: () => [
+      `${whatIfNote()}${words.reminder}\n\n${reminded()
         .map((row) => `@${logins[row]}`)
         .join(" ")}`,
+      `Reminder to ${plural(reminded().length, "idle person", "idle people")} copied.`,
+    ],
   };
-  const copied = byId("copied");
   const byHand = byId("by-hand");
   const copy = async (what) => {
-    const text = texts[what]();
+    const [text, said] = texts[what]();
     try {
       await navigator.clipboard.writeText(text);
-      copied.textContent = "Copied.";
+      copied.textContent = said;
     } catch {
       // Some viewers let no page write to the clipboard.
       byHand.querySelector("textarea").value = text;
