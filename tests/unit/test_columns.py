@@ -66,7 +66,6 @@ BY_OFFICE = Dimension(
     columns=("office",),
     fields=("office",),
     nameless="no office stated",
-    reveals="group",
     by=("people",),
 )
 

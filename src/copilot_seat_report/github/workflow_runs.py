@@ -42,7 +42,6 @@ class ArtifactPage(Struct, frozen=True):
     """One page of artifacts."""
 
     artifacts: list[Artifact]
-    total_count: Total
 
 
 class RunRepository(Struct, frozen=True):

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from copilot_seat_report.report.columns import Reveals
-
 
 @dataclass(frozen=True)
 class Dimension:
@@ -12,8 +10,8 @@ class Dimension:
 
     A group is one value of each of `columns` (of the table `rows`); the breakdown names them as in
     `fields`, in the order of the figures `by` (largest first), and then of names, the nameless
-    last. `nameless` stands for the empty value where people read it. Where `overlaps`, a person may
-    be in several groups, and counts in each. One `of_people_file` is a column of that file.
+    last. `nameless` stands for the empty value where people read it. One `of_people_file` is a
+    column of that file.
     """
 
     name: str
@@ -23,9 +21,7 @@ class Dimension:
     columns: tuple[str, ...]
     fields: tuple[str, ...]
     nameless: str
-    reveals: Reveals
     by: tuple[str, ...] = ()
-    overlaps: bool = False
     of_people_file: bool = False
 
     @property
@@ -42,9 +38,7 @@ ORGANIZATION = Dimension(
     columns=("organization",),
     fields=("organization",),
     nameless="no organization stated",
-    reveals="organization",
     by=("idle_monthly_cost", "idle", "people"),
-    overlaps=True,
 )
 TEAM = Dimension(
     name="team",
@@ -54,9 +48,7 @@ TEAM = Dimension(
     columns=("organization", "assigning_team"),
     fields=("organization", "team"),
     nameless="granted without a team",
-    reveals="team",
     by=("idle_monthly_cost", "idle", "people"),
-    overlaps=True,
 )
 EDITOR = Dimension(
     name="editor",
@@ -66,7 +58,6 @@ EDITOR = Dimension(
     columns=("editor",),
     fields=("editor",),
     nameless="none recorded",
-    reveals="group",
     by=("people",),
 )
 PLAN = Dimension(
@@ -77,7 +68,6 @@ PLAN = Dimension(
     columns=("plan",),
     fields=("plan",),
     nameless="no plan stated",
-    reveals="nothing",
 )
 AGE = Dimension(
     name="age",
@@ -87,7 +77,6 @@ AGE = Dimension(
     columns=("age",),
     fields=("age",),
     nameless="none recorded",
-    reveals="nothing",
 )
 
 DIMENSIONS: tuple[Dimension, ...] = (ORGANIZATION, TEAM, EDITOR, PLAN, AGE)

@@ -62,7 +62,6 @@ def dimensions_of(group_by: Sequence[str]) -> tuple[Dimension, ...]:
             columns=(group_column(name),),
             fields=(name,),
             nameless="nothing stated",
-            reveals="group",
             by=("idle_monthly_cost", "idle", "people"),
             of_people_file=True,
         )

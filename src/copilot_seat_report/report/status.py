@@ -11,7 +11,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from copilot_seat_report.report.model import FLAGS, STATUSES, UNASSIGNED
+from copilot_seat_report.report.model import FLAGS, UNASSIGNED
 from copilot_seat_report.rules import Rules
 
 # GitHub may take this long to process activity:
@@ -167,9 +167,3 @@ def ordered(people: pd.DataFrame, sort: str) -> pd.DataFrame:
     lowered = people.assign(_login=people["login"].str.lower())
     inorder = lowered.sort_values([*keys, "_login", "user_id"], na_position="first")
     return (inorder.iloc[::-1] if sort.startswith("-") else inorder).drop(columns="_login")
-
-
-def counts_of(people: pd.DataFrame) -> "dict[str, int]":
-    """Return how many people have each status."""
-    counts = people["status"].value_counts()
-    return {status: int(counts.get(status, 0)) for status in STATUSES}
