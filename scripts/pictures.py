@@ -102,7 +102,7 @@ def summary_page(markdown: str, theme: str = "default") -> str:
 
 
 def picture_summary(browser: Browser, path: Path) -> None:
-    page = browser.new_page(viewport={"width": 1044, "height": 1600})
+    page = browser.new_page(viewport={"width": 1100, "height": 1000})
     summary = path.read_text(encoding="utf-8")
     page.set_content(summary_page(f"{artifact_links('#zip', '#page')}\n\n{summary}"))
     page.evaluate("window.drawn")
@@ -111,7 +111,7 @@ def picture_summary(browser: Browser, path: Path) -> None:
 
 
 def picture_workbook(path: Path, folder: Path) -> None:
-    """Print the workbook as LibreOffice shows it: the overview, and the people's first rows."""
+    """Print the workbook as LibreOffice shows it: the overview, and the first idle people."""
     profile = f"-env:UserInstallation={(folder / 'libreoffice').as_uri()}"
     subprocess.run(
         ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, path],
@@ -120,7 +120,7 @@ def picture_workbook(path: Path, folder: Path) -> None:
     )
     for name, page, density, crop in (
         ("workbook-overview", "1", "110", (60, 60, 1120, 800)),
-        ("workbook-people", "3", "230", (140, 155, 1270, 640)),
+        ("workbook-people", "4", "150", (90, 90, 1560, 560)),
     ):
         x, y, width, height = map(str, crop)
         subprocess.run(
