@@ -304,7 +304,18 @@ class GitHubServer(LoopbackServer):
             return json_answer(200, _run(run))
         if match := re.fullmatch("artifacts/([0-9]+)/zip", rest):
             return self._zip(int(match[1]))
+        if match := re.fullmatch("workflows/([^/]+)/runs", rest):
+            return self._runs_of(match[1], request)
         return _error(404, "Not Found")
+
+    def _runs_of(self, file: str, request: Request) -> Answer:
+        """https://docs.github.com/en/rest/actions/workflow-runs; all of them have ended."""
+        found = [
+            _run(run)
+            for number, run in sorted(self.runs.items(), reverse=True)
+            if run.path.endswith(f"/{file}") and run.event == request.query.get("event", run.event)
+        ]
+        return json_answer(200, {"total_count": len(found), "workflow_runs": found})
 
     def _artifact_page(self, request: Request, artifacts: Sequence[StoredArtifact]) -> Answer:
         """https://docs.github.com/en/rest/actions/artifacts; the newest first."""

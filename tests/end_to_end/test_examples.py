@@ -7,8 +7,9 @@ anything else fails here.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,15 @@ from tests import made_up
 from tests.act import Act, Run
 from tests.engine import ROOT
 from tests.expected import Expected, in_organization
-from tests.github_server import TOKEN, WORKFLOW_TOKEN, Enterprise, GitHubServer, Organization
-from tests.made_up import NOW, days, seat
+from tests.github_server import (
+    TOKEN,
+    WORKFLOW_TOKEN,
+    Enterprise,
+    GitHubServer,
+    Organization,
+)
+from tests.made_up import NOW, Json, days, seat
+from tests.reminders import Weekly, reminder
 from tests.usage_metrics import ReportFiles, record, user_report
 
 EXAMPLES = ROOT / "examples"
@@ -60,7 +68,16 @@ class Examples:
     folder: Path
     github: GitHubServer
 
-    def __call__(self, name: str, event: str, *, open_issue: str = "", **inputs: str) -> Run:
+    def __call__(
+        self,
+        name: str,
+        event: str,
+        *,
+        open_issue: str = "",
+        issues: Sequence[Json] = (),
+        visibility: str = "private",
+        **inputs: str,
+    ) -> Run:
         workflow = EXAMPLES / name
         used = set(re.findall(r"uses: (\S+)", workflow.read_text("utf-8"))) - {ACTION}
         checkout = self.folder / "checkout"  # of a repository that has nothing but the workflow
@@ -72,6 +89,8 @@ class Examples:
                 "GITHUB_REPOSITORY": "acme/reports",
                 "GITHUB_REPOSITORY_OWNER": "acme",
                 "OPEN_ISSUE": open_issue,
+                "ISSUES": json.dumps(issues),
+                "VISIBILITY": visibility,
                 "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())),
             },
             secrets={
@@ -81,8 +100,12 @@ class Examples:
                 "COPILOT_SEATS_CLASSIC_TOKEN": TOKEN,
                 "COPILOT_SEATS_WRITE_TOKEN": "the-write-token",
                 "COPILOT_SEATS_PSEUDONYMS": "the-key",
+                "REMINDERS_TOKEN": "the-reminders-token",
             },
-            variables={"COPILOT_SEATS_CLIENT_ID": "Iv23made0up"},
+            variables={
+                "COPILOT_SEATS_CLIENT_ID": "Iv23made0up",
+                "REMINDERS_REPOSITORY": "acme/reminders",
+            },
             actions={ACTION: self._released(), **{use: _stand_in(use) for use in used}},
             mounts={"/stand-ins": STAND_INS, "/usr/local/bin/gh": STAND_INS / "gh"},
         )
@@ -236,31 +259,167 @@ def test_the_open_issue_is_updated(example: Examples) -> None:
     assert "3 of 8 people" in updated["body"]
 
 
+# --- Reminders, and seats that are taken back after them
+
+
+@pytest.fixture
+def weekly(tmp_path: Path, github: GitHubServer) -> Weekly:
+    (tmp_path / "weekly").mkdir()
+    return Weekly(tmp_path / "weekly", github)
+
+
+def written(run: Run) -> list[tuple[str, str, Json]]:
+    """The calls of the CLI that write: method, path, body."""
+    return [
+        (call["arguments"][2], call["arguments"][3], call.get("body", {}))
+        for call in gh_calls(run)
+        if "--method" in call["arguments"]
+    ]
+
+
+def test_reminders_are_opened_and_closed(example: Examples, weekly: Weekly) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    week_ago = now - days(7)
+
+    def seats_at(at: datetime) -> list[Json]:
+        return [
+            seat(1, now=at),
+            seat(2, now=now, idle=days(60)),
+            seat(3, now=now, idle=days(60)),
+            seat(4, now=now, idle=days(60)),
+            seat(5, now=now, idle=days(60), signed_in=days(2)),  # check telemetry
+            seat(6, now=now, idle=days(60), assignee=made_up.user(6, login="svc-build")),  # exempt
+            seat(7, now=now, idle=days(60), cancelled=True),  # leaving
+            seat(8, now=now, idle=days(32)),  # not idle a week ago
+            seat(9, now=at, idle=days(30.5)),  # settling
+            seat(11, now=now, idle=days(40)),
+            seat(12, now=now, idle=days(60)),  # left, by the people file
+            seat(13, now=now, idle=None, signed_in=None),
+        ]
+
+    inputs = {"exempt_users": "svc-*", "people_file": "people.csv"}
+    weekly(901, week_ago, [*seats_at(week_ago), seat(10, now=now, idle=days(60))], **inputs)
+    report = weekly(902, now, seats_at(now), **inputs).report
+    flags = {person["login"]: person["flags"] for person in report["people"]}
+    assert flags["person-0005"] == ["check-telemetry"]
+    assert flags["person-0009"] == ["settling"]
+    issues = [
+        reminder(1, now - days(20)),
+        reminder(3, now - days(20), state="closed"),  # by the person
+        reminder(4, now - days(20), comments=1),
+        reminder(6, now - days(20)),
+        reminder(10, now - days(20)),
+        reminder(11, now - days(50)),  # of an earlier time of being idle
+        reminder(99, now - days(20), body=None),
+        reminder(2, now - days(20), user={"login": "somebody"}),
+    ]
+
+    run = example("reminders.yml", "schedule", issues=issues)
+
+    assert run.jobs == [("remind", "success")]
+    closed = {"state": "closed", "body": "Made up."}
+    path = "repos/acme/reminders/issues"
+    assert [call for call in written(run) if call[0] == "PATCH"] == [
+        ("PATCH", f"{path}/{number}", closed) for number in (1, 6, 10, 11)
+    ]
+    opened = [call for call in written(run) if call[0] == "POST"]
+    titles = sorted(body["title"] for _, _, body in opened)
+    assert titles == [f"Copilot seat of person-00{number}" for number in ("02", "11", "13")]
+    assert {path for _, path, _ in opened} == {path}
+    bodies = {body["title"][-2:]: body["body"] for _, _, body in opened}
+    last_use = f"{now - days(60):%Y-%m-%d}"
+    assert bodies["02"].startswith(
+        f"@person-0002: GitHub has recorded no use of your Copilot seat after {last_use}. If you "
+    )
+    assert bodies["02"].endswith("\n\n<!-- seat of 1002 -->")
+    assert "no use of your Copilot seat. If you need" in bodies["13"]
+    assert "4 closed, 3 opened, 0 left for the next run." in run.printed
+
+
+class UsedMeanwhile(Organization):
+    """One of whose people has used the seat by the time that they are asked for alone."""
+
+    def seats_of(self, login: str) -> list[Json]:
+        return [seat(28)] if login == "person-0028" else super().seats_of(login)
+
+
+# Of the idle people, these did not answer; the reminders of the others protect their seats.
+SILENT = [reminder(number, NOW - days(14)) for number in (6, 7, 28)]
+PROTECTING = [
+    reminder(20, NOW - days(13.9)),
+    reminder(21, NOW - days(15), state="closed"),
+    reminder(22, NOW - days(15), comments=1),
+    reminder(23, NOW - days(15), user={"login": "somebody"}),
+    reminder(24, NOW - days(15), state="closed", body="Made up."),  # by reminders.yml
+    reminder(25, NOW - days(71)),  # before the last use
+    reminder(26, NOW - days(15)),
+    reminder(26, NOW - days(20), comments=1),
+    reminder(27, NOW - days(15)),  # check telemetry
+    reminder(1, NOW - days(15)),  # active
+]
+IDLE = [
+    *SEATS,
+    *(seat(number, idle=days(70)) for number in range(20, 27)),
+    seat(27, idle=days(70), signed_in=days(2)),
+    seat(28, idle=days(70)),
+]
+
+
 @pytest.mark.parametrize("take_back", [True, False])
-def test_idle_people_are_handed_on_one_by_one(example: Examples, take_back: bool) -> None:
+def test_idle_people_who_did_not_answer_are_handed_on_one_by_one(
+    example: Examples, weekly: Weekly, github: GitHubServer, take_back: bool
+) -> None:
+    github.add(UsedMeanwhile("acme", IDLE))
+    weekly(901, NOW - days(7), IDLE)
+
     run = example(
-        "idle-people.yml", "workflow_dispatch", inactive_days="60", take_back=str(take_back).lower()
+        "idle-people.yml",
+        "workflow_dispatch",
+        issues=[*SILENT, *PROTECTING],
+        take_back=str(take_back).lower(),
     )
 
     assert run.jobs == [("report", "success"), ("seat", "success"), ("seat", "success")]
-    idle = {"person-0006", "person-0007"}  # and not the exempt svc-build
+    assert run.outputs("report")["previous-report-time"] == made_up.time(NOW - days(7))
+    assert "Idle: 12; without an answer to their reminder: 3" in run.printed
     if take_back:
-        endpoint = "/orgs/acme/copilot/billing/selected_users"
-        assert sorted(call["arguments"] for call in gh_calls(run)) == [
-            ["api", "--method", "DELETE", endpoint, "--raw-field", f"selected_usernames[]={login}"]
-            for login in sorted(idle)
-        ]
+        assert taken_back(run) == ["person-0006", "person-0007"]
     else:
-        assert gh_calls(run) == []
-        for login in idle:
+        assert taken_back(run) == []
+        for login in ("person-0006", "person-0007"):
             assert f"Would take back the seat of {login}." in run.printed
 
 
-def test_where_no_one_is_idle_no_job_follows(example: Examples) -> None:
-    run = example("idle-people.yml", "workflow_dispatch", inactive_days="365")
+def taken_back(run: Run) -> list[str]:
+    method = ["api", "--method", "DELETE", "/orgs/acme/copilot/billing/selected_users"]
+    field = "selected_usernames[]="
+    calls = [call["arguments"] for call in gh_calls(run) if "--method" in call["arguments"]]
+    assert all(call[:5] == [*method, "--raw-field"] for call in calls)
+    return sorted(call[5].removeprefix(field) for call in calls)
+
+
+def test_where_everyone_answered_no_job_follows(example: Examples, weekly: Weekly) -> None:
+    weekly(901, NOW - days(7), IDLE)
+
+    run = example("idle-people.yml", "workflow_dispatch", issues=PROTECTING, take_back="true")
 
     assert run.status == 0
     assert run.jobs == [("report", "success")]
+    assert run.outputs("again") == {}
+
+
+def test_of_an_incomplete_report_no_seat_is_taken_back(
+    example: Examples, weekly: Weekly, github: GitHubServer
+) -> None:
+    github.organizations["acme"].stated = len(SEATS) + 1
+    weekly(901, NOW - days(7), SEATS)
+    github.organizations["acme"].stated = None
+
+    run = example("idle-people.yml", "workflow_dispatch", issues=SILENT, take_back="true")
+
+    assert run.jobs == [("report", "failure")]
+    error = "The report of 2026-10-26T06:00:00Z is not complete: no seat is taken back."
+    assert error in run.annotations("error")
 
 
 def test_too_many_idle_fail_the_run(example: Examples) -> None:
