@@ -1,12 +1,17 @@
 """Reports that are hard on a page."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
+from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
+from copilot_seat_report.sources.beside import Sources
+from copilot_seat_report.sources.people_file import parse_people_file, source_of
 from tests import made_up
-from tests.reports import TRICKS, reading, report
+from tests.reports import TRICKS, completeness, csv_of, reading, report
 
 RULES = Rules(exempt_users=("person-001*",))
 
@@ -46,3 +51,129 @@ def hostile() -> Report:
             for number, text in enumerate(TRICKS, 1)
         ]
     )
+
+
+def enterprise() -> Report:
+    """An enterprise: teams of its own with long names, seats that end, other plans."""
+    names = ("Platform Infrastructure and Developer Experience, Europe and Africa", "Research")
+    seats = [
+        made_up.seat(
+            number,
+            login=("north-america-engineering", "emea-data", "apac")[number % 3],
+            idle=timedelta(days=number) if number % 7 else None,
+            signed_in=timedelta(days=number % 40),
+            plan_type="enterprise",
+            assigning_team=made_up.enterprise_team(names[number % 2]) if number % 4 else None,
+            cancelled=number % 11 == 0,
+        )
+        for number in range(1, 80)
+    ]
+    return build_report([reading(seats, "megacorp", enterprise=True)], RULES, made_up.NOW)
+
+
+def selection() -> Report:
+    """Fifteen people asked for, of whom twelve hold a seat."""
+    asked = [f"person-{number:04}" for number in range(1, 16)]
+    return build_report(
+        [reading(made_up.seats(12))],
+        RULES,
+        made_up.NOW,
+        selection=asked,
+        unknown_users=asked[12:],
+    )
+
+
+def selection_without_seats() -> Report:
+    """Two people asked for, of whom none holds a seat."""
+    asked = ["person-0001", "person-0002"]
+    return build_report([reading([])], RULES, made_up.NOW, selection=asked, unknown_users=asked)
+
+
+def incomplete() -> Report:
+    """A list that changed while it was read, three times."""
+    whole = reading(made_up.seats(60))
+    lacking = completeness(60, 70, times_read=3, changed=True)
+    seats = replace(whole.seats, completeness=lacking)
+    return build_report([replace(whole, seats=seats)], RULES, made_up.NOW)
+
+
+def anonymized() -> Report:
+    """Two organizations under pseudonyms."""
+    readings = [
+        reading(made_up.seats(80, login="acme"), "acme"),
+        reading(made_up.seats(20, login="beta", first=61), "beta"),
+    ]
+    return build_report(readings, RULES, made_up.NOW, pseudonyms=Pseudonyms("of the tests"))
+
+
+def people_file() -> Report:
+    """A people file with groups, exemptions and people who left, and GitHub's own report."""
+    departments = (
+        "Engineering",
+        "Group Data Platform and Artificial Intelligence Enablement (Europe and Africa)",
+        "",
+        "Finance",
+    )
+    lines = ["login,department,cost_center,manager,name,office,exempt_until,exempt_reason,left"]
+    lines += [
+        f"person-{number:04},{departments[number % 4]},CC-{number % 6},boss-{number % 5},"
+        f"Ada Example {number},Lisbon,{'2027-01-01,leave' if number % 13 == 0 else ','},"
+        f"{'2026-10-10' if number % 17 == 0 else ''}"
+        for number in range(1, 78)
+    ]
+    file = parse_people_file("\n".join(lines).encode(), source_of("people.csv", name_nobody=False))
+    theirs = {
+        f"person-{number:04}": None if number % 9 else made_up.NOW - timedelta(days=3)
+        for number in range(1, 70)
+    }
+    sources = Sources(
+        people_file=file,
+        group_by=("department", "cost_center", "manager"),
+        activity_report=csv_of(theirs),
+    )
+    return build_report([reading(made_up.seats(80))], RULES, made_up.NOW, sources=sources)
+
+
+def long_names() -> Report:
+    """Logins and teams that are as long as GitHub allows, with and without blanks."""
+    teams = ("Platform-Infrastructure-and-Developer-Experience-" * 4, "Very long " * 20, "R&D")
+    return report(
+        [
+            made_up.seat(
+                number,
+                idle=timedelta(days=number),
+                assigning_team=made_up.team(teams[number % 3].strip("- ")),
+                assignee=made_up.user(
+                    number, login=f"a-login-as-long-as-may-be-{number:04}_emucomp"
+                ),
+            )
+            for number in range(1, 60)
+        ],
+        RULES,
+    )
+
+
+def expensive() -> Report:
+    """Prices with which a few people cost more than a hundred millions."""
+    dear = Rules(price_business=999_999_99, price_enterprise=999_999_99, inactive_days=1)
+    return report(200, dear)
+
+
+# A report of each kind that the page is different for.
+STATES: dict[str, Callable[[], Report]] = {
+    "sixty people": lambda: replace(report(60, RULES), profiles="https://github.com/"),
+    "several organizations": several_organizations,
+    "hostile names": hostile,
+    "enterprise": enterprise,
+    "selection": selection,
+    "selection without seats": selection_without_seats,
+    "incomplete": incomplete,
+    "anonymized": anonymized,
+    "people file": people_file,
+    "long names": long_names,
+    "expensive": expensive,
+    "nobody": lambda: report([]),
+    "one person": lambda: report(1),
+    "one idle person": lambda: report([made_up.seat(1, idle=timedelta(days=50))]),
+    "no assignee": lambda: report([made_up.seat(1, idle=None, assignee=None)]),
+}

@@ -14,7 +14,7 @@ from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
 from tests import made_up, node
 from tests.browser.conftest import Show
-from tests.browser.reports import RULES, hostile, several_organizations
+from tests.browser.reports import RULES, STATES, hostile, long_names, several_organizations
 from tests.reports import report
 
 # As a reader looks for them: the idle first.
@@ -93,12 +93,76 @@ def test_the_page_is_usable_two_seconds_after_opening(
     assert (red + green + blue > 3 * 128) == (screen["color_scheme"] == "light")
 
 
+WIDTHS = (320, 390, 1280, 1600)
+# Amounts that are in two lines or may be, and texts of tiles and of the cost that stick out.
+BADLY_SET = r"""() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    for (const { 0: amount, index } of node.data.matchAll(/[A-Z]{3}[\u00a0 ]\d[\d,.]*/g)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + amount.length);
+      const tops = new Set([...range.getClientRects()].map(({ top }) => top));
+      const isCut = range.getBoundingClientRect().right > innerWidth;
+      const scrolls = node.parentElement.closest(".scroll");
+      if (tops.size > 1 || amount.includes(" ") || (isCut && !scrolls))
+        found.push(amount);
+    }
+  }
+  for (const box of document.querySelectorAll(".tile, .costs, .answer, .actions, .shown"))
+    if (box.scrollWidth > box.clientWidth) found.push(box.textContent.trim());
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_cut_and_no_amount_breaks(show: Show, state: str) -> None:
+    page = show(STATES[state]())
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert nothing_sticks_out(page), width
+        assert page.evaluate(BADLY_SET) == [], width
+
+
 @pytest.mark.parametrize("font", ["serif", "DejaVu Sans", "monospace"])
 def test_the_largest_figures_fit_on_a_phone_in_any_font(show: Show, font: str) -> None:
     dear = Rules(price_business=999_999_99, price_enterprise=999_999_99, inactive_days=1)
-    page = show(report(10_000, dear), viewport=PHONE)
+    page = show(report(10_000, dear))
     page.evaluate("font => document.body.style.setProperty('font-family', font)", font)
-    assert nothing_sticks_out(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert nothing_sticks_out(page), width
+        assert page.evaluate(BADLY_SET) == [], width
+
+
+def test_several_organizations_fit_a_laptop(show: Show) -> None:
+    page = show(several_organizations(), viewport=DESKTOP)
+    wide, visible = page.locator(".list").evaluate("list => [list.scrollWidth, list.clientWidth]")
+    assert wide == visible
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_head_of_the_table_stays_in_sight(show: Show, sixty_people: Report, width: int) -> None:
+    page = show(sixty_people, EVERYONE, viewport={"width": width, "height": 800})
+    page.locator(".list").evaluate(
+        """list => {
+          list.scrollIntoView();
+          list.scrollTop = list.scrollHeight;
+        }"""
+    )
+    expect(page.locator("#people-table tbody th").last).to_be_in_viewport()
+    expect(page.locator("#people-table thead th.login")).to_be_in_viewport()
+
+
+def test_a_long_name_takes_more_lines_and_not_more_room(show: Show) -> None:
+    page = show(long_names(), viewport=DESKTOP)
+    boxes = page.locator("#charts .named bdi").all()
+    assert any(box.bounding_box()["height"] > 30 for box in boxes)  # type: ignore[index]
+    for box in boxes:
+        wide, visible = box.evaluate("box => [box.scrollWidth, box.parentElement.clientWidth]")
+        assert wide <= visible
 
 
 def test_a_page_of_nobody_says_so(show: Show) -> None:
@@ -229,6 +293,7 @@ def test_filters_leave_their_people(
 
 
 def choose(page: Page, label: str, choice: str) -> None:
+    page.locator(".more-filters").evaluate("details => { details.open = true }")
     page.get_by_role("combobox", name=label, exact=True).select_option(label=choice)
 
 
@@ -275,13 +340,13 @@ def test_a_figure_is_followed_by_keyboard(show: Show, sixty_people: Report) -> N
     figure = page.get_by_role("link", name=re.compile("^No recorded activity"))
     figure.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Everyone with a seat")).to_be_focused()
-    expect(page.get_by_role("heading", name="Everyone with a seat")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="People with a seat")).to_be_focused()
+    expect(page.get_by_role("heading", name="People with a seat")).to_be_in_viewport()
     assert people_shown(page) == sixty_people.totals.no_activity
     # Once more, from the top of the page, though the address stays the same.
     page.evaluate("scrollTo(0, 0)")
     figure.click()
-    expect(page.get_by_role("heading", name="Everyone with a seat")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="People with a seat")).to_be_in_viewport()
 
 
 def test_a_flag_is_explained_where_it_stands(show: Show, sixty_people: Report) -> None:

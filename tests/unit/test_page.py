@@ -298,14 +298,14 @@ def test_a_selection_never_passes_for_everyone(page_of: PageOf) -> None:
     assert "GitHub Copilot seats of 2 selected people in acme As of" in page.text
     assert "All 2 selected people hold a Copilot seat. 1 of these 2 people (50.0%)" in page.text
     assert "Selected people with a seat" in page.text
-    assert "Everyone with a seat" not in page.text
+    assert "People with a seat" not in page.text
     assert "Seats and settings" not in page.text
     assert page.data["report"]["words"]["nobody"].startswith("All 2 selected people")
 
 
 def test_of_an_incomplete_list_the_people_are_those_who_were_read(page_of: PageOf) -> None:
     page = page_of(with_lists(report(people(2)), completeness(2, 3)))
-    assert "Everyone whose seat was read" in page.text
+    assert "People whose seats were read" in page.text
     assert "People whose seats were read" in page.text
 
 

@@ -6,6 +6,7 @@ them by their hashes, so that nothing else could run or be fetched, whatever a n
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -176,8 +177,7 @@ def write_page(report: Report, path: Path) -> None:
         statuses=STATUSES,
         flags={flag: (FLAG_LABELS[flag], FLAG_MEANINGS[flag]) for flag in FLAGS},
         everyone=everyone(report),
-        people_tile=people_with_seats(report, "People"),
-        people_heading=people_with_seats(report, "Everyone"),
+        people_tile=people_with_seats(report),
         idle_path=idle_path(report.idle_path),
         without_seat=without_seat(report),
         # GitHub counts all seats: beside a selection that would say nothing.
@@ -203,6 +203,7 @@ def templates() -> Environment:
         moment=long_moment,
         when=_when,
         money=_money,
+        unbroken=_unbroken,
         percent=percent,
         people_where=_people_where,
     )
@@ -511,6 +512,13 @@ def _people_where(filters: dict[str, str], **more: str) -> str:
 def _when(context: Context, time: datetime) -> str:
     """Write a time of a person: under pseudonyms it is a whole day."""
     return long_day(time) if context["report"].is_anonymized else long_moment(time)
+
+
+@pass_context
+def _unbroken(context: Context, text: str) -> str:
+    """Keep each amount of money in a sentence in one line."""
+    currency = context["totals"].currency
+    return re.sub(rf"\b{re.escape(currency)} (?=\d)", f"{currency}\N{NO-BREAK SPACE}", text)
 
 
 def _money(money: Decimal | int, currency: str) -> str:

@@ -197,10 +197,10 @@ def everyone(report: Report) -> str:
     return f"All{whom(report).removeprefix('the')}"
 
 
-def people_with_seats(report: Report, who: str) -> str:
-    """Return whom the list of people holds; `who` are all: `Everyone` or `People`."""
+def people_with_seats(report: Report) -> str:
+    """Return whom the list of people holds."""
     if report.selection is not None:
         return "Selected people with a seat"
     if report.totals.complete:
-        return f"{who} with a seat"
-    return f"{who} whose {'seat was' if who == 'Everyone' else 'seats were'} read"
+        return "People with a seat"
+    return "People whose seats were read"

@@ -85,7 +85,12 @@
   };
   const cells = {
     login: (row) => {
-      const name = element("bdi", {}, logins[row]);
+      // A long login may break after its underscores.
+      const parts = logins[row].split(/(?<=_)/);
+      const name = element("bdi", {});
+      parts.forEach((part, place) => {
+        name.append(place ? element("wbr") : "", part);
+      });
       if (!report.profiles) return element("span", {}, name);
       const link = element("a", { href: report.profiles + encodeURIComponent(logins[row]) }, name);
       link.rel = "noreferrer";
@@ -188,9 +193,9 @@
     },
     columns: [
       { data: ({ row }) => box(row), className: "choice", orderable: false },
-      ...names.map((name) => ({
+      ...names.map((name, place) => ({
         data: ({ row }) => cells[name](row),
-        className: name,
+        className: place < names.length - more.length ? name : "more",
         orderSequence: ["asc", "desc"],
         ...(name === "login" && {
           cellType: "th",
