@@ -200,8 +200,8 @@ def _parts(text: str) -> list[str]:
 
 
 def columns(given: Given) -> tuple[str, ...]:
-    """Return names of columns of the people file, as it is read: each once, with underscores."""
-    return tuple({re.sub(r"[\s-]+", "_", each.lower()): None for each in _parts(given.text)})
+    """Return names of columns of the people file."""
+    return tuple(_parts(given.text))
 
 
 def _once(names: list[str]) -> tuple[str, ...]:

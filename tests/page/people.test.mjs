@@ -174,11 +174,25 @@ describe("what the report does not know fits nobody, and is named", () => {
     ["change", "gone"],
     ["office", "Berlin"],
     ["unheard-of", "x"],
+    ["constructor", "x"],
+    ["__proto__", "x"],
   ])
     test(`${name}=${value}`, () => {
       assert.deepEqual(seen({ [name]: value }), []);
       assert.deepEqual(four.unknownIn({ filters: { [name]: [value] } }), [[name, value]]);
     });
+  test("whatever means something in the page itself", () => {
+    for (const name of ["constructor", "__proto__"])
+      assert.deepEqual(four.matching(viewOf(`#${name}=x`)), []);
+  });
+  test("but for a column whose values are too many to choose from", () => {
+    const column = { values: ["a", "b", "c", "d"], codes: [0, 1, 2, 3] };
+    const more = [{ name: "constructor", label: "", kind: "text", filters: false, column }];
+    const wide = peopleOf(data({}, { more }));
+    assert.equal(wide.choices.constructor, undefined);
+    assert.deepEqual(wide.matching(viewOf("#constructor=c")), [2]);
+    assert.deepEqual(wide.matching(viewOf("#constructor=e")), []);
+  });
   test("also beside a value that it knows", () => {
     assert.deepEqual(seen({ team: ["Research", "Gone"] }), []);
   });

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from copilot_seat_report.errors import InputError
+from copilot_seat_report.files.bundle import write_files
 from copilot_seat_report.files.csv import write_groups, write_people
 from copilot_seat_report.files.data_quality import data_quality
 from copilot_seat_report.files.json import write_json
@@ -19,6 +20,7 @@ from copilot_seat_report.files.summary import render_summary
 from copilot_seat_report.files.workbook import write_workbook
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.anonymize import SMALL_GROUPS
+from copilot_seat_report.report.breakdowns import Breakdown
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.report.people_file import NOT_IN_FILE
@@ -62,10 +64,25 @@ somebody-else,Sales,omar,41
 """
 
 
+def cells(report: Report, name: str) -> list[str]:
+    """What a column of the file says of each person of the report."""
+    key = next(each.key for each in report.people_columns if each.name == name)
+    return list(report.people[key])
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    text = path.read_text("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
 def rows_of(report: Report, tmp_path: Path) -> list[dict[str, str]]:
     write_groups(report, tmp_path / "groups.csv")
-    text = (tmp_path / "groups.csv").read_text("utf-8")
-    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    return read_csv(tmp_path / "groups.csv")
+
+
+def groups(file: str, group_by: tuple[str, ...]) -> list[Breakdown]:
+    found = made(file, group_by=group_by).breakdowns
+    return [each for each in found if each.dimension.of_people_file]
 
 
 def test_each_column_is_broken_down_and_adds_up_to_everyone(tmp_path: Path) -> None:
@@ -122,6 +139,65 @@ def test_every_column_comes_along_by_login_without_case(tmp_path: Path) -> None:
     assert {row["login"]: row["shoe_size"] for row in read["people"]}["person-0001"] == "39"
     assert len(read["groups"]) == 5
     assert read["people_file"]["missing"] == ["person-0003"]
+
+
+@pytest.mark.parametrize("pseudonyms", [None, Pseudonyms("key")])
+@pytest.mark.parametrize(
+    ("header", "group_by"),
+    [
+        ("person", ("person",)),
+        ("exempt", ("exempt",)),
+        ("active,people,value", ("active", "people", "value")),
+        ("logins,pending,remembered,pending_seats,exemption_ended,in_file,has_left", ()),
+        ("department,department_group", ("department", "department_group")),
+        ("version,version_(people_file),signed_in_(utc)", ("version",)),
+        ("r&d,r_d,r/d", ("r&d", "r_d", "r/d")),
+        ("b" * 100 + ",\U0001f600" + "c" * 40, ("\U0001f600" + "c" * 40,)),
+    ],
+)
+def test_a_column_may_have_the_name_of_anything_inside(
+    header: str, group_by: tuple[str, ...], pseudonyms: Pseudonyms | None, tmp_path: Path
+) -> None:
+    names = header.split(",")
+    rows = [",".join([f"person-{n:04}", *(f"{name}-x" for name in names)]) for n in range(9)]
+    file = "\n".join([f"login,{header}", *rows, ""])
+    report = made(file, [seat(n) for n in range(9)], group_by=group_by, pseudonyms=pseudonyms)
+
+    write_files(report, ("html", "csv", "xlsx", "json"), tmp_path.joinpath)
+
+    people = read_csv(tmp_path / "people.csv")
+    read = json.loads((tmp_path / "report.json").read_bytes())["people"]
+    for name in group_by if pseudonyms else names:
+        shown = pseudonyms.of(name, f"{name}-x") if pseudonyms else f"{name}-x"
+        assert {row[name] for row in people} == {row[name] for row in read} == {shown}
+    assert {row["status"] for row in people} == {"active"}
+    assert [row["people"] for row in read_csv(tmp_path / "groups.csv")] == ["9"] * len(group_by)
+    book = load_workbook(tmp_path / "report.xlsx")
+    assert sum(title.startswith("By ") for title in book.sheetnames) == len(group_by)
+    assert all(len(title.encode("utf-16-le")) <= 62 for title in book.sheetnames)
+
+
+def test_a_column_is_asked_for_as_the_header_writes_it() -> None:
+    file = "username,Cost Center Name,Büro-Nr.\nperson-0001,7,3\n"
+
+    for asked in (("Cost Center Name",), ("cost_center",), ("cost-center", "COST_CENTER_NAME")):
+        assert [each.dimension.name for each in groups(file, asked)] == ["cost_center"]
+    assert [each.dimension.name for each in groups(file, ("Büro-Nr.",))] == ["büro_nr."]
+
+
+def test_so_many_values_that_nobody_would_look_through_are_no_list_to_choose_from(
+    tmp_path: Path,
+) -> None:
+    records = [seat(number) for number in range(1_001)]
+    file = "login,name,office\n" + "".join(
+        f"person-{number:04},Ann {number},{number % 2}\n" for number in range(1_001)
+    )
+    write_page(made(file, records), tmp_path / "report.html")
+
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert 'data-filter="office"' in page
+    assert 'data-filter="name"' not in page
+    assert '"name":"name","label":"Name","kind":"text","filters":false' in page
 
 
 # --- Exemptions and leavers
@@ -233,13 +309,13 @@ def test_under_pseudonyms_only_groups_are_left_and_small_ones_are_one(tmp_path: 
     whole = (tmp_path / "people.csv").read_text("utf-8")
 
     groups = report.by("department")
-    assert set(groups["department"]) == {
+    assert set(groups["value"]) == {
         Pseudonyms("key").of("department", "Sales"),
         SMALL_GROUPS,
         NOT_IN_FILE,
     }
     assert (groups["people"] >= 5).all()
-    assert set(report.people["department"]) == {*groups["department"], ""} - {NOT_IN_FILE}
+    assert set(cells(report, "department")) == {*groups["value"], ""} - {NOT_IN_FILE}
     for name in ("Sales", "Tiny", "Ann", "ill", "person-00", "yes"):
         assert name not in whole.partition("\n")[2]
     assert report.totals.leavers == 15
@@ -320,10 +396,35 @@ def test_two_columns_of_one_short_title_have_two_sheets(tmp_path: Path) -> None:
     assert len(titles) == 2
 
 
+def of_two_logins() -> list[Json]:
+    """The newest activity, and so the login shown, is that of `person-0001`."""
+    other = {**seat(1, idle=days(45)), "assignee": made_up.user(1, login="a-former-login")}
+    return [seat(1, idle=days(40)), {**other, "assigning_team": made_up.team("Web")}]
+
+
 def test_somebody_of_two_logins_is_joined_by_any() -> None:
-    records = [seat(1), {**seat(1, granted=days(3)), "assignee": made_up.user(1, login="renamed")}]
-    records[1]["assigning_team"] = made_up.team("Web")
+    report = made("login,department\nA-Former-Login,Sales\n", of_two_logins())
 
-    report = made("login,department\nrenamed,Sales\n", records)
+    assert cells(report, "department") == ["Sales"]
 
-    assert list(report.people["department"]) == ["Sales"]
+
+def test_of_two_logins_the_row_of_the_one_shown_counts() -> None:
+    file = "login,department,left\na-former-login,Old,yes\nperson-0001,New,no\nelse,,\n"
+    report = made(file, of_two_logins())
+
+    assert cells(report, "department") == ["New"]
+    assert report.totals.leavers == 0
+    assert report.matching
+    assert report.matching.without_seat == 1
+
+
+@pytest.mark.parametrize("exempt", ["a-former-login", "person-0001"])
+def test_of_two_logins_any_makes_exempt(exempt: str) -> None:
+    other = ({"a-former-login", "person-0001"} - {exempt}).pop()
+    file = f"login,exempt_until\n{exempt},2030-01-01\n{other},2020-01-01\n"
+
+    report = made(file, of_two_logins())
+
+    assert report.totals.exempt == 1
+    assert report.matching
+    assert report.matching.ended == ()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from copilot_seat_report.files.text import amounts, formula_safe, iso, numbers, parts
+from copilot_seat_report.files.text import amounts, formula_safe, iso, numbers, parts, published
 from copilot_seat_report.report.columns import CHANGES, Column, Kind
 from copilot_seat_report.report.dimensions import EDITOR, TEAM, Dimension
 from copilot_seat_report.report.model import Report
@@ -24,7 +24,8 @@ _FIGURES: tuple[tuple[str, Kind], ...] = (
 
 def write_people(report: Report, path: Path) -> None:
     """Write one row a person; `monthly_price` adds up to the cost of the report."""
-    _write(report.people, _kinds(report.people_columns), path)
+    people = published(report.people, report.people_columns)
+    _write(people, _kinds(report.people_columns), path)
 
 
 def write_seats(report: Report, path: Path) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from copilot_seat_report.files import document
 from copilot_seat_report.files.saving import saving_in_words
-from copilot_seat_report.files.text import iso, numbers, parts
+from copilot_seat_report.files.text import iso, numbers, parts, published
 from copilot_seat_report.report.columns import CHANGES, Column, Kind
 from copilot_seat_report.report.model import Report, Totals
 from copilot_seat_report.report.saving import Saving
@@ -81,7 +81,10 @@ def write_json(report: Report, path: Path) -> None:
             if not breakdown.dimension.of_people_file
         },
         "editor_versions": (report.editor_versions, document.EDITOR_VERSION_KINDS),
-        "people": (report.people, _kinds(report.people_columns)),
+        "people": (
+            published(report.people, report.people_columns),
+            _kinds(report.people_columns),
+        ),
         "seats": (report.seats, _kinds(report.seat_columns)),
         "changes": (changes, _kinds(CHANGES)),
         "groups": (report.groups if report.matching else None, document.GROUP_KINDS),

@@ -161,7 +161,15 @@ def write_page(report: Report, path: Path) -> None:
         plans=report.plans.to_dict("records"),
         organizations=_groups(report, ORGANIZATION, ["organization"]),
         other_groups=[
-            (by.dimension, _groups(report, by.dimension, list(by.dimension.fields)))
+            (
+                by.dimension,
+                _groups(
+                    report,
+                    by.dimension,
+                    list(by.dimension.fields),
+                    [by.dimension.name] if by.dimension.of_people_file else None,
+                ),
+            )
             for by in report.breakdowns
             if by.dimension not in _DRAWN_APART
         ],
@@ -230,12 +238,18 @@ def _policy(style: str, scripts: Iterable[str]) -> str:
     )
 
 
-def _bars(table: pd.DataFrame, keys: Sequence[str]) -> list[Bar]:
+def _bars(
+    table: pd.DataFrame, keys: Sequence[str], filters: Sequence[str] | None = None
+) -> list[Bar]:
+    """Return a bar for each group; the `filters` that show its people have the names of the keys.
+
+    `filters` has other names, where they differ.
+    """
     longest = int(table["people"].max()) if len(table) else 0
     return [
         Bar(
             name=" / ".join(row[key] or _NAMELESS.get(key, NO_VALUE) for key in keys),
-            filter={key: row[key] for key in keys},
+            filter={name: row[key] for name, key in zip(filters or keys, keys, strict=True)},
             people=row["people"],
             active=row["active"],
             idle=row["idle"],
@@ -259,9 +273,14 @@ def _parts(active: int, idle: int, whole: int, longest: int) -> Parts:
     )
 
 
-def _groups(report: Report, dimension: Dimension, keys: Sequence[str]) -> Groups:
+def _groups(
+    report: Report,
+    dimension: Dimension,
+    keys: Sequence[str],
+    filters: Sequence[str] | None = None,
+) -> Groups:
     table = report.by(dimension.name)
-    bars = _bars(table.head(_LISTED_GROUPS), keys)
+    bars = _bars(table.head(_LISTED_GROUPS), keys, filters)
     return Groups(
         shown=bars[:_SHOWN_GROUPS],
         others=bars[_SHOWN_GROUPS:],
@@ -322,9 +341,21 @@ def _filters(report: Report, *, several: bool) -> list[tuple[str, str]]:
     texts = (
         (column.name, column.label)
         for column in report.people_columns
-        if column.name not in _SHOWN_OTHERWISE and column.kind in ("text", "list", "yes-no")
+        if column.name not in _SHOWN_OTHERWISE and _has_choices(report, column)
     )
     return [*named, *texts]
+
+
+# Nobody looks through more values, such as everyone's name: the search finds them, and an address.
+_MOST_CHOICES = 1_000
+
+
+def _has_choices(report: Report, column: Column) -> bool:
+    """Say whether a column is also a list to choose from."""
+    return (
+        column.kind in ("text", "list", "yes-no")
+        and report.people[column.key].nunique() <= _MOST_CHOICES
+    )
 
 
 def _people(report: Report, *, several: bool) -> Iterator[str]:
@@ -431,7 +462,7 @@ def _changes(report: Report) -> Iterator[str]:
 def _more(report: Report, column: Column) -> dict[str, Any]:
     """Return a declared column as the page shows any: its name, label, kind and values."""
     by = group_column(column.name)
-    cells = report.people[by if by in report.people else column.name]
+    cells = report.people[by if by in report.people else column.key]
     kind, values = "text", cells.tolist()
     if column.kind == "time":
         kind, values = "time", _seconds_before(report.report_time, cells)
@@ -445,7 +476,7 @@ def _more(report: Report, column: Column) -> dict[str, Any]:
         "name": column.name,
         "label": column.label,
         "kind": kind,
-        "filters": kind == "text" and column.kind != "date",
+        "filters": _has_choices(report, column),
         "column": _coded(values),
     }
 

@@ -345,8 +345,8 @@ def _groups(
             )
         )
         for group, organization, cells in zip(
-            groups[dimension.name].tolist(),
-            (groups["organization"] if with_organization else groups[dimension.name]).tolist(),
+            groups[dimension.fields[-1]].tolist(),
+            groups[dimension.fields[0]].tolist(),
             _group_figures(groups),
             strict=True,
         )

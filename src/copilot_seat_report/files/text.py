@@ -1,10 +1,12 @@
 """Values as text, the same in every file: times, money, cells no spreadsheet runs as a formula."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+
+from copilot_seat_report.report.columns import Column
 
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -15,6 +17,12 @@ def parts(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Give the table a part at a time: a million rows are not in memory as text all at once."""
     for start in range(0, len(table), _ROWS_AT_ONCE):
         yield table.iloc[start : start + _ROWS_AT_ONCE]
+
+
+def published(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return these columns of a report's table alone, under their names."""
+    names = [column.name for column in columns]
+    return table[[column.key for column in columns]].set_axis(names, axis="columns")
 
 
 def iso(times: "pd.Series[pd.Timestamp]") -> list[str]:

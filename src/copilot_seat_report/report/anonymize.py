@@ -143,7 +143,7 @@ def _groups_of(
     for column in columns:
         if column.reveals == "group":
             by = group_column(column.name)
-            values = people[by if by in people else column.name]
+            values = people[by if by in people else column.key]
             shown: dict[str, str] = {
                 value: value
                 if column.name == "editor" or value == NOT_IN_FILE
@@ -153,7 +153,7 @@ def _groups_of(
             small = small_groups(values, people.index.to_series(), shown)
             merged = values.map(shown).where(~values.isin(small), SMALL_GROUPS)
             groups[by] = merged.astype("str")
-            groups[column.name] = groups[by].mask(groups[by] == NOT_IN_FILE, "")
+            groups[column.key] = groups[by].mask(groups[by] == NOT_IN_FILE, "")
     version = _major(people["editor_version"]).where(groups["editor"] != SMALL_GROUPS, "")
     size = version.groupby([groups["editor"], version]).transform("size")
     groups["editor_version"] = version.where(size >= LEAST_PEOPLE, "")
@@ -173,7 +173,7 @@ def disguised(
     """
     shown = {}
     for column in columns:
-        values = given.get(column.name, table[column.name])
+        values = given.get(column.key, table[column.key])
         if column.reveals is None:
             raise UndeclaredError(
                 f"The column {column.name!r} does not declare what it reveals: it cannot be "
@@ -185,10 +185,10 @@ def disguised(
             values = (values + _HUNDREDS // 2) // _HUNDREDS * _HUNDREDS
         elif column.reveals == "identity":
             values = _emptied(values)
-        elif column.reveals != "nothing" and column.name not in given:
+        elif column.reveals != "nothing" and column.key not in given:
             kind = column.reveals
             values = values.map(lambda name, kind=kind: pseudonyms.of(kind, name)).astype("str")
-        shown[column.name] = values
+        shown[column.key] = values
     marked = {mark: given.get(mark, table[mark]) for mark in marks if mark in table}
     return pd.DataFrame(shown | marked)
 

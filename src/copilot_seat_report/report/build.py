@@ -250,9 +250,12 @@ def _known(
         people = with_metrics(people, sources.usage_metrics, rules, report_time)
         declared += columns.METRICS
     if sources.people_file:
-        people = with_people_file(people, sources.people_file, sources.group_by, report_time)
-        declared += columns_of(sources.people_file, sources.group_by)
-        dimensions += dimensions_of(sources.group_by)
+        of_file = columns_of(sources.people_file, sources.group_by)
+        people = with_people_file(
+            people, sources.people_file, of_file, sources.group_by, report_time
+        )
+        declared += of_file
+        dimensions += dimensions_of(of_file, sources.group_by)
         marks += (*map(group_column, sources.group_by), *_MARKS_OF_PEOPLE_FILE)
     return _Known(people, declared, marks, dimensions, keys, previous)
 

@@ -43,7 +43,7 @@ class Column:
     """One column: its name in files for programs, and its label in those for people.
 
     `meaning` explains it in the documents. A column that does not say what it `reveals` (None)
-    cannot be published anonymized.
+    cannot be published anonymized. One `of_people_file` may have any name.
     """
 
     name: str
@@ -51,6 +51,12 @@ class Column:
     label: str
     meaning: str
     reveals: Reveals | None = None
+    of_people_file: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its name in the report's tables: no name from outside is that of another column."""
+        return f"people file: {self.name}" if self.of_people_file else self.name
 
 
 _LOGIN = Column("login", "text", "Login", "the assignee's login", "person")

@@ -280,9 +280,7 @@ class Report:
         Columns: `column`, `value` (empty: nothing stated; `NOT_IN_FILE`), `breakdowns.FIGURES`.
         """
         parts = [
-            each.table.rename(columns={each.dimension.name: "value"}).assign(
-                column=each.dimension.name
-            )
+            each.table.assign(column=each.dimension.name)
             for each in self.breakdowns
             if each.dimension.of_people_file
         ]

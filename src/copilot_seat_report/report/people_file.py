@@ -1,12 +1,12 @@
 """The people file beside the people: columns, ways to group them, exemptions, and who left."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pandas as pd
 
+from copilot_seat_report.report import columns
 from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.dimensions import Dimension
 from copilot_seat_report.sources.people_file import PeopleFile
@@ -34,33 +34,35 @@ class Matching:
 
 def group_column(name: str) -> str:
     """Return the column by which people are grouped: the file's own, or who is not in the file."""
-    return f"{name}_group"
+    return f"group: {name}"
 
 
 def columns_of(file: PeopleFile, group_by: Sequence[str]) -> tuple[Column, ...]:
-    """Declare the columns of the file: by those that group people, a pseudonym remains."""
-    return tuple(
-        Column(
-            name,
-            "text",
-            label_of(name),
-            "as the people file has it",
-            "group" if name in group_by else "identity",
-        )
-        for name in file.columns
-    )
+    """Declare the columns of the file: of those that group people, a pseudonym remains."""
+    taken = {each.label.lower() for each in (*columns.PEOPLE, *columns.HISTORY, *columns.METRICS)}
+    declared = []
+    for name in file.columns:
+        label = label_of(name)
+        while label.lower() in taken:
+            label += " (people file)"
+        taken.add(label.lower())
+        reveals: columns.Reveals = "group" if name in group_by else "identity"
+        meaning = "as the people file has it"
+        declared.append(Column(name, "text", label, meaning, reveals, of_people_file=True))
+    return tuple(declared)
 
 
-def dimensions_of(group_by: Sequence[str]) -> tuple[Dimension, ...]:
-    """Declare a way to group people for each of these columns of the file."""
+def dimensions_of(declared: Sequence[Column], group_by: Sequence[str]) -> tuple[Dimension, ...]:
+    """Declare a way to group people for each of the columns grouped by."""
+    labels = {column.name: column.label for column in declared}
     return tuple(
         Dimension(
             name=name,
-            label=label_of(name),
-            plural=label_of(name),
+            label=labels[name],
+            plural=labels[name],
             rows="people",
             columns=(group_column(name),),
-            fields=(name,),
+            fields=("value",),
             nameless="nothing stated",
             by=("idle_monthly_cost", "idle", "people"),
             of_people_file=True,
@@ -75,44 +77,57 @@ def label_of(name: str) -> str:
     >>> label_of("cost_center")
     'Cost center'
     """
-    words = re.sub(r"_+", " ", name).strip()
+    words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
 def with_people_file(
-    people: pd.DataFrame, file: PeopleFile, group_by: Sequence[str], report_time: datetime
+    people: pd.DataFrame,
+    file: PeopleFile,
+    declared: Sequence[Column],
+    group_by: Sequence[str],
+    report_time: datetime,
 ) -> pd.DataFrame:
-    """Return the people with the columns of the file, joined by any of their logins.
+    """Return the people with the `declared` columns of the file, joined by any of their logins.
 
-    Also `in_file`, `has_left`, `exempt_by_file` (`bool`), `exemption_ended` (`YYYY-MM-DD`, empty
-    where none has), and a `group_column` for each of `group_by`. A day begins and ends in UTC.
+    Where several of them are in the file, the row of the login shown counts, but for exemptions,
+    of which any does. Also `in_file`, `has_left`, `exempt_by_file` (`bool`), `exemption_ended`
+    (`YYYY-MM-DD`, empty where none has), and a `group_column` for each of `group_by`. A day begins
+    and ends in UTC.
     """
     today = report_time.astimezone(UTC).date()
-    keys = [
-        next((login for login in logins.lower().split("\n") if login in file.rows), "")
-        for logins in people["logins"].tolist()
+    found = [
+        [login for login in (shown, *logins.split("\n")) if login in file.rows]
+        for shown, logins in zip(
+            people["login"].str.lower().tolist(),
+            people["logins"].str.lower().tolist(),
+            strict=True,
+        )
     ]
+    keys = [logins[0] if logins else "" for logins in found]
     nothing = ("",) * len(file.columns)
     cells = [file.rows.get(key, nothing) for key in keys]
-    in_file = pd.Series([bool(key) for key in keys], index=people.index, dtype="bool")
-    last_days = [file.exempt_until.get(key) for key in keys]
-    added: dict[str, pd.Series] = {
-        name: pd.Series([row[place] for row in cells], index=people.index, dtype="str")
-        for place, name in enumerate(file.columns)
-    }
-    for name in group_by:
-        added[group_column(name)] = added[name].where(in_file, NOT_IN_FILE)
-    return people.assign(
-        **added,
-        in_file=in_file,
-        has_left=[key in file.left and file.left[key] <= today for key in keys],
-        exempt_by_file=[day is not None and today <= day for day in last_days],
-        exemption_ended=pd.Series(
-            [f"{day}" if day is not None and day < today else "" for day in last_days],
-            index=people.index,
-            dtype="str",
+    last_days = [
+        max((file.exempt_until[each] for each in logins if each in file.exempt_until), default=None)
+        for logins in found
+    ]
+
+    def column(values: Iterable[object], dtype: str) -> pd.Series:
+        return pd.Series(list(values), index=people.index, dtype=dtype)
+
+    added = {
+        "in_file": column(map(bool, keys), "bool"),
+        "has_left": column((key in file.left and file.left[key] <= today for key in keys), "bool"),
+        "exempt_by_file": column((day is not None and today <= day for day in last_days), "bool"),
+        "exemption_ended": column(
+            (f"{day}" if day is not None and day < today else "" for day in last_days), "str"
         ),
-    )
+    }
+    for place, each in enumerate(declared):
+        added[each.key] = column((row[place] for row in cells), "str")
+        if each.name in group_by:
+            added[group_column(each.name)] = added[each.key].where(added["in_file"], NOT_IN_FILE)
+    return people.assign(**added)
 
 
 def matching_of(people: pd.DataFrame, file: PeopleFile, *, is_selection: bool) -> Matching:

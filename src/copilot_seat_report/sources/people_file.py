@@ -6,13 +6,19 @@ https://docs.github.com/en/billing/reference/license-reports
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from copilot_seat_report.errors import InputError
-from copilot_seat_report.sources.csv_file import CsvSource, CsvTable, content_of, parse_csv
+from copilot_seat_report.sources.csv_file import (
+    CsvSource,
+    CsvTable,
+    column_name,
+    content_of,
+    parse_csv,
+)
 
 # A column that is named for GitHub goes before one that may be of another system.
 _GITHUB_KEYS = ("github_com_login", "github_login", "github_handle", "github_username")
@@ -27,15 +33,19 @@ _ALIASES = {
     "github_name": "name",
 }
 
-# Names that mean something else already: the columns of people.csv, and the page's filters.
+# Names that mean something else already: columns of people.csv, and of the page, and its filters.
 _TAKEN = frozenset(
     "login user_id organizations status flags idle last_activity_at days_since_activity "
     "activity_source editor editor_version last_authenticated_at created_at teams plan plan_source "
     "pending_cancellation_date seats monthly_price idle_since idle_reports active_days "
     "last_active_day ai_credits_used ai_adoption_phase "
     "flag age organization team search ask_first leaving barely_used leavers change sort what_if "
-    "last_activity created in_file has_left".split()
+    "last_activity created".split()
 )
+
+# More is a file of another kind, or one whose quotes part the cells wrongly.
+_MOST_COLUMNS = 500
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +64,6 @@ class PeopleFile:
     columns: tuple[str, ...]
     rows: Mapping[str, tuple[str, ...]]
     exempt_until: Mapping[str, date]
-    exempt_reason: Mapping[str, str]
     left: Mapping[str, date]
     nameless_rows: int
     name_nobody: bool = False
@@ -76,11 +85,13 @@ DEFAULT_GROUPS = ("department", "cost_center", "manager")
 def groups_of(file: PeopleFile, asked: Sequence[str]) -> tuple[str, ...]:
     """Return the columns to group people by: those asked for, or the usual ones that there are.
 
-    Raises InputError where a column that is asked for is not in the file.
+    A column is asked for by its name in the header, however that is written. Raises InputError
+    where one is not in the file.
     """
     if not asked:
         return tuple(name for name in DEFAULT_GROUPS if name in file.columns)
-    lacking = [name for name in asked if name not in file.columns]
+    names = [_known_as(column_name(text), file.columns) for text in asked]
+    lacking = [name for name in names if name not in file.columns]
     if lacking:
         raise InputError(
             f"group-by: must name columns of the people file; {len(lacking)} of {len(asked)} are "
@@ -89,7 +100,12 @@ def groups_of(file: PeopleFile, asked: Sequence[str]) -> tuple[str, ...]:
             else f"group-by: must name columns of the people file, which has "
             f"{', '.join(file.columns)}; got {lacking[0]!a}."
         )
-    return tuple(asked)
+    return tuple(dict.fromkeys(names))
+
+
+def _known_as(name: str, columns: Collection[str]) -> str:
+    """Return the name of a column, which may be another one than that in the header."""
+    return name if name in columns else _ALIASES.get(name, name)
 
 
 def source_of(file: str, *, name_nobody: bool) -> CsvSource:
@@ -108,14 +124,13 @@ def parse_people_file(content: bytes, source: CsvSource) -> PeopleFile:
     key = _key(table.columns, source)
     key_at = table.columns.index(key)
     columns = _names(table, key_at, source)
-    exempt_at, reason_at, left_at = (
+    exempt_at, left_at = (
         table.columns.index(name) if name in table.columns else None
-        for name in ("exempt_until", "exempt_reason", "left")
+        for name in ("exempt_until", "left")
     )
     lines: dict[str, int] = {}
     rows: dict[str, tuple[str, ...]] = {}
     exempt_until: dict[str, date] = {}
-    exempt_reason: dict[str, str] = {}
     left: dict[str, date] = {}
     for line, cells in table.rows:
         login = cells[key_at].lower()
@@ -132,8 +147,6 @@ def parse_people_file(content: bytes, source: CsvSource) -> PeopleFile:
         rows[login] = (*cells[:key_at], *cells[key_at + 1 :])
         if exempt_at is not None and cells[exempt_at]:
             exempt_until[login] = _exempt_until(cells[exempt_at], source, line)
-        if reason_at is not None and cells[reason_at]:
-            exempt_reason[login] = cells[reason_at]
         if left_at is not None and (gone := _left(cells[left_at], source, line)):
             left[login] = gone
     return PeopleFile(
@@ -141,7 +154,6 @@ def parse_people_file(content: bytes, source: CsvSource) -> PeopleFile:
         columns=columns,
         rows=rows,
         exempt_until=exempt_until,
-        exempt_reason=exempt_reason,
         left=left,
         nameless_rows=len(table.rows) - len(rows),
         name_nobody=source.name_nobody,
@@ -167,7 +179,19 @@ def _key(columns: tuple[str, ...], source: CsvSource) -> str:
 def _names(table: CsvTable, key_at: int, source: CsvSource) -> tuple[str, ...]:
     """Return the names of the columns but the key's."""
     names = list(table.columns)
+    if len(names) > _MOST_COLUMNS:
+        raise source.error(
+            f"must have at most {_MOST_COLUMNS} columns, not {len(names):,}",
+            line=table.header_line,
+        )
     for place, name in enumerate(table.columns):
+        if len(name) > _LONGEST_NAME:
+            raise source.error(
+                f"must have a name of at most {_LONGEST_NAME} characters",
+                line=table.header_line,
+                column=str(place + 1),
+                got=name,
+            )
         if place != key_at and name in _TAKEN:
             raise source.error(
                 f"must not be named {name}, which the report has itself: rename or remove it",

@@ -51,14 +51,15 @@
   // hold; `search`; `sort`, a column's name and - to reverse it; `whatIf`, days.
   const viewOf = (address) => {
     const view = { filters: {}, search: "", sort: "", whatIf: null };
+    const filters = new Map(); // in which no name, such as `constructor`, means anything
     for (const [name, value] of new URLSearchParams(address.replace(/^#/, "")))
       if (name === "search") view.search = [view.search, value].filter(Boolean).join(" ");
       else if (name === "sort") view.sort = value;
       else if (name === "what-if" && (!value || /^[1-9]\d{0,3}$/.test(value)))
         view.whatIf = value ? Number(value) : null;
       // A filter that no report knows is one also: it fits nobody.
-      else view.filters[name] = unique([...(view.filters[name] ?? []), value]);
-    return view;
+      else filters.set(name, unique([...(filters.get(name) ?? []), value]));
+    return { ...view, filters: Object.fromEntries(filters) };
   };
   const addressOf = ({ filters, search, sort, whatIf }) => {
     const parameters = new URLSearchParams();
@@ -266,6 +267,7 @@
     const named = (texts, none) => texts.map((each) => [each, each || none]);
     // What each filter offers, as pairs of value and text. An editor is followed by its versions.
     const choices = {
+      __proto__: null,
       status: STATUSES.map((status) => [status, words.statuses[status] ?? words.also[status]]),
       flag: Object.entries(words.flags),
       age: named(report.ages),
@@ -297,7 +299,11 @@
       leavers: [["yes", words.also.leavers]],
       change: Object.entries(words.changes),
     };
-    const known = (name, value) => (choices[name] ?? []).some(([offered]) => offered === value);
+    // A column with too many values to choose from is asked for by an address all the same.
+    const columnOf = (name) => more.find((each) => each.name === name && each.kind === "text");
+    const known = (name, value) =>
+      columnOf(name)?.column.values.includes(value) ??
+      (choices[name] ?? []).some(([offered]) => offered === value);
     // What an address asks for and the report does not know: it fits nobody.
     const unknownIn = ({ filters }) =>
       Object.entries(filters).flatMap(([name, values]) =>
@@ -305,6 +311,7 @@
       );
 
     const tests = {
+      __proto__: null,
       status: (value, by) => {
         if (value === "idle") return (row) => by.idle[row];
         if (value === "other") return (row) => by.status[row] !== ACTIVE && !by.idle[row];

@@ -146,7 +146,7 @@
   for (const select of selects)
     for (const [value, text] of choices[select.dataset.filter])
       select.add(new Option(text, JSON.stringify(value)));
-  const labelOf = (name) => words.filters[name] ?? name;
+  const labelOf = (name) => (Object.hasOwn(words.filters, name) ? words.filters[name] : name);
   const textOf = (name, value) =>
     (choices[name] ?? []).find(([offered]) => offered === value)?.[1]?.trim() ?? value;
 
@@ -350,7 +350,7 @@
       const name = select.dataset.filter;
       const value = JSON.parse(select.value);
       select.selectedIndex = 0;
-      const values = view.filters[name] ?? [];
+      const values = Object.hasOwn(view.filters, name) ? view.filters[name] : [];
       if (values.includes(value)) return;
       go({ ...view, filters: { ...view.filters, [name]: [...values, value] } });
     });

@@ -132,21 +132,41 @@ def _tables(report: Report) -> Iterator[Table]:
         yield Table("Comparison", "beside GitHub's own report", differences, "differences")
 
 
-# What Excel takes in no title of a sheet.
+# What Excel takes in no title of a sheet, and how long one may be.
 _FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+_LONGEST_TITLE = 31
 
 
 def _titles(dimensions: Iterable[Dimension]) -> dict[str, str]:
-    """Return the title of each breakdown's sheet; a column of the people file may have any name."""
+    """Return the title of each breakdown's sheet; a column of the people file may have any name.
+
+    No two sheets have one title, whatever the case, nor their tables one name.
+    """
     titles: dict[str, str] = {}
+    taken: set[str] = set()
     for dimension in dimensions:
         title = dimension.plural
         if dimension.of_people_file:
-            title = f"By {_FORBIDDEN_IN_TITLES.sub(' ', dimension.label)}"[:31].strip()
-            if title.lower() in map(str.lower, titles.values()):
-                title = f"{title[:26]} ({len(titles)})"
+            whole = f"By {_FORBIDDEN_IN_TITLES.sub(' ', dimension.label)}"
+            title = _cut(whole, _LONGEST_TITLE)
+            number = 1
+            while _table_name(title).lower() in taken:
+                number += 1
+                title = f"{_cut(whole, _LONGEST_TITLE - 6)} ({number})"
+        taken.add(_table_name(title).lower())
         titles[dimension.name] = title
     return titles
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the beginning of a text, of at most so many UTF-16 units, as Excel counts."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore").strip()
+
+
+def _table_name(title: str) -> str:
+    """Return the name of the table in the sheet of that title."""
+    letters = (char if char.isalpha() or char in "0123456789" else "_" for char in title)
+    return f"Table_{''.join(letters)}"
 
 
 def _has_sheet(report: Report, dimension: Dimension) -> bool:
@@ -211,7 +231,7 @@ def _declared(
         Column(
             column.label,
             _kind_of_times(report) if column.kind == "time" else _KINDS[column.kind],
-            _in_words(column, table[column.name]),
+            _in_words(column, table[column.key]),
             _HIGHLIGHTS.get(column.name, ""),
         )
         for column in order
@@ -242,13 +262,7 @@ def _kind_of_times(report: Report) -> Kind:
 
 def _groups(report: Report, dimension: Dimension) -> list[Column]:
     groups = report.by(dimension.name)
-    labels = {"organization": ORGANIZATION.label, dimension.fields[-1]: dimension.label}
-    nameless = {"organization": ORGANIZATION.nameless, dimension.fields[-1]: dimension.nameless}
-    return [
-        *(
-            Column(labels[name], "text", groups[name].mask(groups[name] == "", nameless[name]))
-            for name in dimension.fields
-        ),
+    figures = [
         Column("People", "number", groups["people"]),
         Column("Active", "number", groups["active"]),
         Column("Idle", "number", groups["idle"]),
@@ -256,6 +270,18 @@ def _groups(report: Report, dimension: Dimension) -> list[Column]:
         Column("Idle share", "percent", groups["idle"] / groups["people"], "bar"),
         Column("Cost per month", "money", groups["monthly_cost"]),
         Column("Idle cost per month", "money", groups["idle_monthly_cost"]),
+    ]
+    label = dimension.label
+    if label.lower() in {column.name.lower() for column in figures}:
+        label += " (people file)"
+    labels = {"organization": ORGANIZATION.label, dimension.fields[-1]: label}
+    nameless = {"organization": ORGANIZATION.nameless, dimension.fields[-1]: dimension.nameless}
+    return [
+        *(
+            Column(labels[name], "text", groups[name].mask(groups[name] == "", nameless[name]))
+            for name in dimension.fields
+        ),
+        *figures,
     ]
 
 
@@ -323,7 +349,7 @@ def _make_table(sheet: Worksheet, styles: Styles, table: Table, rows: int) -> No
         rows + 1,
         len(table.columns) - 1,
         {
-            "name": "Table_" + re.sub(r"\W", "_", table.title),
+            "name": _table_name(table.title),
             "style": "Table Style Light 1",
             "columns": heads,
             "total_row": True,
