@@ -1,7 +1,6 @@
 """Reports that are compared: weekly runs, each with the artifacts of those before it."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.action import Action, Outcome
-from tests.github_server import TOKEN, Organization, Run
-from tests.histories import WEEK, artifact, encoded, history, person, report, zipped
+from tests.github_server import TOKEN, Organization, Run, StoredArtifact
+from tests.histories import WEEK, artifact, encoded, history, person, report, totals, zipped
 from tests.integration.conftest import Step
 from tests.loopback import answering
-from tests.made_up import NOW, Json, seat, seats, user
+from tests.made_up import NOW, Json, number_of, seat, seats, user
 
 DAY = timedelta(days=1)
 KEY = "a key of these tests"
@@ -598,31 +597,48 @@ def test_an_earlier_run_that_failed_is_no_fault(weeks: Weeks, ago: int) -> None:
     assert outcome.outputs["previous-report-time"] == f"{at(ago):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def spoilt(change: Callable[[Json], Json]) -> bytes:
-    return zipped({"history.json": encoded(change(history(person(1))))})
+GENUINE = history(person(1), person(2, idle=45 * DAY))
+FORK = number_of("mallory/reports")
+PLANTED = {
+    "fork": artifact(77, GENUINE, run=Run(900, head_repository_id=FORK)),
+    "pull request": artifact(77, GENUINE, run=Run(900, event="pull_request")),
+    "other workflow": artifact(77, GENUINE, run=Run(900, path=".github/workflows/mine.yml")),
+    "other branch": artifact(77, GENUINE, run=Run(900, head_branch="mine")),
+    "forged digest": artifact(77, GENUINE, run=Run(900), digest=f"sha256:{0:064}"),
+    "bomb": artifact(77, zipped({"history.json": b"\0" * 10_000_000}), run=Run(900)),
+    "path": artifact(77, zipped({"../history.json": encoded(GENUINE)}), run=Run(900)),
+    "no zip": artifact(77, b"PK\x05\x06" + b"\xff" * 18, run=Run(900)),
+    **{
+        name: artifact(77, content, run=Run(900))
+        for name, content in {
+            "a billion people": history(
+                person(1), reports=[report(figures=totals(10**9, exempt=10**10))]
+            ),
+            "markup": history({**person(1), "login": "<script>alert(1)</script>"}),
+            "twice": history(person(1), person(1)),
+            "tomorrow": history(person(1), reports=[report(NOW + WEEK)]),
+        }.items()
+    },
+}
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        zipped({"history.json": b"\0" * 10_000_000}),
-        zipped({"../history.json": encoded(history(person(1)))}),
-        spoilt(
-            lambda made: {**made, "people": [{**person(1), "login": "<script>alert(1)</script>"}]}
-        ),
-        spoilt(lambda made: {**made, "people": [person(1)] * 2}),
-        spoilt(lambda made: {**made, "reports": [report(NOW + WEEK)]}),
-        b"PK\x05\x06" + b"\xff" * 18,
-    ],
-    ids=["bomb", "path", "markup", "twice", "tomorrow", "no zip"],
-)
-def test_a_planted_artifact_changes_nothing_and_leaks_nothing(weeks: Weeks, content: bytes) -> None:
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
+def test_a_planted_artifact_changes_nothing_and_leaks_nothing(
+    weeks: Weeks, planted: StoredArtifact
+) -> None:
     alone = weeks.run(0, [seat(1), seat(2)])
-    people = alone.rows("people.csv")
+    expected = (alone.figures(*CHANGES), alone.rows("people.csv"), alone.report["history"])
     weeks.action.server.artifacts.clear()
-    weeks.action.server.leave(artifact(77, content, run=Run(900)))
-    planted = weeks.run(0, [seat(1), seat(2)])
-    assert planted.figures(*CHANGES) == alone.figures(*CHANGES)
-    assert planted.rows("people.csv") == people
-    assert "<script>" not in planted.log
-    assert "alert" not in planted.text("report.json")
+    weeks.action.server.leave(planted)
+    beside = weeks.run(0, [seat(1), seat(2)])
+    found = (beside.figures(*CHANGES), beside.rows("people.csv"), beside.report["history"])
+    assert found == expected
+    assert "script" not in beside.log
+    assert "alert" not in beside.text("report.json")
+
+
+def test_an_artifact_that_nobody_planted_is_compared_with(weeks: Weeks) -> None:
+    """Those above differ from it in one thing each."""
+    weeks.action.server.leave(artifact(77, GENUINE, run=Run(900)))
+    outcome = weeks.run(0, [seat(1), seat(2)])
+    assert changes(outcome) == {"came-back": ["person-0002"]}
