@@ -299,10 +299,25 @@ def _records(
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the document."""
-    made = msgspec.json.schema(document_type())
+    made: dict[str, Any] = _with_patterns_of_ecma_262(msgspec.json.schema(document_type()))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
         "title": f"report.json of Copilot Seat Report, version {SCHEMA_VERSION}",
         **made,
     }
+
+
+def _with_patterns_of_ecma_262(part: Any) -> Any:  # noqa: ANN401 any part of a schema
+    r"""Return the schema with `^` and `$` for Python's `\A` and `\Z`, which validators do not know.
+
+    https://json-schema.org/draft/2020-12/json-schema-core#section-6.4
+    """
+    if isinstance(part, list):
+        return list(map(_with_patterns_of_ecma_262, part))
+    if not isinstance(part, dict):
+        return part
+    whole = {name: _with_patterns_of_ecma_262(value) for name, value in part.items()}
+    if isinstance(pattern := whole.get("pattern"), str):
+        whole["pattern"] = pattern.replace(r"\A", "^").replace(r"\Z", "$")
+    return whole
