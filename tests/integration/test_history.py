@@ -557,6 +557,7 @@ def test_what_goes_on_of_an_anonymized_report_has_no_name_and_no_time_of_day(wee
     assert somebody["last_activity_at"] == "2026-10-06T00:00:00Z"
     assert somebody["created_at"].endswith("T00:00:00Z")
     assert written["scope"]["organizations"][0].startswith("organization-")
+    assert written["scope"]["api"].startswith("api-")  # api.SUBDOMAIN.ghe.com would be a name
     assert written["key_check"].startswith("key-check-")
     assert written["reports"][0]["report_time"] == "2026-11-02T06:00:00Z"
     assert written["reports"][0]["rules"]["exempt_users"] == "2"

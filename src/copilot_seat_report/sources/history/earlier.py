@@ -15,6 +15,8 @@ from copilot_seat_report.sources.history.file import (
 from copilot_seat_report.sources.status import SourceStatus, State
 
 SOURCE = "history"
+# With data residency, a host has the enterprise's name.
+PUBLIC_HOST = "api.github.com"
 _NOTHING = "Nothing is compared with an earlier report"
 
 
@@ -23,8 +25,8 @@ class ThisReport:
     """The report that is being made, as far as an earlier one must be like it.
 
     `scope` has the names themselves, `shown_scope` those in this report's own `history.json`, which
-    are pseudonyms where the report is anonymized; `key_check` then stands for their key, and is
-    empty otherwise.
+    are pseudonyms where the report is anonymized, for a host too unless it is the public one;
+    `key_check` then stands for their key, and is empty otherwise.
     """
 
     scope: Scope
@@ -37,17 +39,11 @@ class ThisReport:
         """Say whether a report is on the same people's seats.
 
         Under the pseudonyms of another key it cannot be known for sure: then it is `unknown` where
-        host, kind and number of organizations agree.
+        kind and number of organizations agree, and whether the host is GitHub's public one.
         """
         there = history.scope
         if history.key_check and history.key_check != self.key_check:
-            here = self.scope
-            alike = (there.api, there.enterprise is None, len(there.organizations)) == (
-                here.api,
-                here.enterprise is None,
-                len(here.organizations),
-            )
-            return "unknown" if alike else "other"
+            return "unknown" if _outline(there) == _outline(self.scope) else "other"
         here = self.shown_scope if history.key_check else self.scope
         return "same" if there == here else "other"
 
@@ -97,6 +93,11 @@ class Earlier:
     status: SourceStatus
     reports: tuple[PastReport, ...] = ()
     people: tuple[Person, ...] | None = None
+
+
+def _outline(scope: Scope) -> tuple[bool, bool, int]:
+    """Return what pseudonyms leave of a scope: a public host, an enterprise, how many names."""
+    return scope.api == PUBLIC_HOST, scope.enterprise is None, len(scope.organizations)
 
 
 def _other_names(history: History) -> str:

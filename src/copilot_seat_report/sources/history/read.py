@@ -20,7 +20,7 @@ from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.log import Log
 from copilot_seat_report.settings import Settings
 from copilot_seat_report.sources import sample
-from copilot_seat_report.sources.history.earlier import Earlier, ThisReport
+from copilot_seat_report.sources.history.earlier import PUBLIC_HOST, Earlier, ThisReport
 from copilot_seat_report.sources.history.file import NAME, ReportRules, Scope
 from copilot_seat_report.sources.history.find import HOSTS, EarlierRuns, find_earlier
 from copilot_seat_report.sources.history.path import read_earlier
@@ -37,8 +37,9 @@ def this_report_of(
 
     def scope(shown: Callable[[str, str], str]) -> Scope:
         names = (sample.ORGANIZATION,) if settings.sample else settings.organizations
+        host = httpx.URL(settings.api_url).host
         return Scope(
-            api=httpx.URL(settings.api_url).host,
+            api=host if host == PUBLIC_HOST else shown("api", host),
             enterprise=shown("enterprise", settings.enterprise.lower()) or None,
             organizations=tuple(sorted(shown("organization", name.lower()) for name in names)),
         )
