@@ -1,5 +1,6 @@
 """What is declared once reaches every place: a column of a person, a way to group people."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -132,7 +133,7 @@ def test_the_documents_are_those_of_the_declarations() -> None:
 
 
 def test_report_json_is_of_its_schema(tmp_path: Path) -> None:
-    made = dataclasses.replace(report(40), history=with_history(TWO).history)
+    made = replace(report(40), history=with_history(TWO).history)
     write_json(made, tmp_path / "report.json")
     written = msgspec.json.decode((tmp_path / "report.json").read_bytes())
 
