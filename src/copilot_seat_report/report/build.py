@@ -155,7 +155,12 @@ def build_report(
     totals = _totals(seats, people, rules, complete, metrics, previous, changes)
     matching = None
     if sources.people_file:
-        matching = matching_of(people, sources.people_file, is_selection=selection is not None)
+        matching = matching_of(
+            people,
+            sources.people_file,
+            is_selection=selection is not None,
+            is_anonymized=pseudonyms is not None,
+        )
         totals = replace(totals, leavers=len(matching.leavers))
         # By the real logins people were joined; nothing else may see them.
         people = people.drop(columns="logins")

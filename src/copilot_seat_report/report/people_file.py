@@ -18,10 +18,11 @@ NOT_IN_FILE = "(not in the file)"
 class Matching:
     """How the people of the report and those of the file match.
 
-    `missing` are the logins of people who are not in the file, `ended` of those whose exemption has
-    ended, with its last day, `leavers` of those who left and still hold a seat; pseudonyms when
-    anonymized. `without_seat` is how many of the file hold none: None for a report on a selection,
-    of which the rest of the file is not spoken. `nameless_rows` have no login.
+    `missing` are the logins of people who are not in the file, `leavers` of those who left and
+    still hold a seat; pseudonyms when anonymized. `ended` are those whose exemption has ended, with
+    its last day; empty when anonymized, as the day is. `without_seat` is how many of the file hold
+    none: None for a report on a selection, of which the rest of the file is not spoken.
+    `nameless_rows` have no login.
     """
 
     people: int
@@ -130,13 +131,15 @@ def with_people_file(
     return people.assign(**added)
 
 
-def matching_of(people: pd.DataFrame, file: PeopleFile, *, is_selection: bool) -> Matching:
+def matching_of(
+    people: pd.DataFrame, file: PeopleFile, *, is_selection: bool, is_anonymized: bool
+) -> Matching:
     """Return how the people of the report match those of the file.
 
     `people` have the logins to show, and the `logins` by which they were joined.
     """
     held = {login for logins in people["logins"].tolist() for login in logins.lower().split("\n")}
-    ended = people[people["exemption_ended"] != ""]
+    ended = people[(people["exemption_ended"] != "") & (not is_anonymized)]
     return Matching(
         people=int(people["in_file"].sum()),
         missing=tuple(people.loc[~people["in_file"], "login"].tolist()),
