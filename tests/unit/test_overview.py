@@ -1,13 +1,16 @@
 """GitHub's own count of an organization's seats beside a recount, each difference named."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from copilot_seat_report.github.copilot import Assignee, Seat, SeatBreakdown, SeatSettings
 from copilot_seat_report.pseudonyms import Pseudonyms
+from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Count, ScopeOverview
-from tests.reports import report_of
+from copilot_seat_report.rules import Rules
+from tests.reports import completeness, reading_of, report_of
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 CYCLE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -86,6 +89,17 @@ def test_each_difference_is_named(name: str, field: str, words: str) -> None:
         name,
         "Pending invitations",
     }
+
+
+def test_what_was_not_read_explains_a_difference_first() -> None:
+    stated = SeatBreakdown(total=9, pending_invitation=2)
+    reading = reading_of(SEATS, settings=SeatSettings(seat_breakdown=stated))
+    part = replace(reading, seats=replace(reading.seats, completeness=completeness(5, 9)))
+    (found,) = build_report([part], Rules(), NOW).overviews
+    explained = {count.name: count.explanation for count in found.breakdown}
+
+    assert explained["Seats"].startswith("Not all seats may have been read. Seats may")
+    assert explained["Pending invitations"].startswith("People who have not joined yet")
 
 
 def test_what_github_does_not_state_is_no_difference() -> None:

@@ -121,12 +121,17 @@ def _breakdown(list_: SeatList, stated: SeatBreakdown, report_time: datetime) ->
         ("Active this cycle", stated.active_this_cycle, active, activity),
         ("Inactive this cycle", stated.inactive_this_cycle, len(seats) - active, activity),
     )
+    unread = "" if list_.completeness.complete else "Not all seats may have been read. "
     return tuple(
         Count(
             name=name,
             github=github,
             recount=recount,
-            explanation=explanation if _wants_explanation(name, github, recount, early) else "",
+            explanation=(
+                (explanation if recount is None else unread + explanation)
+                if _wants_explanation(name, github, recount, early)
+                else ""
+            ),
         )
         for name, github, recount, explanation in lines
     )
