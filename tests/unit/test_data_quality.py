@@ -370,7 +370,7 @@ def test_the_age_of_a_selections_activity_says_nothing_of_github() -> None:
     old = on_selection(report([seat(1, idle=days(50))]), "person-0001")
     none = on_selection(report([seat(1, idle=None)]), "person-0001")
     assert warnings(old) == warnings(none) == []
-    assert "GitHub has recorded no activity of anyone in this report." in told(none)
+    assert "GitHub states no activity of anyone in this report." in told(none)
     assert "telemetry" not in told(none)
 
 
@@ -404,9 +404,16 @@ def test_nothing_new_for_four_days_is_a_warning() -> None:
     )
 
 
+def test_an_incomplete_list_says_nothing_of_the_use_by_those_who_were_not_read() -> None:
+    made = with_lists(report([seat(1, idle=days(4))]), completeness(1, 2))
+    assert "Either nobody whose seat was read has used Copilot since, or GitHub is late" in told(
+        made
+    )
+
+
 def test_no_activity_of_anyone_is_a_warning() -> None:
     [text] = warnings(report([seat(1, idle=None)]))
-    assert text.startswith("GitHub has recorded no activity of anyone in this report. Unless")
+    assert text.startswith("GitHub states no activity of anyone in this report. Unless")
 
 
 def test_where_nobody_has_a_seat_nothing_is_said_of_activity_and_costs() -> None:

@@ -232,7 +232,7 @@ def _freshness(report: Report) -> Iterator[Finding]:
     if not report.totals.people:
         return
     if newest is None:
-        text = "GitHub has recorded no activity of anyone in this report."
+        text = "GitHub states no activity of anyone in this report."
         advice = (
             " Unless Copilot is just being introduced, check that telemetry is enabled in the "
             "editors."
@@ -248,7 +248,8 @@ def _freshness(report: Report) -> Iterator[Finding]:
     )
     text = f"The newest recorded activity of anyone in this report is of {when}."
     if age >= _OLD + timedelta(days=report.is_anonymized) and not is_selection:
-        late = " Either nobody has used Copilot since, or GitHub is late in recording it."
+        nobody = "nobody" if report.totals.complete else "nobody whose seat was read"
+        late = f" Either {nobody} has used Copilot since, or GitHub is late in recording it."
         yield Finding(text + late, is_warning=True)
     else:
         yield Finding(text)
@@ -275,8 +276,9 @@ def _people_file(report: Report) -> Iterator[Finding]:
             f"{plural(matching.nameless_rows, 'row', 'rows')} without a login "
             f"{'was' if matching.nameless_rows == 1 else 'were'} left out"
         )
-    if matching.ended:
-        rest.append(f"{plural(len(matching.ended), 'exemption has', 'exemptions have')} ended")
+    ended = int((report.people["exemption_ended"] != "").sum())
+    if ended:
+        rest.append(f"{plural(ended, 'exemption has', 'exemptions have')} ended")
     yield Finding(f"{'. '.join((text, *(part[0].upper() + part[1:] for part in rest)))}.")
 
 
