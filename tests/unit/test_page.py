@@ -141,6 +141,20 @@ def people(count: int, *, idle: int = 0) -> list[made_up.Json]:
     ]
 
 
+def test_who_is_neither_active_nor_idle_may_be_seen_in_the_metrics(page_of: PageOf) -> None:
+    made = report(people(3))
+    seen = replace(made, totals=replace(made.totals, active_in_metrics=0))
+
+    assert page_of(made).text.count(" new, exempt or leaving ") > 1
+    with_metrics = page_of(seen).text
+    assert with_metrics.count(" new, exempt, leaving or seen in the usage metrics ") > 1
+    assert "exempt or leaving" not in with_metrics
+
+
+def test_of_one_person_it_speaks_as_of_one(page_of: PageOf) -> None:
+    assert "1 holds 1 seat" in page_of(report(people(1))).text
+
+
 def test_it_begins_with_the_headline(page_of: PageOf) -> None:
     made = report(people(60, idle=55))
     assert headline(made) in page_of(made).text

@@ -114,6 +114,14 @@ def test_the_page_and_the_summary_say_what_changed(tmp_path: Path) -> None:
     assert "Since 26 October 2026: 1 went idle" in render_summary(made, detail="totals")
 
 
+def test_the_cents_at_the_top_of_the_picture_are_those_of_the_report(tmp_path: Path) -> None:
+    dear = [{**each, "totals": {**each["totals"], "idle-monthly-cost": 8.29}} for each in TWO]
+    write_page(with_history(dear), tmp_path / "report.html")
+
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "Idle cost per month: at most USD\N{NO-BREAK SPACE}8.29" in page
+
+
 def test_many_changes_are_counted_beyond_those_listed(tmp_path: Path) -> None:
     made = with_history(TWO, rows(gone=[f"person-{number}" for number in range(60)]))
     write_page(made, tmp_path / "report.html")

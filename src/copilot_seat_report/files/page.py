@@ -42,6 +42,7 @@ from copilot_seat_report.files.wording import (
     banners,
     everyone,
     idle_path,
+    neither_active_nor_idle,
     overlap_note,
     people_with_seats,
     status_meanings,
@@ -187,6 +188,7 @@ def write_page(report: Report, path: Path) -> None:
         everyone=everyone(report),
         people_tile=people_with_seats(report),
         idle_path=idle_path(report.idle_path),
+        neither=neither_active_nor_idle(report),
         without_seat=without_seat(report),
         # GitHub counts all seats: beside a selection that would say nothing.
         overviews=report.overviews if report.selection is None else (),

@@ -146,6 +146,14 @@ def idle_path(path: IdlePath) -> str:
     return f"{unused}, less {joined(less)}" if less else unused
 
 
+def neither_active_nor_idle(report: Report) -> str:
+    """Return what people are who are neither active nor idle."""
+    kinds = ["new", "exempt", "leaving"]
+    if report.totals.active_in_metrics is not None:
+        kinds.append("seen in the usage metrics")
+    return f"{', '.join(kinds[:-1])} or {kinds[-1]}"
+
+
 def idle_note(flags: str, *, active_there: bool = False) -> str:
     """Return whether an idle person is to be asked first, and why.
 
