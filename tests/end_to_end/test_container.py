@@ -4,6 +4,7 @@ Environment and mounts are those of actions/runner's ContainerActionHandler.cs; 
 is the strict one, with Azurite behind it, and GitHub's own client reads what was uploaded.
 """
 
+import json
 import os
 import shlex
 import time
@@ -22,10 +23,12 @@ from tests.artifact_client import download, listed
 from tests.engine import ROOT, engine
 from tests.expected import Expected, in_organization
 from tests.github_server import TOKEN, GitHubServer, Organization
+from tests.histories import encoded, history, person
 from tests.loopback import silence
 from tests.made_up import NOW
 from tests.proxy import Authority, Proxy
 from tests.results_server import ResultsServer
+from tests.usage_metrics import ReportFiles, record, user_report
 
 SEATS = made_up.seats(230)
 
@@ -155,6 +158,32 @@ def test_a_report_of_several_pages_in_a_job(job: Job, tmp_path: Path) -> None:
     workspace = job.folder / "workspace"
     made = {(path.stat().st_uid, path.stat().st_gid) for path in workspace.rglob("*")}
     assert made == {(workspace.stat().st_uid, workspace.stat().st_gid)}
+
+
+def test_every_source_beside_the_seats(job: Job) -> None:
+    workspace = job.folder / "workspace"
+    earlier = person(1), person(2), person(900)
+    (workspace / "before.json").write_bytes(encoded(history(*earlier)))
+    (workspace / "people.csv").write_text("login,department\nperson-0001,R&D\nPerson-0002,Ops\n")
+    job.inputs = {
+        "usage-metrics": "on",
+        "history": "before.json",
+        "people-file": "people.csv",
+        "group-by": "department",
+    }
+    with ReportFiles() as host:
+        used = [record(1, 3), record(2, 4)]
+        job.github.organizations["acme"].usage_report = user_report(host, used)
+
+        done = engine(*job.command, "--rm", job.image, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    folder = f"{job.outputs['report-directory']}/"
+    assert {name.removeprefix(folder) for name in job.files if name.startswith(folder)} == {*NAMES}
+    report = json.loads(job.files[f"{folder}report.json"])
+    assert {each["source"]: each["state"] for each in report["sources"]} == dict.fromkeys(
+        ("usage-metrics", "history", "people-file"), "read"
+    )
 
 
 def test_a_cancelled_job_ends_at_once_and_publishes_nothing(job: Job) -> None:
