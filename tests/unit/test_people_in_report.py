@@ -274,10 +274,16 @@ def test_of_an_incomplete_list_nobody_is_said_to_hold_no_seat() -> None:
     assert "1 person of the file holds none of the seats that were read." in said
 
 
+def test_that_all_are_in_the_file_is_said() -> None:
+    said = finding(made("login\nperson-0001\nperson-0002\nperson-0003\n"))
+
+    assert said == "All 3 people in this report are in the people file."
+
+
 def test_of_a_selection_the_rest_of_the_file_is_not_spoken() -> None:
     said = finding(made(FILE, [seat(1)], selection=("person-0001",)))
 
-    assert said == "1 of the 1 person in this report is in the people file."
+    assert said == "The 1 person in this report is in the people file."
 
 
 def test_an_exemption_that_ended_is_named_on_the_page(tmp_path: Path) -> None:
@@ -289,6 +295,49 @@ def test_an_exemption_that_ended_is_named_on_the_page(tmp_path: Path) -> None:
     assert (
         "<bdi>person-0002</bdi>: the exemption of the people file ended on 1 October 2026" in page
     )
+
+
+def test_names_stand_on_the_page_and_in_the_summary(tmp_path: Path) -> None:
+    records = [seat(number) for number in range(70)]
+    file = "login,exempt_until\nperson-0069,2026-10-01\n" + "".join(
+        f"person-{number:04},2026-10-02\n" for number in range(55)
+    )
+    report = made(file, records)
+    write_page(report, tmp_path / "report.html")
+    page = " ".join((tmp_path / "report.html").read_text("utf-8").split())
+
+    assert report.matching
+    missing, ended = report.matching.missing, [login for login, _ in report.matching.ended]
+    assert all(f"<bdi>{login}</bdi>, " in page for login in missing[:13])
+    assert "Exemptions of 6 more people have ended." in page
+    words = "the exemption of the people file ended on 2 October 2026."
+    assert f"<bdi>{ended[1]}</bdi>: {words}" in page
+    full, totals = (render_summary(report, detail=detail) for detail in ("full", "totals"))
+    assert f"- Not in the people file: `{missing[0]}`, " in full
+    assert f"The exemption of the people file has ended for `{ended[0]}`, " in full
+    assert " and 46 more." in full
+    assert missing[0] not in totals
+    assert ended[0] not in totals
+
+
+def test_many_who_are_not_in_the_file_are_counted(tmp_path: Path) -> None:
+    write_page(made("login\nx\n", [seat(n) for n in range(60)]), tmp_path / "report.html")
+
+    page = " ".join((tmp_path / "report.html").read_text("utf-8").split())
+    assert "<bdi>person-0049</bdi> and 10 more." in page
+
+
+def test_a_file_in_which_nobody_is_has_other_names() -> None:
+    report = made("username,department\nada.lovelace,Engines\n")
+
+    (said,) = (each for each in data_quality(report) if "in the people file" in each.text)
+    assert said.is_warning
+    assert said.text == (
+        "None of the 3 people in this report is in the people file. Check that its column "
+        "“username” has GitHub logins. 1 person of the file holds no seat."
+    )
+    one = made("login\nx\n", [seat(1)], selection=("person-0001",))
+    assert finding(one) == ("The 1 person in this report is not in the people file.")
 
 
 def test_of_nobody_nothing_is_said() -> None:
@@ -307,6 +356,8 @@ def test_under_pseudonyms_only_groups_are_left_and_small_ones_are_one(tmp_path: 
     report = made(file, records, pseudonyms=Pseudonyms("key"))
     write_people(report, tmp_path / "people.csv")
     whole = (tmp_path / "people.csv").read_text("utf-8")
+    # Of all other columns nothing is left.
+    assert whole.partition("\n")[0].endswith(",monthly_price,department")
 
     groups = report.by("department")
     assert set(groups["value"]) == {
@@ -348,8 +399,10 @@ def test_a_summary_that_names_nobody_shows_no_manager_and_merges_groups() -> Non
     # Three people are too few: they take in the next smallest, which is all there is.
     assert "small groups" in totals
     assert "Sales" not in totals
-    only_managers = made(file, records, group_by=("manager",))
-    assert "boss-of-all" not in render_summary(only_managers, detail="totals")
+    for column in ("manager", "line_manager", "manager_s_name"):
+        only_managers = made(file.replace("manager", column), records, group_by=(column,))
+        assert "boss-of-all" in render_summary(only_managers, detail="full")
+        assert "boss-of-all" not in render_summary(only_managers, detail="totals")
 
 
 @pytest.mark.parametrize(

@@ -259,13 +259,6 @@ def _people_file(report: Report) -> Iterator[Finding]:
     matching, number = report.matching, report.totals.people
     if matching is None or not number:
         return
-    missing = number - matching.people
-    text = (
-        f"{matching.people:,} of the {people(number)} in this report "
-        f"{'is' if matching.people == 1 else 'are'} in the people file"
-    )
-    if missing:
-        text += f"; {missing:,} {'is' if missing == 1 else 'are'} not"
     rest = []
     if matching.without_seat:
         hold = "holds" if matching.without_seat == 1 else "hold"
@@ -279,7 +272,29 @@ def _people_file(report: Report) -> Iterator[Finding]:
     ended = int((report.people["exemption_ended"] != "").sum())
     if ended:
         rest.append(f"{plural(ended, 'exemption has', 'exemptions have')} ended")
-    yield Finding(f"{'. '.join((text, *(part[0].upper() + part[1:] for part in rest)))}.")
+    # A file may be of few people, such as those on leave; one of nobody has other names.
+    is_doubtful = report.selection is None and not matching.people
+    if is_doubtful:
+        rest.insert(0, f"check that its column “{matching.key}” has GitHub logins")
+    text = ". ".join(
+        (_matching(matching.people, number), *(part[0].upper() + part[1:] for part in rest))
+    )
+    yield Finding(f"{text}.", is_warning=is_doubtful)
+
+
+def _matching(found: int, number: int) -> str:
+    """Return how many of the people are in the people file."""
+    missing = number - found
+    if number == 1:
+        return f"The 1 person in this report is {'in' if found else 'not in'} the people file"
+    if not found:
+        return f"None of the {people(number)} in this report is in the people file"
+    if not missing:
+        return f"All {people(number)} in this report are in the people file"
+    return (
+        f"{found:,} of the {people(number)} in this report {'is' if found == 1 else 'are'} in the "
+        f"people file; {missing:,} {'is' if missing == 1 else 'are'} not"
+    )
 
 
 def _history(report: Report) -> Iterator[Finding]:

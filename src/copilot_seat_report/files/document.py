@@ -171,10 +171,12 @@ _IN_JSON: dict[Any, Any] = {Decimal: float, Decimal | None: float | None}
 class PeopleFile(Struct, frozen=True, kw_only=True):
     """How the people of the report and those of the people file match.
 
-    `missing` are not in the file, `ended` have an exemption that has ended (with its last day),
-    `leavers` left and still hold a seat; `without_seat` of the file hold none (null: not said).
+    `key` is the file's column with the logins, `missing` are not in the file, `ended` have an
+    exemption that has ended (with its last day; empty when anonymized), `leavers` left and still
+    hold a seat; `without_seat` of the file hold none (null: not said).
     """
 
+    key: str
     people: int
     missing: tuple[str, ...]
     ended: tuple[tuple[str, date], ...]

@@ -92,7 +92,7 @@ def render_summary(
         # The lists of what is few take a share at most; the idle people get all that is left.
         **_breakdowns(report, limit // 10),
         **_of_people_file(report, limit // 10, named=named),
-        "left": _left(report) if named else "",
+        **_names_of_people_file(report, named=named),
         **_checks(report, limit // 10, named=named),
         "settings": _overviews(report, limit // 10),
     }
@@ -276,11 +276,20 @@ def _idle_rows(
             )
 
 
-def _left(report: Report) -> str:
-    """Return the logins of the first people who left and still hold a seat."""
-    leavers = report.matching.leavers if report.matching else ()
-    shown = ", ".join(map(code, leavers[:_ROWS_IN_SIGHT]))
-    more = len(leavers) - _ROWS_IN_SIGHT
+def _names_of_people_file(report: Report, *, named: bool) -> dict[str, str]:
+    """Return the first who left, whose exemption has ended, and who are not in the file."""
+    matching = report.matching if named else None
+    return {
+        "left": _first(matching.leavers if matching else ()),
+        "no_longer_exempt": _first([login for login, _ in matching.ended] if matching else ()),
+        "not_in_file": _first(matching.missing if matching else ()),
+    }
+
+
+def _first(logins: Sequence[str]) -> str:
+    """Return the first logins, and how many more there are."""
+    shown = ", ".join(map(code, logins[:_ROWS_IN_SIGHT]))
+    more = len(logins) - _ROWS_IN_SIGHT
     return marked(f"{shown} and {more:,} more" if more > 0 else shown)
 
 
@@ -314,7 +323,8 @@ def _of_people_file(report: Report, budget: int, *, named: bool) -> dict[str, An
     Where nobody is named, no manager is, and small groups are one.
     """
     for each in report.breakdowns:
-        if each.dimension.of_people_file and (named or each.dimension.name != "manager"):
+        # However the column is called: line_manager, manager_email.
+        if each.dimension.of_people_file and (named or "manager" not in each.dimension.name):
             shown = each if named else with_small_groups_merged(each)
             return {
                 "file_groups": _groups(report, each.dimension, budget, shown.table),

@@ -23,6 +23,16 @@ class UndeclaredError(Exception):
     """A column does not say what it reveals: it cannot be published under pseudonyms."""
 
 
+def left_of(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns of people without those of a people file of which nothing would be left.
+
+    Those of GitHub's stand empty instead, so that a program finds what it expects.
+    """
+    return tuple(
+        column for column in columns if not (column.of_people_file and column.reveals == "identity")
+    )
+
+
 def anonymized(
     people: pd.DataFrame,
     seats: pd.DataFrame,

@@ -10,7 +10,7 @@ import pandas as pd
 from copilot_seat_report.formatting import amount, share
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report import columns
-from copilot_seat_report.report.anonymize import anonymized, merged_over_organizations
+from copilot_seat_report.report.anonymize import anonymized, left_of, merged_over_organizations
 from copilot_seat_report.report.breakdowns import (
     Breakdown,
     age_of,
@@ -135,12 +135,14 @@ def build_report(
         people = people.assign(**idle_since(people, keys, previous, sources.history))
     if previous:
         changes = changes_of(people, keys, previous, complete=bool(complete), pseudonyms=pseudonyms)
+    people_columns = known.columns
     if pseudonyms:
+        people_columns = left_of(people_columns)
         people, seats = anonymized(
             people,
             seats,
             pseudonyms,
-            people_columns=known.columns,
+            people_columns=people_columns,
             seat_columns=columns.SEATS,
             marks=known.marks,
         )
@@ -176,7 +178,7 @@ def build_report(
         idle_path=_idle_path(people),
         people=people,
         seats=seats,
-        people_columns=known.columns,
+        people_columns=people_columns,
         seat_columns=columns.SEATS,
         breakdowns=tuple(
             _breakdowns(

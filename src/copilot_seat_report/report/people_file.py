@@ -18,13 +18,14 @@ NOT_IN_FILE = "(not in the file)"
 class Matching:
     """How the people of the report and those of the file match.
 
-    `missing` are the logins of people who are not in the file, `leavers` of those who left and
-    still hold a seat; pseudonyms when anonymized. `ended` are those whose exemption has ended, with
-    its last day; empty when anonymized, as the day is. `without_seat` is how many of the file hold
-    none: None for a report on a selection, of which the rest of the file is not spoken.
-    `nameless_rows` have no login.
+    `key` is the column of the file that has the logins. `missing` are the logins of people who are
+    not in the file, `leavers` of those who left and still hold a seat; pseudonyms when anonymized.
+    `ended` are those whose exemption has ended, with its last day; empty when anonymized, as the
+    day is. `without_seat` is how many of the file hold none: None for a report on a selection, of
+    which the rest of the file is not spoken. `nameless_rows` have no login.
     """
 
+    key: str
     people: int
     missing: tuple[str, ...]
     ended: tuple[tuple[str, date], ...]
@@ -141,6 +142,7 @@ def matching_of(
     held = {login for logins in people["logins"].tolist() for login in logins.lower().split("\n")}
     ended = people[(people["exemption_ended"] != "") & (not is_anonymized)]
     return Matching(
+        key=file.key,
         people=int(people["in_file"].sum()),
         missing=tuple(people.loc[~people["in_file"], "login"].tolist()),
         ended=tuple(
