@@ -7,7 +7,8 @@ anything else fails here.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,9 @@ from tests.github_server import (
     Enterprise,
     GitHubServer,
     Organization,
+    StoredArtifact,
 )
+from tests.github_server import Run as RunOfWorkflow
 from tests.made_up import NOW, Json, days, seat
 from tests.reminders import Weekly, reminder
 from tests.usage_metrics import ReportFiles, record, user_report
@@ -76,12 +79,13 @@ class Examples:
         open_issue: str = "",
         issues: Sequence[Json] = (),
         visibility: str = "private",
+        environment: Mapping[str, str] | None = None,
         **inputs: str,
     ) -> Run:
         workflow = EXAMPLES / name
         used = set(re.findall(r"uses: (\S+)", workflow.read_text("utf-8"))) - {ACTION}
         checkout = self.folder / "checkout"  # of a repository that has nothing but the workflow
-        checkout.mkdir()
+        checkout.mkdir(exist_ok=True)
         act = Act(
             folder=self.folder,
             environment={
@@ -92,6 +96,7 @@ class Examples:
                 "ISSUES": json.dumps(issues),
                 "VISIBILITY": visibility,
                 "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())),
+                **(environment or {}),
             },
             secrets={
                 "GITHUB_TOKEN": WORKFLOW_TOKEN,
@@ -118,7 +123,7 @@ class Examples:
         built, pulled = "image: Dockerfile", f"image: docker://{self.image}"
         assert built in text
         folder = self.folder / "action"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         (folder / "action.yml").write_text(text.replace(built, pulled), "utf-8")
         return folder
 
@@ -164,6 +169,81 @@ def test_the_weekly_report_by_hand(example: Examples) -> None:
     )
 
     assert json.loads(run.outputs("report")["idle-users"]) == ["person-0007"]
+
+
+# Three Mondays: 1 goes idle, 2 comes back, 3 is gone, 5 is granted a seat, and of 4, GitHub forgets
+# the date.
+MONDAYS = [NOW - days(14), NOW - days(7), NOW]
+LAST_USE = NOW - days(14) - days(88)
+
+
+def seats_on(week: int) -> list[Json]:
+    monday = MONDAYS[week]
+    forgotten = None if week else monday - LAST_USE
+    return [
+        seat(1, now=monday, idle=monday - (NOW - days(34))),
+        seat(2, now=monday, idle=days(1) if week == 2 else days(50)),
+        *([seat(3, now=monday)] if week < 2 else []),
+        seat(4, now=monday, idle=forgotten, signed_in=None),
+        *([seat(5, now=monday, granted=days(2))] if week else []),
+    ]
+
+
+def test_what_changed_from_week_to_week(example: Examples, github: GitHubServer) -> None:
+    workflow = ".github/workflows/weekly-report.yml"
+    reports: list[dict[str, bytes]] = []
+    outputs: list[dict[str, str]] = []
+    for week, monday in enumerate(MONDAYS):
+        github.organizations["acme"].seats = seats_on(week)
+        number = 901 + week
+        run = example(
+            "weekly-report.yml",
+            "schedule",
+            environment={
+                "GITHUB_REF": "refs/heads/main",
+                "GITHUB_REPOSITORY_ID": str(made_up.number_of("acme/reports")),
+                "GITHUB_RUN_ID": str(number),
+                "GITHUB_WORKFLOW_REF": f"acme/reports/{workflow}@refs/heads/main",
+                "SOURCE_DATE_EPOCH": str(int(monday.timestamp())),
+            },
+        )
+        assert run.jobs == [("report", "success")]
+        outputs.append(run.outputs("report"))
+        (path,) = (run.artifacts / str(number)).rglob("copilot-seat-report.zip")
+        content = path.read_bytes()
+        with zipfile.ZipFile(path) as archive:
+            reports.append({name: archive.read(name) for name in archive.namelist()})
+        # From now on, GitHub serves it.
+        github.leave(
+            StoredArtifact(number, RunOfWorkflow(number, path=workflow), content, created_at=monday)
+        )
+
+    changes = ("previous-report-time", "went-idle", "came-back", "granted", "gone")
+    assert [[each[name] for name in changes] for each in outputs] == [
+        ["", "", "", "", ""],
+        ["2026-10-19T06:00:00Z", "0", "0", "1", "0"],
+        ["2026-10-26T06:00:00Z", "1", "1", "0", "1"],
+    ]
+    last = json.loads(reports[-1]["report.json"])
+    assert {row["change"]: row["login"] for row in last["changes"]} == {
+        "went-idle": "person-0001",
+        "came-back": "person-0002",
+        "gone": "person-0003",
+    }
+    series = [(each["totals"]["people"], each["totals"]["idle"]) for each in last["history"]]
+    assert series == [(4, 2), (5, 2), (4, 2)]
+    (forgotten,) = (each for each in last["people"] if each["login"] == "person-0004")
+    assert forgotten["last_activity_at"] == made_up.time(LAST_USE)
+    assert (forgotten["activity_source"], forgotten["flags"]) == ("earlier-report", ["remembered"])
+    assert (forgotten["idle_since"], forgotten["idle_reports"]) == ("2026-10-19T06:00:00Z", 3)
+    (stated,) = (each for each in last["seats"] if each["login"] == "person-0004")
+    assert stated["last_activity_at"] is None
+    said = "Since 26 October 2026: 1 went idle, 1 came back, 0 granted, 1 gone."
+    page = reports[-1]["report.html"].decode()
+    assert said in page
+    assert "19 October 2026 to 2 November 2026. Lines join what can be compared" in page
+    assert page.count("<polyline points=") == 3
+    assert said in reports[-1]["summary.md"].decode()
 
 
 def test_a_report_by_hand(example: Examples, github: GitHubServer) -> None:
@@ -268,72 +348,20 @@ def weekly(tmp_path: Path, github: GitHubServer) -> Weekly:
     return Weekly(tmp_path / "weekly", github)
 
 
-def written(run: Run) -> list[tuple[str, str, Json]]:
-    """The calls of the CLI that write: method, path, body."""
-    return [
-        (call["arguments"][2], call["arguments"][3], call.get("body", {}))
-        for call in gh_calls(run)
-        if "--method" in call["arguments"]
-    ]
-
-
 def test_reminders_are_opened_and_closed(example: Examples, weekly: Weekly) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
-    week_ago = now - days(7)
+    for number, at in ((901, now - days(7)), (902, now)):
+        weekly(number, at, [seat(1, now=at), seat(6, now=now, idle=days(60))])
 
-    def seats_at(at: datetime) -> list[Json]:
-        return [
-            seat(1, now=at),
-            seat(2, now=now, idle=days(60)),
-            seat(3, now=now, idle=days(60)),
-            seat(4, now=now, idle=days(60)),
-            seat(5, now=now, idle=days(60), signed_in=days(2)),  # check telemetry
-            seat(6, now=now, idle=days(60), assignee=made_up.user(6, login="svc-build")),  # exempt
-            seat(7, now=now, idle=days(60), cancelled=True),  # leaving
-            seat(8, now=now, idle=days(32)),  # not idle a week ago
-            seat(9, now=at, idle=days(30.5)),  # settling
-            seat(11, now=now, idle=days(40)),
-            seat(12, now=now, idle=days(60)),  # left, by the people file
-            seat(13, now=now, idle=None, signed_in=None),
-        ]
-
-    inputs = {"exempt_users": "svc-*", "people_file": "people.csv"}
-    weekly(901, week_ago, [*seats_at(week_ago), seat(10, now=now, idle=days(60))], **inputs)
-    report = weekly(902, now, seats_at(now), **inputs).report
-    flags = {person["login"]: person["flags"] for person in report["people"]}
-    assert flags["person-0005"] == ["check-telemetry"]
-    assert flags["person-0009"] == ["settling"]
-    issues = [
-        reminder(1, now - days(20)),
-        reminder(3, now - days(20), state="closed"),  # by the person
-        reminder(4, now - days(20), comments=1),
-        reminder(6, now - days(20)),
-        reminder(10, now - days(20)),
-        reminder(11, now - days(50)),  # of an earlier time of being idle
-        reminder(99, now - days(20), body=None),
-        reminder(2, now - days(20), user={"login": "somebody"}),
-    ]
-
-    run = example("reminders.yml", "schedule", issues=issues)
+    run = example("reminders.yml", "schedule", issues=[reminder(1, now - days(20))])
 
     assert run.jobs == [("remind", "success")]
-    closed = {"state": "closed", "body": "Made up."}
-    path = "repos/acme/reminders/issues"
-    assert [call for call in written(run) if call[0] == "PATCH"] == [
-        ("PATCH", f"{path}/{number}", closed) for number in (1, 6, 10, 11)
-    ]
-    opened = [call for call in written(run) if call[0] == "POST"]
-    titles = sorted(body["title"] for _, _, body in opened)
-    assert titles == [f"Copilot seat of person-00{number}" for number in ("02", "11", "13")]
-    assert {path for _, path, _ in opened} == {path}
-    bodies = {body["title"][-2:]: body["body"] for _, _, body in opened}
-    last_use = f"{now - days(60):%Y-%m-%d}"
-    assert bodies["02"].startswith(
-        f"@person-0002: GitHub has recorded no use of your Copilot seat after {last_use}. If you "
-    )
-    assert bodies["02"].endswith("\n\n<!-- seat of 1002 -->")
-    assert "no use of your Copilot seat. If you need" in bodies["13"]
-    assert "4 closed, 3 opened, 0 left for the next run." in run.printed
+    closed, opened = (call for call in gh_calls(run) if "--method" in call["arguments"])
+    issues = "repos/acme/reminders/issues"
+    assert closed["arguments"][:4] == ["api", "--method", "PATCH", f"{issues}/1"]
+    assert opened["arguments"][:4] == ["api", "--method", "POST", issues]
+    assert opened["body"]["title"] == "Copilot seat of person-0006"
+    assert "1 closed, 1 opened, 0 left for the next run." in run.printed
 
 
 class UsedMeanwhile(Organization):
@@ -343,26 +371,9 @@ class UsedMeanwhile(Organization):
         return [seat(28)] if login == "person-0028" else super().seats_of(login)
 
 
-# Of the idle people, these did not answer; the reminders of the others protect their seats.
-SILENT = [reminder(number, NOW - days(14)) for number in (6, 7, 28)]
-PROTECTING = [
-    reminder(20, NOW - days(13.9)),
-    reminder(21, NOW - days(15), state="closed"),
-    reminder(22, NOW - days(15), comments=1),
-    reminder(23, NOW - days(15), user={"login": "somebody"}),
-    reminder(24, NOW - days(15), state="closed", body="Made up."),  # by reminders.yml
-    reminder(25, NOW - days(71)),  # before the last use
-    reminder(26, NOW - days(15)),
-    reminder(26, NOW - days(20), comments=1),
-    reminder(27, NOW - days(15)),  # check telemetry
-    reminder(1, NOW - days(15)),  # active
-]
-IDLE = [
-    *SEATS,
-    *(seat(number, idle=days(70)) for number in range(20, 27)),
-    seat(27, idle=days(70), signed_in=days(2)),
-    seat(28, idle=days(70)),
-]
+IDLE = [*SEATS, seat(9, idle=days(70)), seat(28, idle=days(70))]
+ANSWERED = reminder(9, NOW - days(15), comments=1)
+REMINDERS = [*(reminder(number, NOW - days(14)) for number in (6, 7, 28)), ANSWERED]
 
 
 @pytest.mark.parametrize("take_back", [True, False])
@@ -375,13 +386,13 @@ def test_idle_people_who_did_not_answer_are_handed_on_one_by_one(
     run = example(
         "idle-people.yml",
         "workflow_dispatch",
-        issues=[*SILENT, *PROTECTING],
+        issues=REMINDERS,
         take_back=str(take_back).lower(),
     )
 
     assert run.jobs == [("report", "success"), ("seat", "success"), ("seat", "success")]
     assert run.outputs("report")["previous-report-time"] == made_up.time(NOW - days(7))
-    assert "Idle: 12; without an answer to their reminder: 3" in run.printed
+    assert "Idle: 5; without an answer to their reminder: 3" in run.printed
     if take_back:
         assert taken_back(run) == ["person-0006", "person-0007"]
     else:
@@ -401,7 +412,7 @@ def taken_back(run: Run) -> list[str]:
 def test_where_everyone_answered_no_job_follows(example: Examples, weekly: Weekly) -> None:
     weekly(901, NOW - days(7), IDLE)
 
-    run = example("idle-people.yml", "workflow_dispatch", issues=PROTECTING, take_back="true")
+    run = example("idle-people.yml", "workflow_dispatch", issues=[ANSWERED], take_back="true")
 
     assert run.status == 0
     assert run.jobs == [("report", "success")]
@@ -415,7 +426,7 @@ def test_of_an_incomplete_report_no_seat_is_taken_back(
     weekly(901, NOW - days(7), SEATS)
     github.organizations["acme"].stated = None
 
-    run = example("idle-people.yml", "workflow_dispatch", issues=SILENT, take_back="true")
+    run = example("idle-people.yml", "workflow_dispatch", issues=REMINDERS, take_back="true")
 
     assert run.jobs == [("report", "failure")]
     error = "The report of 2026-10-26T06:00:00Z is not complete: no seat is taken back."
