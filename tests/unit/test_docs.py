@@ -120,6 +120,14 @@ def test_this_action_is_used_at_the_version_at_hand() -> None:
         assert {*uses} <= {THIS_ACTION}, path.name
 
 
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_every_report_may_be_compared_with_the_last_one(path: Path) -> None:
+    workflow = yaml.safe_load(path.read_text("utf-8"))
+    for job in workflow["jobs"].values():
+        if any(step.get("uses") == THIS_ACTION for step in job["steps"]):
+            assert job.get("permissions", workflow["permissions"])["actions"] == "read"
+
+
 def test_the_recipes_lead_to_every_example() -> None:
     recipes = set(links(ROOT / "docs" / "recipes.md"))
 
