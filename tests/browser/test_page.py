@@ -14,7 +14,14 @@ from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
 from tests import made_up, node
 from tests.browser.conftest import Show
-from tests.browser.reports import RULES, STATES, hostile, long_names, several_organizations
+from tests.browser.reports import (
+    RULES,
+    STATES,
+    hostile,
+    long_names,
+    people_file,
+    several_organizations,
+)
 from tests.reports import report
 
 # As a reader looks for them: the idle first.
@@ -106,12 +113,13 @@ BADLY_SET = r"""() => {
       range.setEnd(node, index + amount.length);
       const tops = new Set([...range.getClientRects()].map(({ top }) => top));
       const isCut = range.getBoundingClientRect().right > innerWidth;
-      const scrolls = node.parentElement.closest(".scroll");
+      const scrolls = node.parentElement.closest(".list");
       if (tops.size > 1 || amount.includes(" ") || (isCut && !scrolls))
         found.push(amount);
     }
   }
-  for (const box of document.querySelectorAll(".tile, .costs, .answer, .actions, .shown"))
+  const whole = ".tile, .costs, .answer, .actions, .shown, .card .scroll, #changes .scroll";
+  for (const box of document.querySelectorAll(whole))
     if (box.scrollWidth > box.clientWidth) found.push(box.textContent.trim());
   return found;
 }"""
@@ -461,6 +469,7 @@ def assert_idle_people_can_be_read(page: Page, figures: Report) -> None:
 
 def test_paper_gets_figures_pictures_and_everyone_shown(show: Show, sixty_people: Report) -> None:
     page = show(sixty_people, EVERYONE, color_scheme="dark")
+    page.get_by_label("Colours").select_option("dark")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(rows(page)).to_have_count(sixty_people.totals.people)
@@ -469,8 +478,31 @@ def test_paper_gets_figures_pictures_and_everyone_shown(show: Show, sixty_people
     for away in ("nav[aria-label='Parts of the page']", "#filters", ".dt-paging", ".views"):
         expect(page.locator(away)).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.locator("#printed")).to_have_text("everyone.")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(rows(page)).to_have_count(25)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_cut_on_paper(show: Show, state: str) -> None:
+    a4_without_margins = {"width": 703, "height": 1032}
+    page = show(STATES[state](), EVERYONE, viewport=a4_without_margins)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert nothing_sticks_out(page)
+    assert page.evaluate(BADLY_SET) == []
+
+
+def test_paper_says_which_people_by_which_rule(show: Show) -> None:
+    page = show(people_file(), "#status=idle&team=Platform&search=person&what-if=60")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    printed = page.locator("#printed")
+    expect(printed).to_contain_text("Status: idle; Team: Platform; search: person. What if it")
+    expect(printed).to_contain_text("60 days")
+    expect(printed).to_contain_text("The rule of this report is 30 days.")
+    expect(printed).to_contain_text("Columns that find no room here are in the download.")
+    expect(page.locator("#shown")).to_be_visible()
 
 
 # --- The first view, links, and what they keep

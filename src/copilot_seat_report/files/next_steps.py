@@ -19,12 +19,14 @@ class Step:
     """One thing to do: a sentence, a page of GitHub's to it, and whose it is.
 
     `guide` is (text, address), empty where there is none; `view` filters the list of people on the
-    page, and is empty for a step that is about nobody in particular.
+    page, and `whom` says who they are: both are empty for a step that is about nobody in
+    particular.
     """
 
     text: str
     guide: tuple[str, str] | None = None
     view: Mapping[str, str] = field(default_factory=dict)
+    whom: str = ""
 
 
 def next_steps(report: Report) -> tuple[Step, ...]:
@@ -54,12 +56,14 @@ def _steps(report: Report) -> Iterator[Step]:
             "marked “check telemetry” enable telemetry in their editor, and look again after 24 "
             "hours.",
             view={"ask-first": "yes"},
+            whom="whom to ask first",
         )
     if totals.idle:
         yield Step(
             "Ask the idle people whether they still need Copilot, and offer help.",
             guide=("A reminder as GitHub suggests it", REMIND),
             view={"status": "idle"},
+            whom="the idle people",
         )
         yield Step(
             "Take back what is not needed. A seat that was granted through a team goes with the "
@@ -101,4 +105,4 @@ def _leavers(report: Report) -> Iterator[Step]:
     )
     if ending:
         text += f" For {ending:,} of them that is done: all their seats are pending cancellation."
-    yield Step(text, view={"leavers": "yes"})
+    yield Step(text, view={"leavers": "yes"}, whom="who left")

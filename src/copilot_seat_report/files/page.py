@@ -47,6 +47,7 @@ from copilot_seat_report.files.wording import (
     people_with_seats,
     status_meanings,
     title,
+    whom,
     without_seat,
 )
 from copilot_seat_report.formatting import NO_TIME, long_day, long_moment, percent, price
@@ -54,7 +55,7 @@ from copilot_seat_report.report.breakdowns import AGE_LABELS
 from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.dimensions import AGE, EDITOR, ORGANIZATION, PLAN, TEAM, Dimension
 from copilot_seat_report.report.model import FLAGS, UNASSIGNED, Report
-from copilot_seat_report.report.people_file import group_column
+from copilot_seat_report.report.people_file import group_column, label_of
 from copilot_seat_report.report.telemetry import GITHUB_PAGE
 
 # How many the page shows before it names the file that has them all.
@@ -186,6 +187,7 @@ def write_page(report: Report, path: Path) -> None:
         statuses=STATUSES,
         flags={flag: (FLAG_LABELS[flag], FLAG_MEANINGS[flag]) for flag in FLAGS},
         everyone=everyone(report),
+        whom=whom(report),
         people_tile=people_with_seats(report),
         idle_path=idle_path(report.idle_path),
         neither=neither_active_nor_idle(report),
@@ -216,6 +218,7 @@ def templates() -> Environment:
         unbroken=_unbroken,
         percent=percent,
         people_where=_people_where,
+        people_in_words=_people_in_words,
     )
     for name in environment.list_templates(filter_func=lambda name: name.endswith(".html.jinja")):
         environment.get_template(name)
@@ -539,6 +542,18 @@ def _grants(report: Report) -> Iterator[tuple[tuple[str, str], ...]]:
 def _people_where(filters: dict[str, str], **more: str) -> str:
     """Return the address within the page that shows these people in the table."""
     return "#" + urlencode({**filters, **more})
+
+
+def _people_in_words(filters: dict[str, str], **more: str) -> str:
+    """Return whom such an address shows, as the name of a link whose text is a figure."""
+    statuses = {"": ALSO["all"], **STATUSES, **ALSO}
+    words = (
+        statuses[value]
+        if name == "status"
+        else f"{FILTER_LABELS.get(name, label_of(name))}: {value or _NAMELESS.get(name, NO_VALUE)}"
+        for name, value in {**filters, **more}.items()
+    )
+    return ", ".join(words)
 
 
 @pass_context

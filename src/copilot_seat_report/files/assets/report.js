@@ -478,7 +478,13 @@
   let length = 25;
   addEventListener("beforeprint", () => {
     length = table.page.len();
-    byId("printed").textContent = `${describe()}. ${byId("shown").textContent}`;
+    byId("printed").textContent = [
+      `${describe()}.`,
+      view.whatIf !== null && byId("what-if-said").textContent,
+      more.length && "Columns that find no room here are in the download.",
+    ]
+      .filter(Boolean)
+      .join(" ");
     table.page.len(-1).draw();
   });
   addEventListener("afterprint", () => table.page.len(length).draw());
