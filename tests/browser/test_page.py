@@ -417,51 +417,153 @@ def test_hostile_names_are_text(show: Show) -> None:
     assert "\r" not in content
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("build", [several_organizations, hostile])
-def test_an_accessibility_checker_finds_nothing(
-    show: Show, build: Callable[[], Report], screen: dict[str, Any]
-) -> None:
-    node.install()
-    page = show(build(), **screen)
+def open_all(page: Page) -> None:
     for details in page.locator("details").all():
         details.evaluate("details => { details.open = true }")
-    axe = (node.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    page.evaluate(axe)
+
+
+def choose_some(page: Page) -> None:
+    rows(page).get_by_role("checkbox").nth(0).check()
+    rows(page).get_by_role("checkbox").nth(1).check()
+
+
+def filter_by_several(page: Page) -> None:
+    choose(page, "Status", "active")
+    choose(page, "Team", "Platform")
+    page.get_by_role("searchbox").fill("person")
+
+
+def copy_by_hand(page: Page) -> None:
+    catch_copies(page, is_allowed=False)
+    page.get_by_role("button", name="Copy logins").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def explain_a_flag(page: Page) -> None:
+    page.get_by_role("button", name="All", exact=True).click()
+    rows(page).get_by_role("button", name="exempt").first.click()
+
+
+def ask_what_if(page: Page) -> None:
+    page.get_by_label("What if the limit were").fill("7")
+
+
+def show_unknown(page: Page) -> None:
+    page.evaluate("location.hash = '#team=No+such+team'")
+
+
+def search_missing(page: Page) -> None:
+    page.get_by_role("searchbox").fill("person-0001, nobody")
+
+
+def print_it(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+
+MOMENTS: dict[str, Callable[[Page], None]] = {
+    "folds open": open_all,
+    "filters": filter_by_several,
+    "people chosen": choose_some,
+    "copied by hand": copy_by_hand,
+    "a flag explained": explain_a_flag,
+    "what if": ask_what_if,
+    "a value not known": show_unknown,
+    "logins not found": search_missing,
+    "printed": print_it,
+}
+BRIGHT_AND_DARK = [SCREENS[0], SCREENS[-1]]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds."""
+    node.install()
+    page.evaluate((node.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    violations = [
+    return [
         f"{violation['help']}: {place['html']}"
         for violation in found["violations"]
         for place in violation["nodes"]
     ]
-    assert violations == []
+
+
+@pytest.mark.parametrize("screen", BRIGHT_AND_DARK)
+@pytest.mark.parametrize("state", STATES)
+def test_an_accessibility_checker_finds_nothing(
+    show: Show, state: str, screen: dict[str, Any]
+) -> None:
+    page = show(STATES[state](), **screen)
+    open_all(page)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("screen", BRIGHT_AND_DARK)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_accessibility_checker_finds_nothing_at_any_moment(
+    show: Show, sixty_people: Report, moment: str, screen: dict[str, Any]
+) -> None:
+    page = show(sixty_people, **screen)
+    MOMENTS[moment](page)
+    assert violations(page) == []
 
 
 def test_without_scripts_the_figures_are_there(show: Show, sixty_people: Report) -> None:
     page = show(sixty_people, java_script_enabled=False)
-    expect(page.locator(".answer")).to_be_visible()
-    expect(page.locator(".bar").first).to_be_visible()
     assert_idle_people_can_be_read(page, sixty_people)
 
 
+@pytest.mark.parametrize("screen", BRIGHT_AND_DARK)
 def test_with_scripts_forbidden_the_figures_are_there(
-    show: Show, sixty_people: Report, tmp_path: Path
+    show: Show, sixty_people: Report, tmp_path: Path, screen: dict[str, Any]
 ) -> None:
     """As in a viewer that shows the artifact under a policy of its own."""
     page = show(sixty_people)
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
     stricter = """<meta http-equiv="Content-Security-Policy" content="script-src 'none'">"""
     (tmp_path / "report.html").write_text(html.replace("<head>", f"<head>{stricter}"), "utf-8")
-    with page.context.browser.new_context(offline=True) as context:  # type: ignore[union-attr]
+    browser = page.context.browser
+    assert browser
+    with browser.new_context(offline=True, **screen) as context:
         viewed = context.new_page()
         viewed.goto((tmp_path / "report.html").as_uri())
         assert_idle_people_can_be_read(viewed, sixty_people)
+        assert nothing_sticks_out(viewed)
+        assert violations(viewed) == []
+
+
+def test_in_a_frame_that_allows_nothing_but_scripts_the_list_answers(
+    show: Show, sixty_people: Report, tmp_path: Path
+) -> None:
+    """Such a frame has no address of its own to write to, and keeps nothing."""
+    page = show(sixty_people)
+    html = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page.goto("about:blank")
+    page.evaluate(
+        """html => {
+          const frame = document.createElement("iframe");
+          frame.sandbox = "allow-scripts";
+          frame.srcdoc = html;
+          document.body.append(frame);
+        }""",
+        html,
+    )
+    frame = page.frame_locator("iframe")
+    table = frame.locator("#people-table")
+    expect(table).to_have_attribute("data-shown", str(sixty_people.totals.idle))
+    frame.get_by_role("button", name="All", exact=True).click()
+    expect(table).to_have_attribute("data-shown", str(sixty_people.totals.people))
+    frame.get_by_role("link", name=re.compile("^New")).click()
+    expect(table).to_have_attribute("data-shown", str(sixty_people.totals.new))
+    frame.get_by_label("Colours").select_option("dark")
+    frame.get_by_role("link", name="Limits of the data").first.click()
+    expect(frame.get_by_role("region", name="Limits of the data")).to_be_focused()
 
 
 def assert_idle_people_can_be_read(page: Page, figures: Report) -> None:
     for there in (".answer", ".costs", ".steps", ".bar"):
         expect(page.locator(there).first).to_be_visible()
-    expect(page.locator("#filters")).to_be_hidden()
+    for away in ("#filters", ".theme", ".steps a.view"):
+        expect(page.locator(away).first).to_be_hidden()
     idle = figures.people[figures.people["idle"]]["login"].tolist()
     expect(page.locator("#idle-preview tbody tr")).to_have_count(len(idle))
     assert page.locator("#idle-preview tbody th").all_inner_texts() == idle

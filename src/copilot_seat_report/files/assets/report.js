@@ -328,14 +328,22 @@
     sayChosen();
     table.draw();
   };
-  // Every view is an address: it can be passed on, and one can go back to it.
+  // Every view is an address: it can be passed on, and one can go back to it. Some viewers have
+  // none, and some browsers write only so many in a minute: the view changes all the same.
+  const note = (method) => {
+    try {
+      history[method](null, "", addressOf(view));
+    } catch {
+      // then a copied link has it
+    }
+  };
   const go = (next) => {
     view = next;
-    history.replaceState(null, "", addressOf(view));
+    note("replaceState");
     draw();
   };
-  const follow = (moves) => {
-    view = viewAt(location.hash);
+  const follow = (next, moves) => {
+    view = next;
     table.order(view.sort ? orderOf(view.sort) : first < 0 ? [] : orderOf(report.order));
     draw();
     if (moves) moveTo("people-heading");
@@ -391,20 +399,21 @@
     event.preventDefault();
     if (!isView(link.hash)) {
       // The address goes on saying who is shown.
-      history.pushState(null, "", addressOf(view));
+      note("pushState");
       moveTo(link.hash.slice(1));
       return;
     }
     const next = viewAt(link.hash);
     view = { ...next, sort: next.sort || view.sort, whatIf: next.whatIf ?? view.whatIf };
-    history.pushState(null, "", addressOf(view));
-    follow(true);
+    note("pushState");
+    follow(view, true);
   });
   addEventListener("hashchange", () => {
-    if (isView(location.hash) || location.hash.length < 2) follow(isView(location.hash));
+    if (isView(location.hash) || location.hash.length < 2)
+      follow(viewAt(location.hash), isView(location.hash));
   });
   addEventListener("popstate", () => {
-    if (isView(location.hash) || location.hash.length < 2) follow(false);
+    if (isView(location.hash) || location.hash.length < 2) follow(viewAt(location.hash), false);
   });
 
   // Acting on the list: copied or saved, never sent ----------------------------------------------
@@ -515,5 +524,5 @@
 
   byId("idle-preview")?.remove();
   draw();
-  if (isView(location.hash)) follow(true);
+  if (isView(location.hash)) follow(view, true);
 })();
