@@ -91,8 +91,9 @@ def test_where_a_list_was_not_complete_nothing_is_said_of_grants(incomplete: str
         made = replace(made, totals=replace(made.totals, complete=False))
 
     assert changes.sentence(made) == (
-        "Since 26 October 2026: 1 went idle, 0 came back. Who was granted a seat and who is gone "
-        "cannot be said, as not all seats were read in both reports."
+        "Since 26 October 2026, of the people read in both reports: 1 went idle, 0 came back. Who "
+        "was granted a seat and who is gone cannot be said, as not all seats were read in both "
+        "reports."
     )
 
 
@@ -119,7 +120,7 @@ def test_the_cents_at_the_top_of_the_picture_are_those_of_the_report(tmp_path: P
     write_page(with_history(dear), tmp_path / "report.html")
 
     page = (tmp_path / "report.html").read_text("utf-8")
-    assert "Idle cost per month: at most USD\N{NO-BREAK SPACE}8.29" in page
+    assert "Idle cost per month, highest: USD\N{NO-BREAK SPACE}8.29" in page
 
 
 def test_many_changes_are_counted_beyond_those_listed(tmp_path: Path) -> None:

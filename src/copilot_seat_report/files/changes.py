@@ -48,12 +48,12 @@ def sentence(report: Report) -> str:
         return ""
     assert report.totals.previous_report_time
     parts = ", ".join(f"{number:,} {LABELS[kind]}" for kind, number in found.items())
-    text = f"Since {long_day(report.totals.previous_report_time)}: {parts}."
+    since = f"Since {long_day(report.totals.previous_report_time)}"
     if "granted" in found:
-        return text
+        return f"{since}: {parts}."
     return (
-        f"{text} Who was granted a seat and who is gone cannot be said, as not all seats were read "
-        "in both reports."
+        f"{since}, of the people read in both reports: {parts}. Who was granted a seat and who is "
+        "gone cannot be said, as not all seats were read in both reports."
     )
 
 
