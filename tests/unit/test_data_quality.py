@@ -411,6 +411,15 @@ def test_an_incomplete_list_says_nothing_of_the_use_by_those_who_were_not_read()
     )
 
 
+def test_activity_later_than_the_report_is_a_warning() -> None:
+    """SOURCE_DATE_EPOCH may set any time."""
+    [text] = warnings(report([seat(1, idle=-days(20))]))
+    assert text == (
+        "The newest recorded activity of anyone in this report is of 22 November 2026, which is "
+        "later than the report itself: ages are counted from the time of the report."
+    )
+
+
 def test_no_activity_of_anyone_is_a_warning() -> None:
     [text] = warnings(report([seat(1, idle=None)]))
     assert text.startswith("GitHub states no activity of anyone in this report. Unless")

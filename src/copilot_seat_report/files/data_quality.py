@@ -23,6 +23,8 @@ from copilot_seat_report.sources.completeness import Completeness
 
 # After a long weekend, nothing new is still nothing unusual.
 _OLD = timedelta(days=4)
+# A list is read a while after the report's time was taken.
+_AHEAD = timedelta(hours=24)
 _LISTED = 25
 
 
@@ -246,6 +248,13 @@ def _freshness(report: Report) -> Iterator[Finding]:
         if report.is_anonymized
         else f"{long_moment(newest)}, {duration(age)} before this report"
     )
+    if newest - report.report_time > _AHEAD:
+        yield Finding(
+            f"The newest recorded activity of anyone in this report is of {long_day(newest)}, "
+            "which is later than the report itself: ages are counted from the time of the report.",
+            is_warning=True,
+        )
+        return
     text = f"The newest recorded activity of anyone in this report is of {when}."
     if age >= _OLD + timedelta(days=report.is_anonymized) and not is_selection:
         nobody = "nobody" if report.totals.complete else "nobody whose seat was read"
