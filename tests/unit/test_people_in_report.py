@@ -399,7 +399,7 @@ def test_a_summary_that_names_nobody_shows_no_manager_and_merges_groups() -> Non
     # Three people are too few: they take in the next smallest, which is all there is.
     assert "small groups" in totals
     assert "Sales" not in totals
-    for column in ("manager", "line_manager", "manager_s_name"):
+    for column in ("manager", "line_manager", "manager_s_name", "name", "email"):
         only_managers = made(file.replace("manager", column), records, group_by=(column,))
         assert "boss-of-all" in render_summary(only_managers, detail="full")
         assert "boss-of-all" not in render_summary(only_managers, detail="totals")

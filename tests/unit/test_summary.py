@@ -219,6 +219,15 @@ def test_anonymized_it_has_pseudonyms_only() -> None:
         assert name not in text
 
 
+def test_of_pseudonyms_it_does_not_say_that_they_are_names() -> None:
+    idle = [seat(1, idle=days(50))]
+    hidden = build_report([reading(idle)], Rules(), NOW, pseudonyms=Pseudonyms("key"))
+    said = render_summary(hidden, detail="totals")
+    assert "This summary lists nobody; the report's files do, under pseudonyms." in said
+    named = render_summary(report(idle), detail="totals")
+    assert "This summary names nobody; the report's files do." in named
+
+
 def test_a_sample_says_so_at_once() -> None:
     assert "Sample data" in render_summary(report(3, is_sample=True), detail="totals")[:200]
     assert "Sample data" not in render_summary(report(3), detail="full")

@@ -317,14 +317,19 @@ def _short(age: str) -> str:
     return age.removeprefix("in the last ").removesuffix(" ago").replace(" to ", "-")
 
 
+def _names_people(column: str) -> bool:
+    """Tell whether the groups of a column of the people file are people."""
+    # However a manager's is called: line_manager, manager_email.
+    return "manager" in column or column in ("name", "email")
+
+
 def _of_people_file(report: Report, budget: int, *, named: bool) -> dict[str, Any]:
     """Return the people by the first column of the people file that they are grouped by.
 
     Where nobody is named, no manager is, and small groups are one.
     """
     for each in report.breakdowns:
-        # However the column is called: line_manager, manager_email.
-        if each.dimension.of_people_file and (named or "manager" not in each.dimension.name):
+        if each.dimension.of_people_file and (named or not _names_people(each.dimension.name)):
             shown = each if named else with_small_groups_merged(each)
             return {
                 "file_groups": _groups(report, each.dimension, budget, shown.table),
