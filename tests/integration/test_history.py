@@ -1,6 +1,7 @@
 """Reports that are compared: weekly runs, each with the artifacts of those before it."""
 
 import json
+import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -341,6 +342,20 @@ def test_an_incomplete_list_takes_nobodys_seat(weeks: Weeks) -> None:
         "2026-10-19T06:00:00Z",
         "2",
     )
+
+
+def test_the_second_report_without_somebody_has_their_name_nowhere(weeks: Weeks) -> None:
+    formats = "html,csv,xlsx,json"
+    weeks.run(2, [seat(1), seat(2, idle=60 * DAY)], formats=formats)
+    second = weeks.run(1, [seat(1)], formats=formats)
+    assert changes(second) == {"gone": ["person-0002"]}
+    assert "person-0002" not in second.text("history.json")
+    third = weeks.run(0, [seat(1)], formats=formats)
+    assert [point["totals"]["people"] for point in third.report["history"]] == [2, 1, 1]
+    written = [*third.files.values(), third.summary.encode() if third.summary else b""]
+    assert not any(b"person-0002" in content for content in written)
+    with zipfile.ZipFile(third.workspace / third.directory / "report.xlsx") as workbook:
+        assert not any(b"person-0002" in workbook.read(name) for name in workbook.namelist())
 
 
 def test_a_renamed_person_is_one_person(weeks: Weeks) -> None:
