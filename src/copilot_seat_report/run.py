@@ -140,6 +140,7 @@ def _run(
     report = replace(
         report,
         profiles=settings.profiles,
+        run="" if settings.anonymize else runner.attempt_url,
         github_time=None if offset is None else clock.now() + offset,
         clock_offset=None if settings.report_time else offset,
     )

@@ -72,7 +72,11 @@ def csv_of(made: list[Json], path: Path) -> None:
 @pytest.fixture
 def action(step: Step) -> Action:
     made = records()
-    action = step(Organization(ORGANIZATION, made), GITHUB_REPOSITORY=f"{ORGANIZATION}/reports")
+    action = step(
+        Organization(ORGANIZATION, made),
+        GITHUB_REPOSITORY=f"{ORGANIZATION}/reports",
+        GITHUB_RUN_ID="1234",
+    )
     action.server.repositories[f"{ORGANIZATION}/reports"] = "public"
     csv_of(made, action.workspace / "activity.csv")
     return action

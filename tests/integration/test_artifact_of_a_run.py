@@ -39,6 +39,9 @@ def test_the_artifact_has_the_reports_files(
     content = download(results, artifact, tmp_path_factory.mktemp("artifact"))
     assert outcome.files == {f"{outcome.directory}/{name}": body for name, body in content.items()}
     assert outcome.outputs["artifact-digest"] == artifact["digest"]
+    # The page says which run it is of.
+    run = "https://github.com/acme/reports/actions/runs/1234/attempts/1"
+    assert f'href="{run}"' in outcome.text("report.html")
 
 
 def test_the_summary_begins_with_the_page_in_one_click_and_then_the_download(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from copilot_seat_report import __version__
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.page import write_page
 from copilot_seat_report.files.wording import FLAG_LABELS, FLAG_MEANINGS
@@ -20,6 +21,8 @@ from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import FLAGS, STATUSES, UNASSIGNED, Report
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.beside import Sources
+from copilot_seat_report.sources.status import SourceStatus
+from copilot_seat_report.sources.usage_metrics import UsageMetrics
 from tests import made_up, node
 from tests.browser.reports import hostile, several_organizations
 from tests.reports import completeness, csv_of, reading, report, with_lists
@@ -356,3 +359,33 @@ def test_under_pseudonyms_times_of_people_are_days(page_of: PageOf) -> None:
     hidden = build_report([reading(records)], Rules(), made_up.NOW, pseudonyms=Pseudonyms("key"))
     assert "1 November 2026 18 September 2026" in page_of(hidden).text
     assert "1 November 2026, 06:00 UTC 18" in page_of(report(records)).text
+
+
+def test_it_says_what_it_was_made_from_and_by_which_rules(page_of: PageOf) -> None:
+    rules = Rules(exempt_users=("svc-*", "<b>"), inactive_days=45, new_seat_days=1)
+    made = build_report([reading(people(2))], rules, made_up.NOW, selection=["a", "b"])
+    run = "https://github.com/acme/reports/actions/runs/7/attempts/2"
+    history = SourceStatus(source="history", state="read", up_to=made_up.NOW)
+    metrics = SourceStatus(source="usage-metrics", state="not-permitted", words="Allow it.")
+    whole = replace(made, run=run, sources=(history, metrics))
+    about = page_of(whole).text.partition("About this report")[2]
+    for part in (
+        f"Made by Copilot Seat Report {__version__} As of 2 November 2026, 06:00 UTC Run {run}",
+        "Organization acme Asked for 2 logins Seats read 2",
+        "History read, up to 2 November 2026, 06:00 UTC Usage metrics Allow it.",
+        "Inactive after 45 days New for 1 day after the grant",
+        "Exempt by the settings svc-* , <b> List prices a month Business USD 19, Enterprise USD 39",
+    ):
+        assert part in about
+    in_a_shell = page_of(report(people(2))).text.partition("About this report")[2]
+    assert "Run" not in in_a_shell
+    assert "Asked for everyone with a seat" in in_a_shell
+    assert "Exempt by the settings nobody" in in_a_shell
+    assert "AI credits" not in in_a_shell
+    witness = UsageMetrics(status=SourceStatus(source="usage-metrics", state="read"))
+    sources = Sources(usage_metrics=witness)
+    counted = build_report([reading(people(2))], Rules(), made_up.NOW, sources=sources)
+    assert (
+        "AI credits a seat brings a month Business 1,900, Enterprise 3,900; a further one costs "
+        "USD 0.01"
+    ) in page_of(counted).text

@@ -132,6 +132,7 @@ def test_what_the_runner_says() -> None:
     assert runner.artifact_url("7") == (
         "https://octocorp.ghe.com/acme/reports/actions/runs/12/artifacts/7"
     )
+    assert runner.attempt_url == "https://octocorp.ghe.com/acme/reports/actions/runs/12/attempts/3"
     assert "secret" not in repr(runner)
 
 
@@ -142,6 +143,7 @@ def test_what_the_runner_does_not_say(nothing: str) -> None:
     assert not runner.in_workflow
     assert runner.workspace == Path()
     assert runner.server_url == "https://github.com"
+    assert runner.attempt_url == ""
     assert (runner.run_attempt, runner.max_retention_days) == (1, None)
 
 

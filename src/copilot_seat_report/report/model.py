@@ -231,6 +231,8 @@ class Report:
     (None: everyone), pseudonyms when anonymized; `idle_path` the way to the number of idle people;
     `unknown_users` the logins asked for by `users` that hold no seat; `newest_activity` tells how
     fresh GitHub's data is; `profiles` the address before a login (empty: no links to people);
+    `run` the address of the workflow run's attempt that made it (empty where there is none, and
+    when anonymized: it names the owner);
     `sources` what became of the sources beside the seats; `metrics` what
     the usage metrics say (None: they were not asked for); `history` is None where nothing goes on:
     with `history: off` and for a selection; `matching` is None without a people file.
@@ -262,6 +264,7 @@ class Report:
     unknown_users: tuple[str, ...] = ()
     newest_activity: datetime | None = None
     profiles: str = ""
+    run: str = ""
     priced_by_organization: int = field(default=0)
     priced_as_business: int = field(default=0)
     github_time: datetime | None = None

@@ -65,10 +65,18 @@ class Runner:
             runtime_token=environment.get("ACTIONS_RUNTIME_TOKEN", ""),
         )
 
+    @property
+    def attempt_url(self) -> str:
+        """The address of this attempt of the run; empty outside a run."""
+        return f"{self._run_url}/attempts/{self.run_attempt}" if self.run_id else ""
+
     def artifact_url(self, artifact_id: str) -> str:
         """Return the address at which a person downloads an artifact of this run."""
-        run = f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}"
-        return f"{run}/artifacts/{artifact_id}"
+        return f"{self._run_url}/artifacts/{artifact_id}"
+
+    @property
+    def _run_url(self) -> str:
+        return f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}"
 
 
 def _after(prefix: str, text: str) -> str:
