@@ -257,8 +257,9 @@
     byId("what-if-said").textContent =
       days === rules.inactiveDays
         ? `${plural(days, "day", "days")}: the rule of this report.`
-        : `What if it were ${plural(days, "day", "days")}: ${plural(everyone.idle, "person", "people")} ` +
-          `idle, ${money(everyone.idleCost)} a month. The rule of this report is ` +
+        : `If the limit were ${plural(days, "day", "days")}, ` +
+          `${plural(everyone.idle, "person", "people")} would be idle: ` +
+          `${money(everyone.idleCost)} a month. The rule of this report is ` +
           `${plural(rules.inactiveDays, "day", "days")}.`;
     byId("what-if-reset").hidden = days === rules.inactiveDays;
   };
