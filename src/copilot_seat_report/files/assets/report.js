@@ -55,6 +55,7 @@
     return view;
   };
   let view = viewAt(location.hash);
+  const everyone = [...logins.keys()];
   let rows = [];
   let chosen = new Set();
   const copied = byId("copied");
@@ -253,14 +254,17 @@
     const days = view.whatIf ?? rules.inactiveDays;
     slider.value = days;
     slider.setAttribute("aria-valuetext", plural(days, "day", "days"));
-    const everyone = totals([...logins.keys()], view.whatIf);
+    const rule = plural(rules.inactiveDays, "day", "days");
+    const whatIfSaid = () => {
+      const { idle: number, idleCost: price } = totals(everyone, days);
+      return (
+        `If the limit were ${plural(days, "day", "days")}, ` +
+        `${plural(number, "person", "people")} would be idle: ${money(price)} a month. ` +
+        `The rule of this report is ${rule}.`
+      );
+    };
     byId("what-if-said").textContent =
-      days === rules.inactiveDays
-        ? `${plural(days, "day", "days")}: the rule of this report.`
-        : `If the limit were ${plural(days, "day", "days")}, ` +
-          `${plural(everyone.idle, "person", "people")} would be idle: ` +
-          `${money(everyone.idleCost)} a month. The rule of this report is ` +
-          `${plural(rules.inactiveDays, "day", "days")}.`;
+      days === rules.inactiveDays ? `${rule}: the rule of this report.` : whatIfSaid();
     byId("what-if-reset").hidden = days === rules.inactiveDays;
   };
   const sayChosen = () => {
