@@ -140,7 +140,7 @@ def check_destination(settings: Settings, runner: Runner) -> Destination:
             continue
         return Destination(directory, written_by, earlier)
     raise InputError(
-        "output-directory: must be another one for each of this job's steps; this one and the "
+        "output-directory: must be a different one for each of this job's steps; this one and the "
         f"{DIRECTORIES_TRIED - 1} that are named after it are taken."
     )
 

@@ -190,7 +190,7 @@ def _people(given: Given, allowed: str, kind: str) -> tuple[str, ...]:
         foreign = re.sub(allowed, "", each)
         if foreign or each in (".", ".."):
             which = f"entry {place} of {len(names)}"
-            has = f"has the character {foreign[0]!a}" if foreign else "does not"
+            has = f"has the character {foreign[0]!a}" if foreign else "is not one"
             raise Wrong(f"each entry must be {kind}, separated by comma or line; {which} {has}")
     return _once(names)
 

@@ -179,8 +179,8 @@ def _finalized(uploads: Uploads | None) -> Artifact | None:
         finish_uninterrupted()
         return None
     effect = (
-        "Whether GitHub took the artifact is not known: the run's page shows it, whole, if it did. "
-        "Nothing else was published."
+        "It is not known whether GitHub accepted the artifact: if it did, the run's page shows it, "
+        "whole. Nothing else was published."
     )
     with interrupted_with(effect):
         artifact = uploads.finalize_zip()

@@ -90,7 +90,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.info(f"Traceback (most recent call last):\n{frames}{what}")
         log.error(
-            f"This is a bug of the action: {what}. Nothing was published. Please report it, with "
+            f"This is a bug in the action: {what}. Nothing was published. Please report it, with "
             "the log of a run with debug logging enabled."
         )
     clock.stop()
@@ -286,8 +286,8 @@ def _warn_of_clock(offset: timedelta | None, log: Log) -> None:
     off = off_by(offset)
     if off:
         log.warning(
-            f"The clock of this machine is {off}. Set it right, by NTP: waits, and ages where the "
-            "clock is the report's time, are as far off."
+            f"The clock of this machine is {off}. Synchronize it, for example with NTP: waits are "
+            "off by as much, and so are ages if the report takes its time from this clock."
         )
 
 

@@ -103,7 +103,7 @@ class Settings:
     new_seat_days: int = declared(
         "new-seat-days",
         "14",
-        "days after the grant for which no activity is no reason to worry",
+        "days after the grant in which a person with no activity is new",
         inputs.whole(0, 3650),
     )
     exempt_users: tuple[str, ...] = declared(
@@ -159,7 +159,7 @@ class Settings:
     max_idle_percent: Decimal | None = declared(
         "max-idle-percent",
         "",
-        "fail, after publishing, when more are idle",
+        "fail, after publishing, when a larger share of people is idle",
         inputs.optional(inputs.percent),
     )
     anonymize: bool = declared(
@@ -194,13 +194,13 @@ class Settings:
     ca_file: Path | None = declared(
         "ca-file",
         "",
-        "a PEM file whose certificates are trusted beside the usual ones",
+        "a PEM file whose certificates are trusted in addition to the usual ones",
         inputs.optional(inputs.file),
     )
     usage_metrics: bool = declared(
         "usage-metrics",
         "off",
-        "on: GitHub's usage metrics beside the seats, where it gives them",
+        "on: also read GitHub's usage metrics",
         inputs.on_or_off,
     )
     credits_business: int = declared(
@@ -221,7 +221,7 @@ class Settings:
     people_file: Path | None = declared(
         "people-file",
         "",
-        "a CSV with a row a person, keyed by login: department, manager, anything",
+        "a CSV with one row per person, keyed by login: department, manager, anything",
         inputs.optional(inputs.file),
     )
     group_by: tuple[str, ...] = declared(

@@ -30,7 +30,7 @@ def ask_visibility(
         except Rejection as rejection:
             log.info(f"GitHub did not say who can read this repository: status {rejection.status}")
         except RunError as error:
-            log.info(f"This repository's visibility could not be found out: {error}")
+            log.info(f"This repository's visibility could not be determined: {error}")
         return Repository()
 
     return executor.submit(ask)
@@ -45,11 +45,13 @@ def refuse_public(visibility: Future[Repository] | None, *, log: Log) -> None:
         log.info("This repository is not public: people may be named in the report")
         return
     known = (
-        "is public" if repository.known else "is treated as public, as it could not be found out"
+        "is public"
+        if repository.known
+        else "is treated as public, as its visibility could not be determined"
     )
     raise RunError(
-        f"This repository {known}: everyone could read who uses Copilot and who does not. "
-        "Nothing was published. Run the action in a private repository; or set `anonymize: true`; "
-        "or `summary: totals` with an empty `artifact-name`; or, where that is meant, "
+        f"This repository {known}: everyone could read who uses Copilot and who does not. Nothing "
+        "was published. Run the action in a private repository; or set `anonymize: true`; or "
+        "`summary: totals` with an empty `artifact-name`; or, if that is intended, "
         "`public-repository: allow`."
     )

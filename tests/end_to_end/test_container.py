@@ -284,7 +284,7 @@ def test_a_proxy_without_its_password(behind_a_proxy: Job) -> None:
 
     error = failure(behind_a_proxy)
 
-    assert f"the proxy http://{address} (HTTPS_PROXY) demands a name and a password" in error
+    assert f"the proxy http://{address} (HTTPS_PROXY) requires a name and a password" in error
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR"])

@@ -55,7 +55,7 @@ def decoder(data: bytes) -> None:
     try:
         page = client._decoded(data, SeatPage, "Page 1")
     except RunError as error:
-        assert str(error).startswith("Page 1: the answer is not of the documented shape: ")
+        assert str(error).startswith("Page 1: the answer does not have the documented shape: ")
         return
     except TransientError as fault:
         assert fault.reason.startswith("the answer is ")

@@ -210,8 +210,8 @@ def test_the_verdict_is_whom_to_ask_before_a_seat_is_taken(step: Step) -> None:
     assert [each["login"] for each in listed] == ["person-0009", "person-0002", "person-0004"]
     assert verdict(outcome) == (
         "4 people are in both: 1 with the same date, 3 with another; 0 are only here and 0 only in "
-        "the CSV. 1 person who is idle here was active by GitHub's own report: ask them before a "
-        "seat is taken."
+        "the CSV. 1 person who is idle here was active according to GitHub's own report: ask them "
+        "before you take a seat back."
     )
 
 
@@ -221,8 +221,8 @@ def test_a_verdict_without_anyone_to_ask(step: Step) -> None:
     )
 
     assert verdict(outcome) == (
-        "Both reports agree on all 2 people. Nobody who is idle here and in the CSV was active by "
-        "it within 35 days."
+        "Both reports agree on all 2 people. According to the CSV, none of the idle people whom it "
+        "lists was active within 35 days."
     )
 
 
@@ -239,8 +239,8 @@ def test_the_verdict_says_first_how_many_idle_people_are_not_in_the_file(step: S
 
     assert verdict(outcome) == (
         "3 of 4 idle people are not in the CSV. 2 people are in both: 2 with the same date, 0 with "
-        "another; 3 are only here and 0 only in the CSV. Nobody who is idle here and in the CSV "
-        "was active by it within 30 days."
+        "another; 3 are only here and 0 only in the CSV. According to the CSV, none of the idle "
+        "people whom it lists was active within 30 days."
     )
 
 
@@ -287,11 +287,11 @@ def test_of_those_asked_for_it_says_only_what_their_rows_say(step: Step) -> None
     assert set(differences(outcome)) == {"person-0003", "person-0006"}
     assert verdict(outcome) == (
         "1 of 2 idle people asked for is not in the CSV. 1 person asked for is in both: 1 with the "
-        "same date, 0 with another; 1 is only here and 1 only in the CSV. Nobody who is idle here "
-        "and in the CSV was active by it within 30 days."
+        "same date, 0 with another; 1 is only here and 1 only in the CSV. According to the CSV, "
+        "none of the idle people whom it lists was active within 30 days."
     )
     assert outcome.report["comparison"]["rows"] == 4
-    assert "(made 2026-11-02 04:00 UTC) has 4 rows, 2 of people asked for." in (
+    assert "(made 2026-11-02 04:00 UTC) has 4 rows, 2 of the selected people." in (
         outcome.summary or ""
     )
 
@@ -318,9 +318,9 @@ def test_activity_in_another_organization_is_called_that(step: Step) -> None:
     assert outcome.report["comparison"]["agree"] == 3
     assert verdict(outcome) == (
         "1 of 3 idle people is not in the CSV for the same organization. 3 people are in both: 3 "
-        "with the same date, 0 with another; 1 is only here and 1 only in the CSV. Nobody who is "
-        "idle here and in the CSV was active by it within 30 days. 2 idle people are active in "
-        "another organization by the CSV."
+        "with the same date, 0 with another; 1 is only here and 1 only in the CSV. According to "
+        "the CSV, none of the idle people whom it lists was active within 30 days. 2 idle people "
+        "are active in another organization according to the CSV."
     )
     assert "has 9 rows, 5 of other organizations." in (outcome.summary or "")
 
@@ -332,7 +332,7 @@ def test_with_rows_of_other_organizations_alone_there_is_no_verdict(step: Step) 
 
     assert verdict(outcome) == (
         "No verdict: nobody in this report is in the CSV for the same organization. 1 idle person "
-        "is active in another organization by the CSV."
+        "is active in another organization according to the CSV."
     )
 
 
@@ -555,7 +555,7 @@ def test_a_csv_that_does_not_say_when_it_was_made(step: Step) -> None:
         (f"{HEADER},\n{row(1, '')},\n".encode(), "line 1, column 6: must have a name"),
         (
             f"{HEADER},Report-Time\n{row(1, '')},\n".encode(),
-            "line 1, column 6: must have another name than column 1; got 'report_time'",
+            "line 1, column 6: must have a different name from column 1; got 'report_time'",
         ),
         (b"PK\x03\x04\xff\xfe", "must be a CSV file, not a workbook"),
         (HEADER.encode("utf-16"), "must be text in UTF-8, not in UTF-16"),
@@ -563,7 +563,7 @@ def test_a_csv_that_does_not_say_when_it_was_made(step: Step) -> None:
         (f"{HEADER}\n{row(1, '')}\n2026-11".encode(), "line 3: must have 5 cells"),
         (
             f"{HEADER}\n\n{row(1, '')},more\n".encode(),
-            "line 3: must have 5 cells as the header has, not 6: cells may have shifted",
+            "line 3: must have 5 cells, like the header, not 6: cells may have shifted",
         ),
         (f'{HEADER}\n{row(1, "")}\n2026,"cut\n\n'.encode(), "line 3: must be a row of CSV"),
         (

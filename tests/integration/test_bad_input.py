@@ -81,7 +81,7 @@ WRONG = [
         "ann ben",
         r"users: each entry must be a login \(.*; entry 1 of 1 has the character ' '",
     ),
-    ("users", "ann, ..", r"users: each entry must be a login .*; entry 2 of 2 does not\.$"),
+    ("users", "ann, ..", r"users: each entry must be a login .*; entry 2 of 2 is not one\.$"),
     ("exempt_users", "ann\nsvc/*", "exempt-users: .* a wildcard .*; entry 2 of 2 has .* '/'"),
     ("api_url", "http://api.github.com", f"{API}; http would send the token unencrypted"),
     ("api_url", "http://127.0.0.1.example.com", "http would send the token unencrypted"),

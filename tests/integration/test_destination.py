@@ -379,7 +379,7 @@ def test_when_all_directories_are_taken_the_run_fails(
     action.server.forget()
     action.environment["GITHUB_ACTION"] = "step 3"
 
-    assert_refused(action, action(), "output-directory: must be another one for each")
+    assert_refused(action, action(), "output-directory: must be a different one for each")
 
 
 # --- What cannot be written

@@ -441,7 +441,7 @@ def test_an_artifact_that_is_kept_for_less_than_the_interval_is_warned_of(
     if warned:
         assert found[0].startswith(
             "The artifact of this report is kept for 6 days, and the last report was made 7 days "
-            "ago: the next one may find nothing to be compared with. Set `retention-days`"
+            "ago: the next one may find nothing to compare with. Set `retention-days`"
         )
 
 
@@ -585,7 +585,7 @@ def test_another_key_is_told_from_everyone_being_gone(weeks: Weeks, key: str) ->
     assert outcome.figures(*CHANGES) == dict.fromkeys(CHANGES, "")
     assert outcome.report["changes"] is None
     assert [point["totals"]["people"] for point in outcome.report["history"]] == [2, 2]
-    assert "under the pseudonyms of another key" in source_of(outcome)["words"]
+    assert "pseudonyms of another key" in source_of(outcome)["words"]
 
 
 def test_from_names_to_pseudonyms_only_figures_go_on(weeks: Weeks) -> None:

@@ -129,6 +129,6 @@ def test_a_bug_names_nobody_but_where_it_is(
 
     outcome = run(action, **ANONYMIZED)
 
-    assert outcome.error.startswith("This is a bug of the action: KeyError. Nothing was published")
+    assert outcome.error.startswith("This is a bug in the action: KeyError. Nothing was published")
     assert ("in broken" in outcome.stdout) is (debug == "1")
     assert "quux" not in outcome.log.lower()

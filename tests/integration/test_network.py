@@ -82,7 +82,7 @@ def test_a_proxy_that_demands_a_password(action: Action, proxy: Proxy) -> None:
 
     error = failed(action, api_url=API)
 
-    assert f"the proxy http://{proxy.address} (HTTPS_PROXY) demands a name and a password" in error
+    assert f"the proxy http://{proxy.address} (HTTPS_PROXY) requires a name and a password" in error
 
 
 @pytest.mark.parametrize(

@@ -319,7 +319,7 @@ def test_a_bug_is_told_in_one_line_with_the_way_to_report_it(
     debugged = action()
 
     assert outcome.status == debugged.status == 1
-    assert outcome.error.startswith("This is a bug of the action: ZeroDivisionError: so it is.")
+    assert outcome.error.startswith("This is a bug in the action: ZeroDivisionError: so it is.")
     assert "Traceback" not in outcome.log
     assert "Traceback" in debugged.log
     outcome.assert_nothing_published()

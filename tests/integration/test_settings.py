@@ -453,7 +453,7 @@ def test_a_report_time_of_another_year_than_githubs_is_in_the_report(step: Step)
 
     outcome = action()
 
-    assert "The time of this report is of 2020, although GitHub's clock showed 2026" in (
+    assert "The time of this report is in 2020, although GitHub's clock showed 2026" in (
         outcome.summary or ""
     )
     assert outcome.annotations("warning") == []

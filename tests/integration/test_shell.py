@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import subprocess
 import sys
 import termios
@@ -46,7 +47,7 @@ def test_it_ends_with_the_figures_and_where_to_look(shell: Action) -> None:
     assert headline in outcome.text("summary.md").replace("**", "")
     assert len(table.splitlines()) == 9
     assert "person-" not in outcome.stdout
-    assert where.startswith("Look at copilot-seat-report/report.html. Beside it: people.csv, ")
+    assert where.startswith("Open copilot-seat-report/report.html. Beside it: people.csv, ")
     assert where.endswith("report.json and summary.md.")
     expected = Expected(in_organization("acme", seats(230)), {"acme": "business"}, inactive_days=60)
     totals = outcome.report["totals"]
@@ -63,8 +64,8 @@ def test_it_ends_with_the_figures_and_where_to_look(shell: Action) -> None:
 @pytest.mark.parametrize(
     ("flags", "where"),
     [
-        (["--formats=html", "--summary=off"], "Look at out/report.html.\n"),
-        (["--formats=json"], "Look at out/summary.md. Beside it: report.json.\n"),
+        (["--formats=html", "--summary=off"], "Open out/report.html.\n"),
+        (["--formats=json"], "Open out/summary.md. Beside it: report.json.\n"),
         (
             ["--formats=xlsx", "--summary=off"],
             "The report is in out: report.xlsx.\n",
@@ -81,7 +82,7 @@ def test_what_it_says_beside_is_on_standard_error(shell: Action) -> None:
     outcome = shell.start("--organization", "acme", "--formats", "csv")
 
     assert "230 seats of organization acme read" in outcome.stderr
-    assert "notice: No artifact was uploaded, because this is no workflow run" in outcome.stderr
+    assert "notice: No artifact was uploaded, because this is not a workflow run" in outcome.stderr
     assert "The files are in copilot-seat-report" in outcome.stderr
     assert "::" not in outcome.log  # nothing here is for a runner
     assert TOKEN not in outcome.log
@@ -153,10 +154,18 @@ def test_help_lists_every_flag(shell: Action) -> None:
     # A token on a command line is seen by everyone on the machine.
     assert not {"--token", "--workflow-token", "--anonymize-key"} & set(listed)
     assert "GH_TOKEN" in outcome.stdout
-    assert "examples:\n" in outcome.stdout
-    assert "entrypoint.py --organization acme --users mona,hubot" in outcome.stdout
     assert "https://api.github.com" in outcome.stdout
     assert "${{" not in outcome.stdout
+
+
+def test_the_examples_of_help_hold(shell: Action) -> None:
+    text = shell.start("--help").stdout.partition("\nexamples:\n")[2].replace("\\\n", "")
+    commands = re.findall(r"entrypoint\.py (.*)", text)
+
+    assert len(commands) == text.count("# ") == 4
+    for command in commands:
+        outcome = shell(*shlex.split(command))
+        assert outcome.status == 0, outcome.stderr
 
 
 def test_every_input_but_a_secret_is_a_flag(shell: Action) -> None:

@@ -14,7 +14,7 @@ from tests.made_up import seats
 Step = Callable[..., Action]
 
 PUBLIC = "This repository is public: everyone could read who uses Copilot and who does not."
-UNKNOWN = "This repository is treated as public, as it could not be found out"
+UNKNOWN = "This repository is treated as public, as its visibility could not be determined"
 
 
 def asked(action: Action) -> bool:
@@ -135,7 +135,7 @@ def test_a_github_that_does_not_answer_that_question_is_no_private_repository(st
 
     assert outcome.status == 1
     assert outcome.error.startswith(UNKNOWN)
-    assert "This repository's visibility could not be found out" in outcome.stdout
+    assert "This repository's visibility could not be determined" in outcome.stdout
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_while_the_zip_is_finalized_nobody_knows_whether_it_is_out(
         job.interrupt(which)
 
         assert job.process.returncode == 1
-        assert f"interrupted by {which.name}. Whether GitHub took the artifact is not" in job.log
+        assert f"interrupted by {which.name}. It is not known whether GitHub accepted" in job.log
         assert "Nothing was published" not in job.log
         job.assert_nothing_left()
 

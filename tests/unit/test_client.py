@@ -557,7 +557,7 @@ def test_an_answer_of_another_shape_is_told_by_its_field_at_once(
 
     failure = session.failure()
 
-    assert "not of the documented shape" in failure
+    assert "does not have the documented shape" in failure
     assert field in failure
     assert session.waits == []
 

@@ -78,7 +78,7 @@ def test_a_report_time_of_another_year_than_githubs(
     made = replace(report(2), github_time=NOW.replace(year=year, month=month))
 
     text = (
-        f"The time of this report is of 2026, although GitHub's clock showed {year} while the "
+        f"The time of this report is in 2026, although GitHub's clock showed {year} while the "
         "seats were read: SOURCE_DATE_EPOCH set it, or the machine's clock is wrong. Ages, and so "
         "who is idle, are counted from it."
     )
@@ -359,8 +359,8 @@ def test_of_many_that_are_not_complete_a_few_are_named() -> None:
 def test_a_selection_says_nothing_of_the_whole(logins: list[str], asked: str) -> None:
     made = on_selection(with_lists(report(2), completeness(2, 9)), *logins)
     assert findings(made)[0].text == (
-        f"Selection: {asked} asked for, by the input “users”. The figures say nothing about anyone "
-        "else."
+        f"Selection: {asked} asked for, with the input “users”. The figures say nothing about "
+        "anyone else."
     )
     assert "omplete" not in told(made)
     assert incompleteness(made) == ""
@@ -370,7 +370,7 @@ def test_the_age_of_a_selections_activity_says_nothing_of_github() -> None:
     old = on_selection(report([seat(1, idle=days(50))]), "person-0001")
     none = on_selection(report([seat(1, idle=None)]), "person-0001")
     assert warnings(old) == warnings(none) == []
-    assert "GitHub states no activity of anyone in this report." in told(none)
+    assert "GitHub states no activity for anyone in this report." in told(none)
     assert "telemetry" not in told(none)
 
 
@@ -391,16 +391,16 @@ def test_the_age_of_a_selections_activity_says_nothing_of_github() -> None:
 def test_activity_that_is_not_four_days_old_is_no_warning(idle: timedelta, when: str) -> None:
     """The newest may well be of Friday when the report is of Monday."""
     made = report([seat(1, idle=idle), seat(2, idle=days(9))])
-    assert f"The newest recorded activity of anyone in this report is of {when}" in told(made)
+    assert f"The newest activity recorded for anyone in this report is from {when}" in told(made)
     assert warnings(made) == []
 
 
 def test_nothing_new_for_four_days_is_a_warning() -> None:
     [text] = warnings(report([seat(1, idle=days(4))]))
     assert text == (
-        "The newest recorded activity of anyone in this report is of 29 October 2026, 06:00 UTC, "
-        "4 days before this report. Either nobody has used Copilot since, or GitHub is late in "
-        "recording it."
+        "The newest activity recorded for anyone in this report is from 29 October 2026, 06:00 "
+        "UTC, 4 days before this report. Either nobody has used Copilot since, or GitHub is late "
+        "in recording it."
     )
 
 
@@ -415,14 +415,14 @@ def test_activity_later_than_the_report_is_a_warning() -> None:
     """SOURCE_DATE_EPOCH may set any time."""
     [text] = warnings(report([seat(1, idle=-days(20))]))
     assert text == (
-        "The newest recorded activity of anyone in this report is of 22 November 2026, which is "
+        "The newest activity recorded for anyone in this report is from 22 November 2026, which is "
         "later than the report itself: ages are counted from the time of the report."
     )
 
 
 def test_no_activity_of_anyone_is_a_warning() -> None:
     [text] = warnings(report([seat(1, idle=None)]))
-    assert text.startswith("GitHub states no activity of anyone in this report. Unless")
+    assert text.startswith("GitHub states no activity for anyone in this report. Unless")
 
 
 def test_where_nobody_has_a_seat_nothing_is_said_of_activity_and_costs() -> None:
@@ -435,7 +435,7 @@ def anonymized(idle: timedelta) -> Report:
 
 def test_under_pseudonyms_the_newest_activity_is_a_day() -> None:
     made = anonymized(timedelta(minutes=59))
-    assert "is of 2 November 2026." in told(made)
+    assert "is from 2 November 2026." in told(made)
     assert "05:01" not in told(made)
     # What is written as the beginning of its day may be younger by nearly one.
     assert warnings(anonymized(days(3.9))) == []

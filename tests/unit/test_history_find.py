@@ -270,7 +270,7 @@ def test_ten_runs_are_looked_at_and_no_more(search: Search) -> None:
     other = history(scope={"api": "127.0.0.1", "organizations": ["globex"]})
     left = [artifact(n, other, age=timedelta(days=n)) for n in range(11, 21)]
     earlier = search(*left, artifact(30, weeks_ago(3), age=3 * WEEK))
-    assert "is on another organization" in why_none(earlier, "unusable")
+    assert "covers another organization" in why_none(earlier, "unusable")
     assert search.paths().count("/blobs/30") == 0
     assert len([path for path in search.paths() if path.startswith("/blobs")]) == 10
 
@@ -282,7 +282,7 @@ def test_ten_zips_are_looked_at_and_no_more(search: Search) -> None:
         artifact(n, other, run=Run(11), name=name) for n, name in enumerate(names, start=11)
     ]
     earlier = search(*of_one_run, artifact(30, weeks_ago(3), age=3 * WEEK))
-    assert "is on another organization" in why_none(earlier, "unusable")
+    assert "covers another organization" in why_none(earlier, "unusable")
     assert len([path for path in search.paths() if path.startswith("/blobs")]) == 10
 
 
@@ -290,7 +290,7 @@ def test_a_minute_is_spent_and_no_more(search: Search) -> None:
     other = history(scope={"api": "127.0.0.1", "organizations": ["globex"]})
     search.server.changes = {7: lambda: search.clock.sleep(61)}
     earlier = search(artifact(11, other), artifact(12, weeks_ago(2), age=2 * WEEK))
-    assert "is on another organization" in why_none(earlier, "unusable")
+    assert "covers another organization" in why_none(earlier, "unusable")
     assert "/blobs/12" not in search.paths()
 
 
@@ -358,7 +358,7 @@ def test_an_artifact_without_a_date_goes_last(search: Search) -> None:
 
 
 OTHER_SCOPE = (
-    "is on another organization or enterprise, or on another set of them; a new series begins with "
+    "covers another organization or enterprise, or another set of them; a new series begins with "
     "this report."
 )
 UNUSABLE: dict[str, tuple[StoredArtifact, str]] = {
@@ -455,16 +455,16 @@ def test_under_the_same_key_everything_is_compared(under_key: Search) -> None:
 
 def test_under_the_same_key_another_organization_is_told(under_key: Search) -> None:
     earlier = under_key(artifact(11, anonymized(1, "key-1", "organization-2")))
-    assert "is on another organization" in why_none(earlier, "unusable")
+    assert "covers another organization" in why_none(earlier, "unusable")
 
 
 def test_under_another_key_only_totals_go_on(under_key: Search) -> None:
     earlier = under_key(artifact(11, anonymized(1, "key-2", "organization-2")))
     assert earlier.status.state == "partial"
     assert earlier.status.words == (
-        "Nothing is compared with an earlier report: the people of that of 2026-10-26 are under "
-        "the pseudonyms of another key. Only its totals go on. To compare people, give every run "
-        "the same “anonymize” and “anonymize-key”."
+        "Nothing is compared with an earlier report: the one of 2026-10-26 has pseudonyms of "
+        "another key. Only its totals are carried on. To compare people, give every run the same "
+        "“anonymize” and “anonymize-key”."
     )
     assert earlier.people is None
     assert len(earlier.reports) == 1
@@ -473,15 +473,15 @@ def test_under_another_key_only_totals_go_on(under_key: Search) -> None:
 def test_beside_names_only_totals_go_on(under_key: Search) -> None:
     earlier = under_key(artifact(11, weeks_ago(1)))
     assert earlier.status.words == (
-        "Nothing is compared with an earlier report: that of 2026-10-26 has names where this one "
-        "has pseudonyms. Only its totals go on."
+        "Nothing is compared with an earlier report: the one of 2026-10-26 has names, and this one "
+        "has pseudonyms. Only its totals are carried on."
     )
     assert earlier.people is None
 
 
 def test_beside_names_another_organization_is_told(under_key: Search) -> None:
     globex = weeks_ago(1, scope={"api": "127.0.0.1", "organizations": ["globex"]})
-    assert "is on another organization" in why_none(under_key(artifact(11, globex)), "unusable")
+    assert "covers another organization" in why_none(under_key(artifact(11, globex)), "unusable")
 
 
 def test_with_names_only_totals_of_pseudonyms_go_on(search: Search) -> None:
@@ -500,7 +500,7 @@ def test_with_names_only_totals_of_pseudonyms_go_on(search: Search) -> None:
 )
 def test_under_another_key_another_kind_of_scope_is_told(under_key: Search, scope: Json) -> None:
     earlier = under_key(artifact(11, weeks_ago(1, key_check="key-2", scope=scope)))
-    assert "is on another organization" in why_none(earlier, "unusable")
+    assert "covers another organization" in why_none(earlier, "unusable")
 
 
 def test_of_two_under_other_keys_in_one_run_nobody_can_say_which_it_is(under_key: Search) -> None:
@@ -590,7 +590,7 @@ def test_a_limit_of_an_hour_is_not_waited_for(search: Search) -> None:
 def test_an_answer_of_another_shape_is_not_in_the_way(search: Search) -> None:
     search.server.faults = {1: changing_json(lambda _: {"artifacts": 3})}
     why = why_none(search(artifact(11, weeks_ago(1))), "unreachable")
-    assert "the answer is not of the documented shape" in why
+    assert "the answer does not have the documented shape" in why
     assert "Nothing was published" not in why
 
 

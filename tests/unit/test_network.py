@@ -70,7 +70,7 @@ def test_a_proxy_that_does_not_take_the_password(
 
     assert str(error.value) == (
         f"api.github.test could not be reached: the proxy http://{proxy.address} (HTTPS_PROXY) "
-        "demands a name and a password, and did not take what it was given (407). Nothing was "
+        "requires a name and a password, and did not accept what it was given (407). Nothing was "
         "published. Put them into HTTPS_PROXY, percent-encoded and from a secret: "
         "http://NAME:PASSWORD@HOST:PORT."
     )
@@ -230,7 +230,7 @@ def test_a_name_that_is_not_known_is_told_by_name_within_seconds() -> None:
     assert message.startswith(
         "Page 1 failed 3 times; the last time: the name api.github.test could not be resolved ("
     )
-    assert "Check `api-url`, where it is set, and the runner's name servers." in message
+    assert "Check `api-url`, where it is set, and the runner's DNS servers." in message
     assert waits == [1, 2]
 
 

@@ -91,7 +91,7 @@ def test_what_may_not_be_given_is_said_once_and_left(
 
     assert given.ids == {}
     assert outcome.status == 0
-    said = "The files in the workspace stay root's"
+    said = "The files in the workspace still belong to root"
     assert [line.startswith(said) for line in outcome.log.splitlines()].count(True) == 1
     assert "(Operation not permitted)" in outcome.log
 

@@ -311,7 +311,7 @@ def test_a_selection_never_passes_for_everyone(page_of: PageOf) -> None:
     )
     page = page_of(some)
     assert page.text.startswith("Copilot seats of 2 selected people in acme, 2 November 2026")
-    assert "Selection. This report is on 2 selected people only." in page.text
+    assert "Selection. This report covers only 2 selected people." in page.text
     assert "GitHub Copilot seats of 2 selected people in acme As of" in page.text
     assert "All 2 selected people hold a Copilot seat. 1 of these 2 people (50.0%)" in page.text
     assert "Selected people with a seat" in page.text
@@ -342,7 +342,7 @@ def test_groups_come_by_idle_cost_and_add_up_to_everyone(page_of: PageOf) -> Non
     total = f"All people, each once {made.people} {made.active} {made.idle} USD"
     assert page.text.count(total) == 2
     for groups in ("organizations", "teams"):
-        assert f"A person in several {groups} counts in each; the cost stands" in page.text
+        assert f"A person in several {groups} counts in each; the cost counts once" in page.text
     apart = page_of(report(people(3, idle=1))).text
     assert "A person in several" not in apart
     assert "granted without a team 3 2 1 USD 19" in apart

@@ -235,8 +235,8 @@ def test_a_leaver_whose_seat_was_cancelled_already_is_not_to_be_acted_on() -> No
 
     report = made("login,left\nperson-0001,yes\nperson-0002,yes\n", records)
     assert next_steps(report)[0].text == (
-        "2 people left, by the people file, and still hold a seat: take those back first. For 1 of "
-        "them that is done: all their seats are pending cancellation."
+        "2 people left, according to the people file, and still hold a seat: take those back "
+        "first. For 1 of them that is done: all their seats are pending cancellation."
     )
     alone = made("login,left\nperson-0001,yes\n", records)
     assert alone.totals.leavers == 1
@@ -249,7 +249,10 @@ def test_many_leavers_are_counted_beyond_those_listed() -> None:
 
     report = made(file, records)
     assert " and 20 more" in render_summary(report, detail="full")
-    assert "30 people left, by the people file, and still hold a seat" in next_steps(report)[0].text
+    assert (
+        "30 people left, according to the people file, and still hold a seat"
+        in next_steps(report)[0].text
+    )
 
 
 # --- What matches, in words
@@ -263,7 +266,7 @@ def finding(report: Report) -> str:
 
 def test_what_does_not_match_is_said() -> None:
     assert finding(made(FILE + ",Nobody,,\n")) == (
-        "2 of the 3 people in this report are in the people file; 1 is not. 1 person of the file "
+        "2 of the 3 people in this report are in the people file; 1 is not. 1 person in the file "
         "holds no seat. 1 row without a login was left out."
     )
 
@@ -271,7 +274,7 @@ def test_what_does_not_match_is_said() -> None:
 def test_of_an_incomplete_list_nobody_is_said_to_hold_no_seat() -> None:
     said = finding(with_lists(made(FILE), completeness(3, 9)))
 
-    assert "1 person of the file holds none of the seats that were read." in said
+    assert "1 person in the file holds none of the seats that were read." in said
 
 
 def test_that_all_are_in_the_file_is_said() -> None:

@@ -202,7 +202,7 @@ CASES: dict[str, list[tuple[Rejected, str]]] = {
         (refused(403, X_GitHub_SSO="partial-results; organizations=1"), "not an owner"),
     ],
     "403 or 404 for a repository": [
-        (refused(404, "Not Found", token="ghs_x", endpoint=REPOSITORY), "There is no such thing"),
+        (refused(404, "Not Found", token="ghs_x", endpoint=REPOSITORY), "What was asked for does"),
     ],
     "410 for a repository": [
         (refused(410, "Artifact has expired", endpoint=REPOSITORY), "or was deleted"),

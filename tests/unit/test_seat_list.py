@@ -408,7 +408,7 @@ def test_a_gap_in_a_list_without_a_total_is_no_report() -> None:
         number: with_json(lambda page: {"seats": page["seats"]}) for number in (1, 5, 9)
     }
 
-    with pytest.raises(RunError, match="Nobody can tell whether all seats of organization"):
+    with pytest.raises(RunError, match="It is not certain that all seats of organization"):
         reader.read()
     assert len(reader.pages) == 12
 

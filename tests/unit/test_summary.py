@@ -420,7 +420,7 @@ class TestWhatToDoNext:
             sources=Sources(activity_report=theirs),
         )
         assert (
-            "First ask the 1 person who is idle here and active by GitHub's own report"
+            "First ask the 1 person who is idle here and active according to GitHub's own report"
             in self.steps(made)
         )
         rows = read(made).rows("Person", "Here")
@@ -481,7 +481,7 @@ def test_a_selection_never_passes_for_everyone() -> None:
     )
     seen = read(made)
     assert seen.headings[0] == "Copilot seats of 3 selected people in acme"
-    assert "Selection. This report is on 3 selected people only." in seen.text
+    assert "Selection. This report covers only 3 selected people." in seen.text
     assert "2 of the 3 selected people hold a Copilot seat. 1 of these 2 people" in seen.text
     assert "Selection: only 3 people were asked for" in seen.text
     assert "All the selected people" not in seen.text
@@ -523,8 +523,8 @@ def test_idle_people_can_be_recomputed_and_are_told_apart() -> None:
         "83.3%",
         "115.00",
     ]
-    assert first == ["of them ask first: settling or check telemetry", "2", "33.3%", "58.00"]
-    assert without == ["of them no sign of use in the seat list", "3", "50.0%", "57.00"]
+    assert first == ["of these, ask first: settling or check telemetry", "2", "33.3%", "58.00"]
+    assert without == ["of these, no sign of use in the seat list", "3", "50.0%", "57.00"]
     assert {row[0]: row[-1] for row in seen.rows("Person", "Last activity")} == {
         "person-0001": "no sign of use",
         "person-0002": "no sign of use",
@@ -547,7 +547,9 @@ def test_organizations_that_share_people_have_a_total_and_the_reason() -> None:
         ["All people, each once", "2", "1", "1", "50.0%", "38.00", "19.00"],
     ]
     for groups in ("organizations", "teams"):
-        note = f"A person in several {groups} counts in each; the cost stands with one of their"
+        note = (
+            f"A person in several {groups} counts in each; the cost counts once, with one of their"
+        )
         assert note in seen.text
 
 

@@ -199,7 +199,7 @@ def test_the_overview_says_it_all(tmp_path: Path) -> None:
     assert by_name["All people"].value == made.totals.people
     assert by_name["Idle"].value == made.totals.idle
     assert by_name["Active"].value == made.totals.active
-    assert by_name["Inactive after so many days without activity"].value == 120
+    assert by_name["Inactive after (days without activity)"].value == 120
     assert by_name["List price, Copilot Enterprise"].number_format == "[$EUR] #,##0.00_)"
     assert by_name["Seats"].value in (60, 61)
     assert "Sample data." in overview
@@ -331,7 +331,7 @@ def test_a_selection_never_passes_for_everyone(tmp_path: Path) -> None:
     with opened(made, tmp_path) as book:
         overview = texts(book["Overview"])
     assert overview.startswith("Copilot seats of 3 selected people in acme")
-    assert "Selection. This report is on 3 selected people only." in overview
+    assert "Selection. This report covers only 3 selected people." in overview
     assert "All selected people" in overview
     assert "No Copilot seat was found for 1 of the 3 selected people.\nnobody" in overview
     assert "Complete" not in overview
@@ -357,8 +357,8 @@ def test_idle_people_can_be_recomputed(tmp_path: Path) -> None:
         overview = texts(book["Overview"])
         lines = {line[0].value: line[1].value for line in book["Overview"].iter_rows()}
     assert "Idle: 2 inactive and 1 with no recorded activity, less 1 leaving." in overview
-    assert (lines["Idle"], lines["of them ask first"]) == (2, 1)
-    assert lines["of them no sign of use in the seat list"] == 1
+    assert (lines["Idle"], lines["of these, ask first"]) == (2, 1)
+    assert lines["of these, no sign of use in the seat list"] == 1
 
 
 def test_organizations_that_share_people_have_a_total_and_the_reason(tmp_path: Path) -> None:
@@ -373,7 +373,7 @@ def test_organizations_that_share_people_have_a_total_and_the_reason(tmp_path: P
     assert total == ("All people, each once", 1, 0, 1, 19)
     assert "5 more are in the sheet Organizations." in overview
     for groups in ("organizations", "teams"):
-        assert f"A person in several {groups} counts in each; the cost stands" in overview
+        assert f"A person in several {groups} counts in each; the cost counts once" in overview
     with opened(report(3), tmp_path) as book:
         assert "counts in each" not in texts(book["Overview"])
 

@@ -165,9 +165,9 @@ def _upload(
     created = service.create(names, mime_type=mime_type, expires_at=expires_at)
     if created is None:
         raise ServiceError(
-            f"This run has artifacts of all the names from {names[0]!r} to {names[-1]!r} already.",
-            "Give each job another `artifact-name`, or start a new run in place of another "
-            "attempt.",
+            f"This run already has artifacts under all the names from {names[0]!r} to "
+            f"{names[-1]!r}.",
+            "Give each job its own `artifact-name`, or start a new run instead of another attempt.",
         )
     given, address = created
     for secret in signatures(address):

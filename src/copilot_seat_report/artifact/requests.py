@@ -53,11 +53,10 @@ def raise_for(response: httpx.Response, content: bytes, said: str) -> None:
     """
     if b"insufficient usage" in content.lower():
         raise ServiceError(
-            "The storage for artifacts is used up, so GitHub took none.",
-            "Delete artifacts that are no longer needed, keep new ones for less long "
+            "The storage for artifacts is used up, so GitHub did not accept this one.",
+            "Delete artifacts that are no longer needed, keep new ones for fewer days "
             "(`retention-days`), or raise the budget; GitHub counts again every 6 to 12 hours. "
-            "With an empty `artifact-name` the report is made without an artifact. "
-            f"{QUOTA_PAGE}",
+            f"With an empty `artifact-name` the report is made without an artifact. {QUOTA_PAGE}",
         )
     status = response.status_code
     # A 403 of something between here and the service is not the service's answer
@@ -75,8 +74,8 @@ def refused(what: str, rejection: Rejection) -> ServiceError:
     """Return the error that a rejected request means for the run."""
     return ServiceError(
         f"GitHub's artifact service refused to {what} ({rejection}).",
-        "Run the job again; if it stays, an empty `artifact-name` makes the report without an "
-        "artifact.",
+        "Run the job again; if the error remains, an empty `artifact-name` makes the report "
+        "without an artifact.",
     )
 
 

@@ -25,7 +25,7 @@ def why_unavailable(runner: Runner) -> str | None:
     Outside a workflow there is none, and GitHub Enterprise Server has none of this kind.
     """
     if not runner.runtime_token or not runner.results_url:
-        return "this is no workflow run of GitHub Actions"
+        return "this is not a workflow run of GitHub Actions"
     host = httpx.URL(runner.server_url).host.lower()
     if host != "github.com" and not host.endswith((".ghe.com", ".localhost")):
         return f"GitHub Enterprise Server ({host}) does not support this kind of artifact"
@@ -190,7 +190,7 @@ def _signed_address(answer: Mapping[str, Any]) -> httpx.URL:
 def _unknown_shape(field: str) -> ServiceError:
     return ServiceError(
         f"GitHub's artifact service answered without a usable {field!r}.",
-        "Take the newest release of this action; if it stays, report it there.",
+        "Use the newest release of this action; if the error remains, report it there.",
     )
 
 

@@ -44,8 +44,8 @@ def caveats(report: Report) -> tuple[Caveat, ...]:
     )
     apart = Caveat(
         "Organizations may be billed separately.",
-        "Each person is priced once, as if of one enterprise. Organizations that are billed "
-        "separately each pay for the people they share.",
+        "Each person is priced once, as if the organizations belonged to one enterprise. If they "
+        "are billed separately, each pays for the people they share.",
         _SEAT_ASSIGNMENT,
     )
     return (
@@ -93,10 +93,10 @@ _ALWAYS = (
     ),
     Caveat(
         "Cost is not saving.",
-        "Since June 2026, each seat also brings AI credits to a pool that all share: 1,900 a month "
-        "for Business, 3,900 for Enterprise. Where the pool is used up, taking seats back saves "
-        "about nothing, as their credits are bought again; where credits are left over, it saves "
-        "up to the cost, once the seats have ended.",
+        "Since June 2026, each seat also brings AI credits to a pool that everyone shares: 1,900 a "
+        "month for Business, 3,900 for Enterprise. Where the pool is used up, taking seats back "
+        "saves about nothing, as their credits are bought again; where credits are left over, it "
+        "saves up to the cost, once the seats have ended.",
         _CREDITS,
     ),
 )

@@ -72,7 +72,7 @@ def incompleteness(report: Report) -> str:
 def _selection(selected: Sequence[str]) -> Iterator[Finding]:
     asked = "1 person was" if len(selected) == 1 else f"{len(selected):,} people were"
     yield Finding(
-        f"Selection: only {asked} asked for, by the input “users”. The figures say nothing about "
+        f"Selection: only {asked} asked for, with the input “users”. The figures say nothing about "
         "anyone else."
     )
 
@@ -216,7 +216,7 @@ def _clock(report: Report) -> Iterator[Finding]:
     off = off_by(report.clock_offset)
     if report.github_time and is_of_another_year(report.report_time, report.github_time):
         yield Finding(
-            f"The time of this report is of {report.report_time.year}, although GitHub's clock "
+            f"The time of this report is in {report.report_time.year}, although GitHub's clock "
             f"showed {report.github_time.year} while the seats were read: SOURCE_DATE_EPOCH set "
             "it, or the machine's clock is wrong. Ages, and so who is idle, are counted from it.",
             is_warning=True,
@@ -234,7 +234,7 @@ def _freshness(report: Report) -> Iterator[Finding]:
     if not report.totals.people:
         return
     if newest is None:
-        text = "GitHub states no activity of anyone in this report."
+        text = "GitHub states no activity for anyone in this report."
         advice = (
             " Unless Copilot is just being introduced, check that telemetry is enabled in the "
             "editors."
@@ -250,12 +250,12 @@ def _freshness(report: Report) -> Iterator[Finding]:
     )
     if newest - report.report_time > _AHEAD:
         yield Finding(
-            f"The newest recorded activity of anyone in this report is of {long_day(newest)}, "
+            f"The newest activity recorded for anyone in this report is from {long_day(newest)}, "
             "which is later than the report itself: ages are counted from the time of the report.",
             is_warning=True,
         )
         return
-    text = f"The newest recorded activity of anyone in this report is of {when}."
+    text = f"The newest activity recorded for anyone in this report is from {when}."
     if age >= _OLD + timedelta(days=report.is_anonymized) and not is_selection:
         nobody = "nobody" if report.totals.complete else "nobody whose seat was read"
         late = f" Either {nobody} has used Copilot since, or GitHub is late in recording it."
@@ -272,7 +272,7 @@ def _people_file(report: Report) -> Iterator[Finding]:
     if matching.without_seat:
         hold = "holds" if matching.without_seat == 1 else "hold"
         seat = "no seat" if report.totals.complete else "none of the seats that were read"
-        rest.append(f"{people(matching.without_seat)} of the file {hold} {seat}")
+        rest.append(f"{people(matching.without_seat)} in the file {hold} {seat}")
     if matching.nameless_rows:
         rest.append(
             f"{plural(matching.nameless_rows, 'row', 'rows')} without a login "
@@ -352,21 +352,21 @@ def _metrics(report: Report) -> Iterator[Finding]:
     yield Finding(
         f"GitHub's usage metrics have records of {metrics.people:,} of the "
         f"{people(report.totals.people)} in this report, from {long_day(metrics.first_day)} to "
-        f"{long_day(metrics.last_day)}. They can show that somebody uses Copilot, and never that "
+        f"{long_day(metrics.last_day)}. They can show that somebody uses Copilot, but never that "
         "somebody does not: older editors, editors without telemetry, Copilot Chat on GitHub.com "
         "and GitHub Mobile are not in them, and the last days may still change."
     )
     if metrics.cleared:
         has, is_ = ("has", "is") if metrics.cleared == 1 else ("have", "are")
         yield Finding(
-            f"{people(metrics.cleared)} with no activity of the seat in the "
+            f"{people(metrics.cleared)} with no activity in the seat list in the "
             f"{last_days(report.rules.inactive_days)} {has} a day of use in the usage metrics "
             f"(active in metrics), and {is_} not idle."
         )
     if metrics.barely_used:
         number, since = metrics.barely_used, metrics.granted_since
         text = (
-            f"{people(number)} active by the seat {'has' if number == 1 else 'have'} at most "
+            f"{people(number)} active in the seat list {'has' if number == 1 else 'have'} at most "
             f"{days(BARELY)} of use in the 28 days of the usage metrics (barely used)."
         )
         if since:

@@ -47,8 +47,8 @@ def _steps(report: Report) -> Iterator[Step]:
     if active_there:
         are = "is" if active_there == 1 else "are"
         yield Step(
-            f"First ask the {people(active_there)} who {are} idle here and active by GitHub's own "
-            "report."
+            f"First ask the {people(active_there)} who {are} idle here and active according to "
+            "GitHub's own report."
         )
     if totals.ask_first:
         yield Step(
@@ -66,9 +66,9 @@ def _steps(report: Report) -> Iterator[Step]:
             whom="the idle people",
         )
         yield Step(
-            "Take back what is not needed. A seat that was granted through a team goes with the "
-            "team. A seat is paid for until it ends, and what that saves depends on the pool of AI "
-            "credits.",
+            "Take back what is not needed. A seat that was granted through a team can only be "
+            "taken back through that team. A seat is paid for until it ends, and what that saves "
+            "depends on the pool of AI credits.",
             guide=(
                 ("When a seat ends", LICENSE_CHANGES)
                 if report.is_enterprise
@@ -100,8 +100,8 @@ def _leavers(report: Report) -> Iterator[Step]:
         return
     one = number == 1
     text = (
-        f"{people(number)} left, by the people file, and still {'holds' if one else 'hold'} a "
-        f"seat: take {'that' if one else 'those'} back first."
+        f"{people(number)} left, according to the people file, and still "
+        f"{'holds' if one else 'hold'} a seat: take {'that' if one else 'those'} back first."
     )
     if ending:
         text += f" For {ending:,} of them that is done: all their seats are pending cancellation."

@@ -24,14 +24,14 @@ def saving_in_words(report: Report) -> Iterator[str]:
             f"{_WHY[saving.case]}."
         )
     yield (
-        f"All seats bring {_credits(saving.included)} AI credits a month, the idle ones "
-        f"{_credits(saving.idle_included)} of them; the people in this report used "
+        f"All seats bring {_credits(saving.included)} AI credits a month, of which the idle ones "
+        f"bring {_credits(saving.idle_included)}; the people in this report used "
         f"{_credits(saving.used)} in the 28 days. A further credit costs {currency} "
         f"{saving.credit_price.normalize():f}."
     )
     yield (
-        "This is an estimate for the next billing cycle and none beyond it: the 28 days stand for "
-        f"a month, and {_pool(report, saving)}."
+        "This is an estimate for the next billing cycle only: the 28 days stand for a month, and "
+        f"{_pool(report, saving)}."
     )
 
 

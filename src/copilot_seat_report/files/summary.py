@@ -300,9 +300,7 @@ def _breakdowns(report: Report, share: int) -> dict[str, Any]:
     bars = [*(_short(age["age"]) for age in ages[:-2]), "longer", "none"]
     return {
         "ages": ages,
-        "age_chart": _bar_chart(
-            "People by their last activity", bars, [age["people"] for age in ages]
-        ),
+        "age_chart": _bar_chart("People by last activity", bars, [age["people"] for age in ages]),
         "organizations": _groups(report, ORGANIZATION, share) if several else "",
         "organizations_note": overlap_note(report, ORGANIZATION),
         "teams": _groups(report, TEAM, 2 * share),

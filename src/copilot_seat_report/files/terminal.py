@@ -35,4 +35,4 @@ def _where(directory: str, names: Collection[str]) -> str:
     if not first:
         return f"The report is in {directory}: {others}."
     beside = f" Beside it: {others}." if others else ""
-    return f"Look at {directory}/{first}.{beside}"
+    return f"Open {directory}/{first}.{beside}"

@@ -98,7 +98,7 @@ def _selection_banner(report: Report) -> Banner:
     number = len(report.selection or ())
     return Banner(
         "Selection.",
-        f"This report is on {plural(number, 'selected person', 'selected people')} only. It says "
+        f"This report covers only {plural(number, 'selected person', 'selected people')}. It says "
         "nothing about anyone else.",
     )
 
@@ -173,7 +173,10 @@ def overlap_note(report: Report, dimension: Dimension) -> str:
     if int(report.by(dimension.name)["people"].sum()) <= report.totals.people:
         return ""
     groups = dimension.plural.lower()
-    return f"A person in several {groups} counts in each; the cost stands with one of their seats."
+    return (
+        f"A person in several {groups} counts in each; the cost counts once, with one of their "
+        "seats."
+    )
 
 
 def without_seat(report: Report) -> str:

@@ -187,10 +187,10 @@ class GitHub:
     def _web_page(self) -> TransientError:
         host = self._base.host if self._quotes_answers else "what is there"
         return TransientError(
-            f"{host} answered with a web page (HTML) in place of data",
+            f"{host} answered with a web page (HTML) instead of data",
             is_lasting=True,
             advice="Check what `api-url` leads to: it is not GitHub's REST API, or a proxy or a "
-            "sign-in page answers in its place.",
+            "sign-in page answers instead.",
         )
 
     def _quoted(self, text: str) -> str:
@@ -306,8 +306,9 @@ def _decoded(body: bytes, into: type[T], what: str) -> T:
         return msgspec.json.decode(body, type=into)
     except msgspec.ValidationError as error:
         raise RunError(
-            f"{what}: the answer is not of the documented shape: {error}. Nothing was published. "
-            "Take the newest release of this action; if it stays, report it there."
+            f"{what}: the answer does not have the documented shape: {error}. Nothing was "
+            "published. Use the newest release of this action; if the error remains, report it "
+            "there."
         ) from error
     except _NOT_JSON as error:
         kind = "HTML" if body.lstrip()[:1] == b"<" else "no valid JSON"

@@ -51,7 +51,7 @@ ENTERPRISE_SEATS = Endpoint(
         "Give `token` a classic personal access token of an enterprise owner or billing manager, "
         "with the scope `manage_billing:copilot` or `read:enterprise`. Since November 2026 the "
         "token of an App that is installed on the enterprise, with the permission 'Enterprise "
-        "Copilot license management', may do too; that is not proven yet."
+        "Copilot license management', may also work; that is not proven yet."
     ),
     page=_SEATS_PAGE,
 )

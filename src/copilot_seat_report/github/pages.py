@@ -85,8 +85,8 @@ class PagedList(Generic[P]):
             if url in seen or len(pages) >= MAX_PAGES:
                 raise RunError(
                     f"The pages of {self.name} never end: after {len(pages):,} of them there is "
-                    "still a next one. Nothing was published. Run it again; if it stays, tell "
-                    "GitHub's support."
+                    "still a next one. Nothing was published. Run it again; if the error remains, "
+                    "contact GitHub Support."
                 )
             seen.add(url)
             answer = self._page(url, len(pages) + 1)

@@ -224,8 +224,8 @@ REASONS = (
         sign='403 with "This installation has been suspended"',
         meaning="The installation of the GitHub App is suspended.",
         remedy=(
-            "Have an owner end that, in the {owner}'s Settings > GitHub Apps > Configure; whoever "
-            "owns the App may have suspended it too."
+            "Have an owner unsuspend it, in the {owner}'s Settings > GitHub Apps > Configure; "
+            "whoever owns the App may have suspended it too."
         ),
         applies=lambda rejected: (
             rejected.is_permission and rejected.says("installation .*suspended")
@@ -281,7 +281,7 @@ REASONS = (
     ),
     Reason(
         sign="403 or 404 for a repository, with the workflow's own token",
-        meaning="The job's token lacks {permission}, or there is no such thing.",
+        meaning="The job's token lacks {permission}, or what was asked for does not exist.",
         remedy="{remedy}",
         applies=lambda rejected: (
             rejected.is_permission
@@ -308,8 +308,7 @@ REASONS = (
     Reason(
         sign='403 with "Resource not accessible by personal access token"',
         meaning=(
-            "The fine-grained token lacks {permission}, or its resource owner is another than this "
-            "{owner}."
+            "The fine-grained token lacks {permission}, or its resource owner is not this {owner}."
         ),
         remedy="Make one with this {owner} as resource owner, and with that permission.",
         applies=lambda rejected: (
@@ -352,7 +351,9 @@ REASONS = (
     ),
     Reason(
         sign="403 for an organization",
-        meaning="The token's user is not an owner of the organization, or the token may not.",
+        meaning=(
+            "The token's user is not an owner of the organization, or the token may not read this."
+        ),
         remedy="{remedy}",
         applies=lambda rejected: (
             rejected.status == 403 and rejected.endpoint.owner == "organization"
@@ -360,20 +361,20 @@ REASONS = (
     ),
     Reason(
         sign="403 or 404 for a repository",
-        meaning="There is no such thing in the repository, or the token may not see it.",
+        meaning="What was asked for does not exist in the repository, or the token may not see it.",
         remedy="{remedy}",
         applies=lambda rejected: rejected.is_permission,
     ),
     Reason(
         sign="410 for a repository",
         meaning="What was asked for has expired, or was deleted.",
-        remedy="There is nothing to be done about it.",
+        remedy="Nothing can be done about it.",
         applies=lambda rejected: rejected.status == 410 and rejected.endpoint.owner == "repository",
     ),
     Reason(
         sign="410",
         meaning="GitHub has retired this version of its API.",
-        remedy="Take the newest release of this action.",
+        remedy="Use the newest release of this action.",
         applies=lambda rejected: rejected.status == 410,
     ),
     Reason(
@@ -381,13 +382,13 @@ REASONS = (
         meaning=(
             "Copilot Business or Enterprise is not enabled there, or its billing has a problem."
         ),
-        remedy="An owner sees which under Settings > Copilot > Access, and can mend it there.",
+        remedy="An owner sees which under Settings > Copilot > Access, and can fix it there.",
         applies=lambda rejected: rejected.status == 422,
     ),
     Reason(
         sign="any other",
         meaning="GitHub does not document this status for the request.",
-        remedy="Check what `api-url` leads to; if it is GitHub, tell GitHub's support.",
+        remedy="Check what `api-url` leads to; if it is GitHub, contact GitHub Support.",
         applies=lambda _: True,
     ),
 )

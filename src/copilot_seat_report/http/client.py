@@ -145,7 +145,7 @@ class _Way:
             return TransientError(
                 f"the name {self._named_host} could not be resolved ({unknown.strerror})",
                 is_lasting=not is_proven,
-                advice=f"Check `api-url`, where it is set, and the runner's name servers. {_HOSTS}",
+                advice=f"Check `api-url`, where it is set, and the runner's DNS servers. {_HOSTS}",
             )
         connecting = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         return TransientError(
@@ -159,14 +159,14 @@ class _Way:
         host, variable = self._named_host, proxy.variable
         named = proxy.shown if self.network.names_hosts else f"of {variable}"
         advice = (
-            f"Check {variable} and the proxy; or list the host in NO_PROXY, where it can be "
-            "reached without."
+            f"Check {variable} and the proxy; or list the host in NO_PROXY, if it can be reached "
+            "directly."
         )
         status = str(error) if isinstance(error, httpx.ProxyError) else ""
         if status.startswith("407"):
             return ServiceError(
-                f"{host} could not be reached: the proxy {named} demands a name and a password, "
-                "and did not take what it was given (407).",
+                f"{host} could not be reached: the proxy {named} requires a name and a password, "
+                "and did not accept what it was given (407).",
                 f"Put them into {variable}, percent-encoded and from a secret: "
                 "http://NAME:PASSWORD@HOST:PORT.",
             )

@@ -306,7 +306,9 @@ def _verdict(
     """Return what follows for those who were compared, and first of whom nothing follows."""
     elsewhere = tally.idle_active_elsewhere
     who = _are(_persons(elsewhere, "idle "), elsewhere)
-    active_elsewhere = f"{who} active in another organization by the CSV." if elsewhere else ""
+    active_elsewhere = (
+        f"{who} active in another organization according to the CSV." if elsewhere else ""
+    )
     if not tally.compared:
         nobody = f"No verdict: nobody in this report is {tally.listed}."
         return " ".join(filter(None, (nobody, active_elsewhere)))
@@ -349,10 +351,13 @@ def _changes(changes: int, tally: _Tally, rules: Rules) -> str:
     if changes:
         who = f"{_persons(changes)} {'who is' if changes == 1 else 'who are'} idle here"
         were = "was" if changes == 1 else "were"
-        return f"{who} {were} active by GitHub's own report: ask them before a seat is taken."
+        return (
+            f"{who} {were} active according to GitHub's own report: ask them before you take a "
+            "seat back."
+        )
     if tally.compared_idle:
         return (
-            f"Nobody who is idle here and in the CSV was active by it within "
+            "According to the CSV, none of the idle people whom it lists was active within "
             f"{rules.inactive_days:,} days."
         )
     return ""
@@ -379,7 +384,7 @@ def _basis(
     asked = sum(map(len, asked_for.values()))
     others = sum(read is not None and row.organization not in read for row in rows)
     parts = (
-        f"{asked:,} of people asked for" if is_selection else "",
+        f"{asked:,} of the selected people" if is_selection else "",
         f"{others:,} of other organizations" if others else "",
     )
     which = " and ".join(filter(None, parts))

@@ -85,7 +85,7 @@ def _breakdown(list_: SeatList, stated: SeatBreakdown, report_time: datetime) ->
     )
     activity = (
         "GitHub counts by its own clock and may take 24 hours to process activity; the recount "
-        "takes last_activity_at on or after the 1st, 00:00 UTC." + early
+        "goes by last_activity_at on or after the 1st, 00:00 UTC." + early
     )
     lines = (
         (
@@ -99,7 +99,7 @@ def _breakdown(list_: SeatList, stated: SeatBreakdown, report_time: datetime) ->
             stated.added_this_cycle,
             sum(seat.created_at >= start for seat in seats),
             (
-                "The recount takes seats whose newest grant is on or after the 1st, 00:00 UTC; a "
+                "The recount counts seats whose newest grant is on or after the 1st, 00:00 UTC; a "
                 "seat granted again counts as added."
             ),
         ),

@@ -131,7 +131,7 @@ def _times(seats: Sequence[Seat], time_of: Callable[[Seat], datetime | None]) ->
     if ((recorded < _FIRST) | (recorded > _LAST)).any():
         raise RunError(
             "The answer has a seat with a time that is not in the years 1 to 9999 of UTC. Nothing "
-            "was published. Run it again; if it stays, tell GitHub's support."
+            "was published. Run it again; if the error remains, contact GitHub Support."
         )
     return pd.Series(pd.DatetimeIndex(microseconds.view("datetime64[us]"), tz="UTC"))
 

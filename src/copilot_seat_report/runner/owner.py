@@ -29,6 +29,6 @@ class Owner:
         except OSError as error:
             self._gives = False
             self._log.info(
-                "The files in the workspace stay root's: they cannot be given to its owner "
-                f"({error.strerror})"
+                "The files in the workspace still belong to root: they cannot be given to its "
+                f"owner ({error.strerror})"
             )

@@ -92,7 +92,7 @@ def parse_csv(content: bytes, source: CsvSource) -> CsvTable:
     for line, cells in rows:
         if len(cells) != len(columns):
             raise source.error(
-                f"must have {len(columns)} cells as the header has, not {len(cells)}: cells may "
+                f"must have {len(columns)} cells, like the header, not {len(cells)}: cells may "
                 "have shifted into other columns",
                 line=line,
             )
@@ -140,7 +140,7 @@ def _check_header(columns: tuple[str, ...], line: int, source: CsvSource) -> Non
             raise source.error("must have a name", line=line, column=str(place))
         if name in places:
             raise source.error(
-                f"must have another name than column {places[name]}",
+                f"must have a different name from column {places[name]}",
                 line=line,
                 column=str(place),
                 got=name,

@@ -81,7 +81,7 @@ class _Text:
     def pass_over(self, end: int) -> None:
         """Leave out what stands between objects; raises NotObjects where it may not."""
         if not _BETWEEN.fullmatch(self.buffer, self.start, end):
-            raise NotObjects("between two objects stands what is not JSON")
+            raise NotObjects("between two objects is something that is not JSON")
         self.start = end
 
     def taken(self) -> bytes:

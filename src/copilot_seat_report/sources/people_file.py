@@ -113,7 +113,7 @@ def source_of(file: str, *, name_nobody: bool) -> CsvSource:
     return CsvSource(
         input="people-file",
         file=file,
-        hint="Give a CSV with a row a person and a column with GitHub logins.",
+        hint="Give a CSV with one row per person and a column with GitHub logins.",
         name_nobody=name_nobody,
     )
 

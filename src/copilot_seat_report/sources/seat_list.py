@@ -85,9 +85,9 @@ def read_seat_list(
             first = pages_of.begin(executor)
     if found.stated is None and not is_final:
         raise RunError(
-            f"Nobody can tell whether all seats of {scope} were read: pages before the last one "
-            "are not full, or changed each time, and GitHub states no total. Nothing was "
-            "published. Run it again; if it stays, tell GitHub's support."
+            f"It is not certain that all seats of {scope} were read: pages before the last one "
+            "were not full, or changed each time, and GitHub states no total. Nothing was "
+            "published. Run it again; if the error remains, contact GitHub Support."
         )
     return seat_list(scope, seats, replace(found, times_read=times_read, changed=changed))
 

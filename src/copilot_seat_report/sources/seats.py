@@ -210,4 +210,4 @@ def _outcome(list_: SeatList) -> str:
         return f"{read}; GitHub states no total{end}"
     if found.complete:
         return f"{read}; that agrees with the total that GitHub states ({found.stated:,})"
-    return f"{read}; GitHub states {found.stated:,}, also after reading the list again"
+    return f"{read}; GitHub states {found.stated:,}, even after reading the list again"

@@ -247,8 +247,8 @@ class _Report:
         if unusable:
             yield _Problem(
                 "unusable",
-                f"{unusable:,} of {records:,} records of {whose} name no user, are of another day, "
-                "or have a value of another kind than documented.",
+                f"{unusable:,} of {records:,} records of {whose} name no user, are for another "
+                "day, or have a value of an undocumented kind.",
             )
         if not records and not unread:
             yield _Problem("not-found", f"The files of {whose} have no records.")
@@ -288,7 +288,7 @@ class _Reader:
             return _Problem(
                 "not-found",
                 f"GitHub has no usage metrics of {scope}. It makes the first report some days "
-                "after the policy 'Copilot usage metrics' was enabled.",
+                "after the policy 'Copilot usage metrics' is enabled.",
             )
         if not 0 <= (report.report_end_day - report.report_start_day).days < MAX_DAYS:
             return _Problem(

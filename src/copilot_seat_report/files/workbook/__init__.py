@@ -76,7 +76,7 @@ def write_workbook(report: Report, path: Path) -> None:
     styles = Styles(workbook, report.rules.currency)
     tables = list(_tables(report))
     contents = [(table.title, table.content) for table in tables]
-    contents += [(COUNTED, "what each word means, and what the data cannot say")]
+    contents += [(COUNTED, "what each word means, and the limits of the data")]
     contents += [(FACTS, "each figure under a key, for formulas and for comparing workbooks")]
     write_overview(workbook, styles, report, contents)
     for table in tables:
@@ -105,7 +105,7 @@ def _tables(report: Report) -> Iterator[Table]:
     people = report.people
     if report.totals.leavers:
         left = people[people["has_left"]].reset_index(drop=True)
-        content = "people who left, by the people file, and still hold a seat"
+        content = "people who left, according to the people file, and still hold a seat"
         yield Table("Left", content, _declared(report.people_columns, left, report), "people")
     for title, content, rows in (
         ("Idle", "idle people", people["idle"]),

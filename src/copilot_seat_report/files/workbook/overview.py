@@ -48,7 +48,7 @@ def write_overview(
     page.links(sheets)
     if report.totals.people:
         page.chart("doughnut", "People by status", statuses, [*STATUS_COLOURS.values()], row=1)
-        page.chart("column", "People by their last activity", ages, [BAR_COLOUR], row=18)
+        page.chart("column", "People by last activity", ages, [BAR_COLOUR], row=18)
         page.insert(_idle_cost_by_team(workbook, report), row=35)
 
 
@@ -79,8 +79,10 @@ def _figures(page: TextSheet, report: Report) -> range:
         totals=(
             (everyone(report), totals.people, None, float(totals.monthly_cost)),
             line("Idle", people["idle"]),
-            line("of them ask first", people["ask_first"]),
-            line("of them no sign of use in the seat list", people["idle"] & ~people["ask_first"]),
+            line("of these, ask first", people["ask_first"]),
+            line(
+                "of these, no sign of use in the seat list", people["idle"] & ~people["ask_first"]
+            ),
         ),
     )
     page.paragraph(f"Idle: {idle_path(report.idle_path)}.")
@@ -166,14 +168,14 @@ def _rules(page: TextSheet, report: Report) -> None:
     page.pairs(
         (
             ("Report time (UTC)", "time", report.report_time),
-            ("Inactive after so many days without activity", "number", rules.inactive_days),
-            ("New for so many days after the grant", "number", rules.new_seat_days),
+            ("Inactive after (days without activity)", "number", rules.inactive_days),
+            ("New for (days after the grant)", "number", rules.new_seat_days),
             ("Exempt: logins and wildcards", "number", len(rules.exempt_users)),
             ("List price, Copilot Business", "money", rules.price_business / 100),
             ("List price, Copilot Enterprise", "money", rules.price_enterprise / 100),
             ("Seats", "number", totals.seats),
             ("Seats with no assignee, in no person's figures", "number", totals.unassigned),
-            ("People pending cancellation", "number", totals.pending_cancellation),
+            ("People with a seat that ends", "number", totals.pending_cancellation),
             ("People exempt", "number", totals.exempt),
         )
     )

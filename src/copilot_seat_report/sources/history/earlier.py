@@ -51,7 +51,7 @@ class ThisReport:
         """Return the report; raises HistoryError where it is not an earlier one of this scope."""
         if self.scope_of(history) == "other":
             raise HistoryError(
-                "is on another organization or enterprise, or on another set of them; a new series "
+                "covers another organization or enterprise, or another set of them; a new series "
                 "begins with this report"
             )
         if history.last.report_time >= self.report_time:
@@ -104,11 +104,10 @@ def _other_names(history: History) -> str:
     when = f"{history.last.report_time:%Y-%m-%d}"
     if not history.key_check:
         return (
-            f"{_NOTHING}: that of {when} has names where this one has pseudonyms. Only its totals "
-            "go on."
+            f"{_NOTHING}: the one of {when} has names, and this one has pseudonyms. Only its "
+            "totals are carried on."
         )
     return (
-        f"{_NOTHING}: the people of that of {when} are under the pseudonyms of another key. Only "
-        "its totals go on. To compare people, give every run the same “anonymize” and "
-        "“anonymize-key”."
+        f"{_NOTHING}: the one of {when} has pseudonyms of another key. Only its totals are carried "
+        "on. To compare people, give every run the same “anonymize” and “anonymize-key”."
     )

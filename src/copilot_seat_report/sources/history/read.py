@@ -165,6 +165,6 @@ def warn_of_retention(
         return
     log.warning(
         f"The artifact of this report is kept for {kept} days, and the last report was made "
-        f"{since.days} days ago: the next one may find nothing to be compared with. Set "
+        f"{since.days} days ago: the next one may find nothing to compare with. Set "
         "`retention-days` to more days than there are between two reports."
     )
