@@ -337,7 +337,7 @@ def test_a_file_in_which_nobody_is_has_other_names() -> None:
     assert said.is_warning
     assert said.text == (
         "None of the 3 people in this report is in the people file. Check that its column "
-        "“username” has GitHub logins. 1 person of the file holds no seat."
+        "“username” has GitHub logins. 1 person in the file holds no seat."
     )
     one = made("login\nx\n", [seat(1)], selection=("person-0001",))
     assert finding(one) == ("The 1 person in this report is not in the people file.")
