@@ -17,6 +17,7 @@ from copilot_seat_report.files.page import write_page
 from copilot_seat_report.files.wording import FLAG_LABELS, FLAG_MEANINGS
 from copilot_seat_report.files.wording import STATUSES as STATUS_LABELS
 from copilot_seat_report.pseudonyms import Pseudonyms
+from copilot_seat_report.report.anonymize import SMALL_GROUPS
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import FLAGS, STATUSES, UNASSIGNED, Report
 from copilot_seat_report.rules import Rules
@@ -31,10 +32,11 @@ ASSETS = resources.files("copilot_seat_report.files") / "assets"
 
 
 class Page(HTMLParser):
-    """What a page consists of: its text, scripts, styles and data, and what it loads."""
+    """What a page consists of: its HTML, text, scripts, styles and data, and what it loads."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
+        self.html = html
         self.scripts: list[str] = []
         self.styles: list[str] = []
         self.data: Any = None
@@ -298,6 +300,20 @@ def test_several_organizations_stand_side_by_side(page_of: PageOf) -> None:
     assert "Status by organization" not in one.text
     names = replace(report(people(2)), names=tuple("abcdefg"))
     assert "a , b , c , d and 3 others" in page_of(names).text
+
+
+def test_the_small_teams_of_several_organizations_lead_to_their_people(page_of: PageOf) -> None:
+    readings = [
+        reading([made_up.seat(n, assigning_team=made_up.team(f"{login} {n}")) for n in some], login)
+        for login, some in (("acme", range(6)), ("beta", range(6, 12)))
+    ]
+    made = build_report(readings, Rules(), made_up.NOW, pseudonyms=Pseudonyms("key"))
+    (row,) = made.teams.to_dict("records")
+
+    assert (row["organization"], row["team"], row["people"]) == (SMALL_GROUPS, SMALL_GROUPS, 12)
+    page = page_of(made)
+    assert '<a href="#team=small+groups" ' in page.html
+    assert "no organization stated" not in page.text
 
 
 def test_limits_beyond_what_github_keeps_are_warned_of(page_of: PageOf) -> None:

@@ -51,6 +51,7 @@ from copilot_seat_report.files.wording import (
     without_seat,
 )
 from copilot_seat_report.formatting import NO_TIME, long_day, long_moment, percent, price
+from copilot_seat_report.report.anonymize import SMALL_GROUPS
 from copilot_seat_report.report.breakdowns import AGE_LABELS
 from copilot_seat_report.report.columns import Column
 from copilot_seat_report.report.dimensions import AGE, EDITOR, ORGANIZATION, PLAN, TEAM, Dimension
@@ -243,6 +244,11 @@ def _policy(style: str, scripts: Iterable[str]) -> str:
     )
 
 
+def _is_of_several(row: dict[Hashable, Any], key: str) -> bool:
+    """Tell whether a group is the one of all organizations' small teams: it has none itself."""
+    return key == "organization" and row[key] == row.get("team") == SMALL_GROUPS
+
+
 def _bars(
     table: pd.DataFrame, keys: Sequence[str], filters: Sequence[str] | None = None
 ) -> list[Bar]:
@@ -253,8 +259,16 @@ def _bars(
     longest = int(table["people"].max()) if len(table) else 0
     return [
         Bar(
-            name=" / ".join(row[key] or _NAMELESS.get(key, NO_VALUE) for key in keys),
-            filter={name: row[key] for name, key in zip(filters or keys, keys, strict=True)},
+            name=" / ".join(
+                row[key] or _NAMELESS.get(key, NO_VALUE)
+                for key in keys
+                if not _is_of_several(row, key)
+            ),
+            filter={
+                name: row[key]
+                for name, key in zip(filters or keys, keys, strict=True)
+                if not _is_of_several(row, key)
+            },
             people=row["people"],
             active=row["active"],
             idle=row["idle"],

@@ -79,7 +79,7 @@ def anonymized(
 def merged_over_organizations(seats: pd.DataFrame) -> pd.DataFrame:
     """Return the seats as teams are counted: the small ones of all organizations are one group."""
     is_merged = seats["assigning_team"] == SMALL_GROUPS
-    return seats.assign(organization=seats["organization"].where(~is_merged, ""))
+    return seats.assign(organization=seats["organization"].where(~is_merged, SMALL_GROUPS))
 
 
 def with_small_groups_merged(groups: Breakdown) -> Breakdown:
