@@ -215,14 +215,19 @@ def test_the_verdict_is_whom_to_ask_before_a_seat_is_taken(step: Step) -> None:
     )
 
 
-def test_a_verdict_without_anyone_to_ask(step: Step) -> None:
+@pytest.mark.parametrize(("limit", "within"), [("35", "35 days"), ("1", "1 day")])
+def test_a_verdict_without_anyone_to_ask(step: Step, limit: str, within: str) -> None:
     outcome = compared(
-        step, [seat(1, idle=days(40)), seat(2)], row(1, ago(40)), row(2, ago(1)), inactive_days="35"
+        step,
+        [seat(1, idle=days(40)), seat(2)],
+        row(1, ago(40)),
+        row(2, ago(1)),
+        inactive_days=limit,
     )
 
     assert verdict(outcome) == (
         "Both reports agree on all 2 people. According to the CSV, none of the idle people whom it "
-        "lists was active within 35 days."
+        f"lists was active within {within}."
     )
 
 

@@ -157,6 +157,16 @@ def test_one_odd_assignee_is_listed_as_unassigned(step: Step) -> None:
     assert [row["status"] for row in outcome.rows("seats.csv")].count("unassigned") == 5
 
 
+def test_one_seat_is_told_as_one(step: Step) -> None:
+    record = seat(9, assignee=user(9, type="Team"))
+
+    outcome = step(Organization("acme", [record], off_schema=True))()
+
+    assert "1 seat of organization acme read" in outcome.log
+    (warning,) = outcome.annotations("warning")
+    assert warning.endswith("who it is: this seat is listed as unassigned.")
+
+
 def test_no_seats_need_no_list_of_them(step: Step) -> None:
     account = Organization("acme", [], off_schema=True)
     action = step(account)

@@ -202,7 +202,7 @@ class TestOn:
 
         assert "usage metrics have records of 5 of the 6 people in this report" in log
         assert (
-            "2 people with no activity in the seat list in the last 30 days have a day of use"
+            "2 people with no activity in the seat list in the last 30 days have recent use in the"
             in log
         )
         assert "1 person active in the seat list has at most 2 days of use in the 28 days" in log

@@ -44,7 +44,7 @@ def test_one_without_a_seat_is_told_and_fails_nothing(step: Step) -> None:
     assert outcome.status == 0, outcome.log
     assert outcome.outputs["people"] == "1"
     assert outcome.report["unknown_users"] == ["person-7777"]
-    assert outcome.annotations("warning") == ["1 of the 2 users asked for hold no seat."]
+    assert outcome.annotations("warning") == ["No seat was found for 1 of the 2 users asked for."]
     assert outcome.summary
     assert "`person-7777`" in outcome.summary
 
@@ -62,6 +62,10 @@ def test_one_who_has_not_yet_accepted_the_invitation_has_no_seat(step: Step) -> 
 
     assert outcome.status == 0, outcome.log
     assert outcome.report["unknown_users"] == ["person-0001"]
+    assert "Reading the seats of 1 user in organization acme" in outcome.log
+    assert outcome.annotations("warning") == ["No seat was found for the 1 user asked for."]
+    assert outcome.summary
+    assert "No Copilot seat was found for the selected person.\n" in outcome.summary
 
 
 def test_nobody_of_them_has_a_seat(step: Step) -> None:

@@ -1,7 +1,7 @@
 """How far the figures can be trusted, in words."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,11 @@ import pytest
 from copilot_seat_report.files.data_quality import Finding, data_quality, incompleteness
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
+from copilot_seat_report.report.metrics import Metrics
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.completeness import Completeness
+from copilot_seat_report.sources.status import SourceStatus
 from tests.made_up import NOW, days, seat
 from tests.reports import completeness, on_selection, reading, report, report_of, with_lists
 from tests.unit.test_people import seat as seat_of
@@ -482,3 +484,40 @@ def test_how_people_were_priced() -> None:
 @pytest.mark.parametrize("made", [report(60), report([]), report([seat(1)])])
 def test_nobody_is_named(made: Report) -> None:
     assert "person-0" not in told(made)
+
+
+# --- Usage metrics
+
+
+def with_metrics(made: Report, people: int) -> Report:
+    """The same report with usage metrics, which have records of so many people."""
+    metrics = Metrics(
+        status=SourceStatus(source="usage-metrics", state="read"),
+        first_day=date(2026, 10, 4),
+        last_day=date(2026, 10, 31),
+        people=people,
+        cleared=0,
+        barely_used=0,
+        granted_since=0,
+        saving=None,
+    )
+    return replace(made, metrics=metrics)
+
+
+@pytest.mark.parametrize(
+    ("seats", "found", "words"),
+    [
+        (3, 2, "records of 2 of the 3 people"),
+        (3, 0, "no record of any of the 3 people"),
+        (1, 1, "records of the 1 person"),
+        (1, 0, "no record of the 1 person"),
+    ],
+)
+def test_of_whom_the_metrics_have_records(seats: int, found: int, words: str) -> None:
+    assert f"GitHub's usage metrics have {words} in this report" in told(
+        with_metrics(report(seats), people=found)
+    )
+
+
+def test_of_nobody_the_metrics_say_nothing() -> None:
+    assert "usage metrics" not in told(with_metrics(report(0), people=0))

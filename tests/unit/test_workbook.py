@@ -422,6 +422,13 @@ def test_tables_have_names_and_totals_and_links_lead_to_them(tmp_path: Path) -> 
     assert all(widths)
 
 
+def test_one_row_is_told_as_one(tmp_path: Path) -> None:
+    with opened(report([seat(1)]), tmp_path) as book:
+        totals = {title: [*book[title]][-1][0].value for title in ("People", "Seats", "Teams")}
+
+    assert totals == {"People": "1 person", "Seats": "1 seat", "Teams": "1 group"}
+
+
 def test_the_first_sheets_hold_whom_to_look_at(tmp_path: Path) -> None:
     made = report(60, RULES)
     people = made.people

@@ -347,20 +347,20 @@ def _metrics(report: Report) -> Iterator[Finding]:
         return
     if metrics.status.words:
         yield Finding(metrics.status.words, is_warning=True)
-    if metrics.first_day is None or metrics.last_day is None:
+    if metrics.first_day is None or metrics.last_day is None or not report.totals.people:
         return
     yield Finding(
-        f"GitHub's usage metrics have records of {metrics.people:,} of the "
-        f"{people(report.totals.people)} in this report, from {long_day(metrics.first_day)} to "
-        f"{long_day(metrics.last_day)}. They can show that somebody uses Copilot, but never that "
-        "somebody does not: older editors, editors without telemetry, Copilot Chat on GitHub.com "
-        "and GitHub Mobile are not in them, and the last days may still change."
+        f"GitHub's usage metrics have {_records(metrics.people, report.totals.people)} in this "
+        f"report, from {long_day(metrics.first_day)} to {long_day(metrics.last_day)}. They can "
+        "show that somebody uses Copilot, but never that somebody does not: older editors, editors "
+        "without telemetry, Copilot Chat on GitHub.com and GitHub Mobile are not in them, and the "
+        "last days may still change."
     )
     if metrics.cleared:
         has, is_ = ("has", "is") if metrics.cleared == 1 else ("have", "are")
         yield Finding(
             f"{people(metrics.cleared)} with no activity in the seat list in the "
-            f"{last_days(report.rules.inactive_days)} {has} a day of use in the usage metrics "
+            f"{last_days(report.rules.inactive_days)} {has} recent use in the usage metrics "
             f"(active in metrics), and {is_} not idle."
         )
     if metrics.barely_used:
@@ -373,6 +373,14 @@ def _metrics(report: Report) -> Iterator[Finding]:
             whose = "The seat was" if number == 1 else f"Of them, {since:,} were"
             text += f" {whose} granted in these days."
         yield Finding(text)
+
+
+def _records(found: int, number: int) -> str:
+    """Return of how many of the people there are records."""
+    if number == 1:
+        return f"{'records' if found else 'no record'} of the 1 person"
+    of_all = f"the {people(number)}"
+    return f"records of {found:,} of {of_all}" if found else f"no record of any of {of_all}"
 
 
 def _saving(report: Report) -> Iterator[Finding]:

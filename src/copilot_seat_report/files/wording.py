@@ -181,8 +181,9 @@ def overlap_note(report: Report, dimension: Dimension) -> str:
 
 def without_seat(report: Report) -> str:
     """Return for how many selected people no seat was found."""
-    asked = plural(len(report.selection or ()), "selected person", "selected people")
-    return f"No Copilot seat was found for {len(report.unknown_users):,} of the {asked}."
+    number, asked = len(report.unknown_users), len(report.selection or ())
+    whom = "the selected person" if asked == 1 else f"{number:,} of the {asked:,} selected people"
+    return f"No Copilot seat was found for {whom}."
 
 
 def status_meanings(report: Report) -> dict[str, str]:

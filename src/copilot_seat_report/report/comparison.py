@@ -14,6 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from copilot_seat_report.cleaning import clean
+from copilot_seat_report.formatting import days
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.model import (
     UNASSIGNED,
@@ -358,7 +359,7 @@ def _changes(changes: int, tally: _Tally, rules: Rules) -> str:
     if tally.compared_idle:
         return (
             "According to the CSV, none of the idle people whom it lists was active within "
-            f"{rules.inactive_days:,} days."
+            f"{days(rules.inactive_days)}."
         )
     return ""
 
@@ -367,8 +368,7 @@ def _age(theirs: ActivityReport, report_time: datetime) -> str:
     age = report_time - theirs.report_time if theirs.report_time else timedelta(0)
     if age <= _PROCESSING:
         return ""
-    days = "1 day" if age.days == 1 else f"{age.days:,} days"
-    return f"The CSV is {days} older than this report: download a new one to compare."
+    return f"The CSV is {days(age.days)} older than this report: download a new one to compare."
 
 
 def _basis(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
+from copilot_seat_report.formatting import plural
 from copilot_seat_report.github.client import Answer, GitHub
 from copilot_seat_report.github.copilot import (
     Scope,
@@ -75,7 +76,7 @@ def ask_for_seats(
 ) -> Asked:
     """Send the first requests."""
     users = settings.users
-    whose = f"the seats of {len(users):,} users" if users else "all seats"
+    whose = f"the seats of {plural(len(users), 'user', 'users')}" if users else "all seats"
     log.info(f"Reading {whose} in {', '.join(map(str, scopes))}")
     # A user is shown by their place in the input where the log must not name them.
     shown = {
@@ -121,7 +122,8 @@ def read_all(
     if no_person:
         log.warning(
             f"The assignee of {no_person:,} of the seats is not a person, or GitHub does not say "
-            "who it is: they are listed as unassigned."
+            f"who it is: {'this seat is' if no_person == 1 else 'these seats are'} listed as "
+            "unassigned."
         )
     return readings, unknown_users
 
@@ -198,13 +200,17 @@ def _read_users(asked: Asked, log: Log) -> tuple[list[Reading], list[str]]:
         readings.append(Reading(selected_seats(scope, of_scope), *settings))
     unknown = [login for login in asked.users if login not in found]
     if unknown:
-        log.warning(f"{len(unknown)} of the {len(asked.users)} users asked for hold no seat.")
+        log.warning(f"No seat was found for {_of_users(len(unknown), len(asked.users))} asked for.")
     return readings, unknown
+
+
+def _of_users(number: int, asked: int) -> str:
+    return "the 1 user" if asked == 1 else f"{number:,} of the {asked:,} users"
 
 
 def _outcome(list_: SeatList) -> str:
     found = list_.completeness
-    read = f"{found.read:,} seats of {list_.scope} read"
+    read = f"{plural(found.read, 'seat', 'seats')} of {list_.scope} read"
     if found.stated is None:
         end = "" if found.complete else ", and the last page is full: more may follow"
         return f"{read}; GitHub states no total{end}"

@@ -24,6 +24,7 @@ from copilot_seat_report.files.workbook.counted import COUNTED, FACTS, write_cou
 from copilot_seat_report.files.workbook.overview import write_overview
 from copilot_seat_report.files.workbook.styles import Kind, Styles, cell_text
 from copilot_seat_report.files.workbook.text_sheet import number_pages
+from copilot_seat_report.formatting import plural
 from copilot_seat_report.report import columns
 from copilot_seat_report.report.dimensions import AGE, ORGANIZATION, PLAN, Dimension
 from copilot_seat_report.report.model import Comparison, Report
@@ -92,13 +93,16 @@ def write_workbook(report: Report, path: Path) -> None:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet of rows: its title, what is in it, its columns, and what its rows are."""
+    """A sheet of rows: its title, what is in it, its columns, and what one row is, and several."""
 
     title: str
     content: str
     columns: list[Column]
-    rows: str
+    rows: tuple[str, str]
     chart: bool = False
+
+
+_PEOPLE = ("person", "people")
 
 
 def _tables(report: Report) -> Iterator[Table]:
@@ -106,30 +110,40 @@ def _tables(report: Report) -> Iterator[Table]:
     if report.totals.leavers:
         left = people[people["has_left"]].reset_index(drop=True)
         content = "people who left, according to the people file, and still hold a seat"
-        yield Table("Left", content, _declared(report.people_columns, left, report), "people")
+        yield Table("Left", content, _declared(report.people_columns, left, report), _PEOPLE)
     for title, content, rows in (
         ("Idle", "idle people", people["idle"]),
         ("Ask first", "idle people who may be using Copilot all the same", people["ask_first"]),
         ("People", "everyone with a seat", None),
     ):
         shown = people if rows is None else people[rows].reset_index(drop=True)
-        yield Table(title, content, _declared(report.people_columns, shown, report), "people")
+        yield Table(title, content, _declared(report.people_columns, shown, report), _PEOPLE)
     seats = _declared(report.seat_columns, report.seats, report)
-    yield Table("Seats", "one row per seat", seats, "seats")
+    yield Table("Seats", "one row per seat", seats, ("seat", "seats"))
     dimensions = [each.dimension for each in report.breakdowns]
     titles = _titles(dimensions)
     for dimension in dimensions:
         if _has_sheet(report, dimension):
             content = f"people by {dimension.name}"
-            yield Table(titles[dimension.name], content, _groups(report, dimension), "groups")
+            yield Table(
+                titles[dimension.name], content, _groups(report, dimension), ("group", "groups")
+            )
     if report.history and report.history.changes is not None:
         changes = _declared(columns.CHANGES, report.history.changes, report)
-        yield Table("Changes", "since the earlier report", changes, "changes")
+        yield Table("Changes", "since the earlier report", changes, ("change", "changes"))
     if report.history:
-        yield Table("History", "the figures of each report", _series(report), "reports", chart=True)
+        yield Table(
+            "History",
+            "the figures of each report",
+            _series(report),
+            ("report", "reports"),
+            chart=True,
+        )
     if report.comparison:
         differences = _differences(report, report.comparison)
-        yield Table("Comparison", "beside GitHub's own report", differences, "differences")
+        yield Table(
+            "Comparison", "beside GitHub's own report", differences, ("difference", "differences")
+        )
 
 
 # What Excel takes in no title of a sheet, and how long one may be.
@@ -341,7 +355,7 @@ def _make_table(sheet: Worksheet, styles: Styles, table: Table, rows: int) -> No
                 "format": styles.of["money"],
             }
         elif not place:
-            head["total_string"] = f"{rows:,} {table.rows}"
+            head["total_string"] = plural(rows, *table.rows)
         heads.append(head)
     sheet.add_table(
         0,
