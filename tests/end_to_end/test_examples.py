@@ -104,7 +104,7 @@ class Examples:
                 "COPILOT_SEATS_TOKEN": TOKEN,
                 "COPILOT_SEATS_CLASSIC_TOKEN": TOKEN,
                 "COPILOT_SEATS_WRITE_TOKEN": "the-write-token",
-                "COPILOT_SEATS_PSEUDONYMS": "the-key",
+                "COPILOT_SEATS_PSEUDONYMS": "a-key-of-pseudonyms",
                 "REMINDERS_TOKEN": "the-reminders-token",
             },
             variables={
@@ -326,7 +326,7 @@ def test_an_issue_is_opened(example: Examples) -> None:
     assert listed["arguments"][:2] == ["issue", "list"]
     assert created["arguments"][:2] == ["issue", "create"]
     assert "https://github.com/acme/reports/actions/runs/1\n" in created["body"]
-    assert "3 of 8 people" in created["body"]
+    assert "3 of the 8 people" in created["body"]
     assert "person-0" not in created["body"]
 
 
@@ -336,7 +336,7 @@ def test_the_open_issue_is_updated(example: Examples) -> None:
     *_, updated = gh_calls(run)
 
     assert updated["arguments"][:3] == ["issue", "edit", "7"]
-    assert "3 of 8 people" in updated["body"]
+    assert "3 of the 8 people" in updated["body"]
 
 
 # --- Reminders, and seats that are taken back after them
@@ -466,5 +466,5 @@ def test_other_jobs_have_the_artifact(example: Examples) -> None:
 
     jobs = [("by-action", "success"), ("by-shell", "success"), ("report", "success")]
     assert run.jobs == jobs
-    assert "acme,Platform,1,0,1,19.00,19.00" in run.printed
+    assert "acme,Platform,1,0,1,0,19.00,19.00" in run.printed
     assert any(line.startswith("VS Code,") for line in run.printed)
