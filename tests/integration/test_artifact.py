@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_seat_report.artifact import artifacts, requests
+from copilot_seat_report.artifact import artifacts
 from copilot_seat_report.artifact import upload as upload_module
 from copilot_seat_report.artifact.artifacts import NAMES_TRIED, Artifact, uploaded
 from copilot_seat_report.artifact.service import why_unavailable
@@ -720,7 +720,7 @@ def test_a_service_that_says_nothing_is_asked_again(
     monkeypatch: pytest.MonkeyPatch,
     number: int,
 ) -> None:
-    monkeypatch.setattr(requests, "TIMEOUT", httpx.Timeout(5.0, read=0.2))
+    monkeypatch.setattr(artifacts, "TIMEOUT", httpx.Timeout(5.0, read=0.2))
     results.faults[number] = silence
 
     check_whole(upload(), results, files)

@@ -80,7 +80,7 @@ PASSING_AT_ARTIFACTS: Classes = {
         "403 from between": answering(403, "Error from intermediary with HTTP status code 403"),
     },
 }
-# What stays: the run fails, whatever it waits.
+# What stays, however often it is asked: the run fails, whatever it waits.
 STAYING_AT_GITHUB: Classes = {
     "refusal": {name: giving(answer) for name, answer in REFUSALS.items()},
     "limit": {"limit of an hour": giving(primary_limit_answer(EPOCH + 3600))},
@@ -280,7 +280,7 @@ def test_a_refusal_publishes_nothing_and_one_of_page_or_settings_all_the_rest(
         with subtests.test(where=where, fault=name):
             world.forget()
 
-            outcome = world.run({where: [staying.faults[name]]})
+            outcome = world.run({where: [staying.faults[name]] * LASTING})
 
             without_settings = is_done_without(where, name)
             assert (outcome.status == 0) == (staying.side == "the page" or without_settings)
@@ -309,8 +309,9 @@ def test_two_faults_publish_nothing_or_all(
         with subtests.test(pair=[(where, name) for where, name, _, _ in pair]):
             world.forget()
             faults: dict[str, list[TransientError]] = {}
-            for where, _, fault, _ in pair:
-                faults.setdefault(where, []).append(fault)
+            for where, _, fault, passes in pair:
+                # A slow machine may miss the first answer and ask again.
+                faults.setdefault(where, []).extend([fault] * (1 if passes else LASTING))
 
             outcome = world.run(faults)
 
