@@ -1,4 +1,4 @@
-"""The steps of examples/reminders.yml and examples/idle-people.yml, with no container around them.
+"""The scripts in the steps of examples/, with no container around them.
 
 tests/end_to_end/test_examples.py runs the workflows as they are.
 """
@@ -33,10 +33,15 @@ class Done:
     outputs: str
 
     @property
-    def written(self) -> list[Json]:
-        """The calls of the CLI that write."""
+    def calls(self) -> list[Json]:
+        """The calls of the CLI."""
         lines = (line.removeprefix("gh: ") for line in self.log.splitlines() if "gh: " in line)
-        return [call for call in map(json.loads, lines) if "--method" in call["arguments"]]
+        return [json.loads(line) for line in lines]
+
+    @property
+    def written(self) -> list[Json]:
+        """The calls of the CLI's `api` that write."""
+        return [call for call in self.calls if "--method" in call["arguments"]]
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Steps:
             "REPOSITORY": "acme/reminders",
             "VISIBILITY": "private",
             "ISSUES": "[]",
+            "RUNNER_TEMP": str(self.folder),
             **environment,
         }
         log = ""
@@ -393,3 +399,39 @@ def test_of_an_incomplete_report_no_seat_is_taken_back(
     at = time(NOW - days(7) if incomplete == "weekly" else NOW)
     assert f"::error::The report of {at} is not complete: no seat is taken back." in done.log
     assert (done.status, done.outputs) == (1, "")
+
+
+@pytest.mark.parametrize("take_back", [True, False])
+def test_a_seat_is_taken_back_only_where_that_is_asked_for(steps: Steps, take_back: bool) -> None:
+    done = steps(
+        "idle-people.yml",
+        "seat",
+        LOGIN="person-0006",
+        ORGANIZATION="acme",
+        TAKE_BACK=str(take_back).lower(),
+    )
+
+    assert done.status == 0
+    assert len(done.written) == take_back
+    assert ("Would take back the seat of person-0006." in done.log) == (not take_back)
+
+
+# --- The report as an issue
+
+
+@pytest.mark.parametrize(
+    ("open_issue", "call"), [("", ["issue", "create"]), ("7", ["issue", "edit", "7"])]
+)
+def test_the_open_issue_is_updated_or_else_one_is_opened(
+    steps: Steps, open_issue: str, call: list[str]
+) -> None:
+    (steps.folder / "summary.md").write_text(f"3 of the 8 people\n{'é' * 70_000}\n", "utf-8")
+
+    done = steps(
+        "issue.yml", "report", OPEN_ISSUE=open_issue, REPORT=str(steps.folder), RUN="the run"
+    )
+
+    assert done.status == 0, done.log
+    *_, last = done.calls
+    assert last["arguments"][: len(call)] == call
+    assert last["body"] == "The whole report: the run\n\n3 of the 8 people\n"
