@@ -140,6 +140,14 @@ def test_a_renamed_person_is_one_person() -> None:
     assert Reports([person(1)], [seat(1, assignee=renamed)]).changes == {}
 
 
+def test_a_price_in_another_currency_is_left_out() -> None:
+    made = Reports([person(1), person(2)], [seat(1)], currency="EUR")
+
+    (gone,) = made.rows
+
+    assert pd.isna(gone["monthly_price"])
+
+
 def test_of_an_incomplete_list_nobody_is_gone() -> None:
     assert Reports([person(1), person(2)], [seat(1), seat(3)], complete=False).changes == {}
 

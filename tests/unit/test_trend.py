@@ -11,7 +11,7 @@ import pytest
 from copilot_seat_report.files import changes
 from copilot_seat_report.files.page import write_page
 from copilot_seat_report.files.summary import render_summary
-from copilot_seat_report.files.trend import trend
+from copilot_seat_report.files.trend import Line, trend
 from copilot_seat_report.report.columns import CHANGES
 from copilot_seat_report.report.model import History, Report
 from copilot_seat_report.sources.history.earlier import ThisReport
@@ -60,7 +60,7 @@ def rows(**logins: list[str]) -> pd.DataFrame:
         for kind, names in logins.items()
         for login in names
     ]
-    empty: dict[str, str | int] = {"text": "", "money": 0}
+    empty: dict[str, str | int] = {"text": "", "past-money": 0}
     table = pd.DataFrame(made, columns=["login", "change"]).astype("str")
     for column in CHANGES:
         if column.kind in empty and column.name not in table:
@@ -161,6 +161,30 @@ def test_a_missing_report_is_a_gap() -> None:
 
     assert made
     assert [segment.count(" ") for segment in made.lines[0].segments] == [1, 1]
+
+
+def test_costs_in_another_currency_are_no_points() -> None:
+    reports = series((9, 9), (9, 2), (9, 1), _0={"rules": {"currency": "JPY"}})
+
+    people, _, cost = _lines(reports)
+
+    assert len(people.dots) == 3
+    assert (cost.dots, cost.most) == (((50.0, 0.0), (100.0, 50.0)), 38.0)
+
+
+def test_where_all_costs_are_in_another_currency_there_is_no_line_of_them() -> None:
+    yen = {"rules": {"currency": "JPY"}}
+
+    assert [line.name for line in _lines(series((9, 9), (9, 2), _0=yen, _1=yen))] == [
+        "People",
+        "Idle people",
+    ]
+
+
+def _lines(reports: list[Json]) -> tuple[Line, ...]:
+    made = trend(with_history(reports))
+    assert made
+    return made.lines
 
 
 def test_an_incomplete_report_is_no_point_and_a_gap() -> None:

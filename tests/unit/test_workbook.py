@@ -28,7 +28,7 @@ from copilot_seat_report.sources.beside import Sources
 from tests import made_up
 from tests.made_up import NOW, days, seat, team
 from tests.reports import TRICKS, completeness, csv_of, reading, report, with_lists
-from tests.unit.test_trend import TWO, with_history
+from tests.unit.test_trend import TWO, series, with_history
 from tests.unit.test_trend import rows as changed
 
 RULES = Rules(currency="EUR", exempt_users=("person-0004",))
@@ -470,6 +470,16 @@ def test_facts_have_the_same_keys_whatever_is_known(tmp_path: Path) -> None:
     assert some["rules.price_business"] == 19
     assert some["totals.complete"] == "true"
     assert some["report_time"] == "2026-11-02T06:00:00Z"
+
+
+def test_the_series_has_no_costs_in_another_currency(tmp_path: Path) -> None:
+    yen = series((10, 4), (12, 3), _0={"rules": {"currency": "JPY"}})
+    with opened(with_history(yen), tmp_path) as book:
+        history = rows(book["History"])
+
+    assert [row["Currency"] for row in history] == ["JPY", "USD"]
+    assert [row["Cost per month"] for row in history] == [None, 228]
+    assert [row["Idle cost per month"] for row in history] == [None, 57]
 
 
 def test_changes_and_the_series_have_sheets(tmp_path: Path) -> None:

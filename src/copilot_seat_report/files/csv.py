@@ -139,6 +139,7 @@ _CELLS: Mapping[Kind, Callable[["pd.Series[Any]"], Sequence[object]]] = {
     "days": numbers,
     "count": numbers,
     "money": amounts,
+    "past-money": amounts,
     "credits": amounts,
     "id": numbers,
 }

@@ -231,6 +231,7 @@ _TYPES: dict[Kind, Any] = {
     "days": int | None,
     "count": int | None,
     "money": float,
+    "past-money": float | None,
     "credits": float | None,
     "id": int | None,
 }

@@ -177,6 +177,7 @@ _VALUES: Mapping[Kind, Callable[["pd.Series[Any]"], Sequence[object]]] = {
     "days": numbers,
     "count": numbers,
     "money": _hundredths,
+    "past-money": _hundredths,
     "credits": _hundredths,
     "id": numbers,
 }

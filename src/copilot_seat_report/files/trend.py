@@ -1,7 +1,7 @@
 """The series of reports as a picture: what can be compared is joined, and nothing else.
 
 A line breaks where a report is missing or was not complete, and where the rules are others: that is
-no movement of people.
+no movement of people. What was in another currency is no point of the line of costs.
 """
 
 from collections.abc import Callable, Sequence
@@ -50,16 +50,24 @@ def trend(report: Report) -> Trend | None:
     if len(whole) < 2:
         return None
     places = _places(whole)
-    joined = _joined(reports, whole)
-    figures: tuple[tuple[str, bool, Callable[[PastReport], float]], ...] = (
-        ("People", False, lambda each: each.totals.people),
-        ("Idle people", False, lambda each: each.totals.idle),
-        ("Idle cost per month", True, lambda each: each.totals.idle_monthly_cost),
+    place_of = dict(zip((each.report_time for each in whole), places, strict=True))
+    in_currency = [each for each in whole if each.rules.currency == report.rules.currency]
+    figures: tuple[tuple[str, bool, list[PastReport], Callable[[PastReport], float]], ...] = (
+        ("People", False, whole, lambda each: each.totals.people),
+        ("Idle people", False, whole, lambda each: each.totals.idle),
+        ("Idle cost per month", True, in_currency, lambda each: each.totals.idle_monthly_cost),
     )
     return Trend(
         lines=tuple(
-            _line(name, [figure(each) for each in whole], places, joined, is_money=is_money)
-            for name, is_money, figure in figures
+            _line(
+                name,
+                [figure(each) for each in shown],
+                [place_of[each.report_time] for each in shown],
+                _joined(reports, shown),
+                is_money=is_money,
+            )
+            for name, is_money, shown, figure in figures
+            if shown
         ),
         changes_of_rules=tuple(
             place
@@ -78,8 +86,8 @@ def _places(reports: Sequence[PastReport]) -> list[float]:
     return [round(100 * ((each.report_time - first) / length), 2) for each in reports]
 
 
-def _joined(reports: Sequence[PastReport], whole: Sequence[PastReport]) -> list[bool]:
-    """Say of each report but the first whether its figures go on from those of the one before."""
+def _joined(reports: Sequence[PastReport], shown: Sequence[PastReport]) -> list[bool]:
+    """Say of each shown but the first whether its figures go on from those of the one before."""
 
     def seconds(before: PastReport, after: PastReport) -> float:
         return (after.report_time - before.report_time).total_seconds()
@@ -87,7 +95,7 @@ def _joined(reports: Sequence[PastReport], whole: Sequence[PastReport]) -> list[
     usual = median(seconds(before, after) for before, after in pairwise(reports))
     return [
         before.rules == after.rules and seconds(before, after) <= usual * _LATE
-        for before, after in pairwise(whole)
+        for before, after in pairwise(shown)
     ]
 
 

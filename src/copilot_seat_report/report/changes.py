@@ -89,6 +89,8 @@ def previous_of(earlier: Earlier, rules: Rules, *, metrics_read: bool) -> Previo
     then = pd.Timestamp(report.report_time).tz_convert(UTC)
     anonymized = bool(earlier.this.key_check)
     people = _facts(earlier.people, then, anonymized=anonymized)
+    if report.rules.currency != earlier.this.rules.currency:
+        people["monthly_price"] = pd.array([pd.NA] * len(people), dtype="Int64")
     people["status"] = status_of(people, rules, then)
     if report.rules.same_days(earlier.this.rules):
         # The report itself knew; from days alone it may seem that somebody was not idle yet.

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "text", "list", "flags", "yes-no", "time", "date", "days", "count", "money", "credits", "id"
+    "text",
+    "list",
+    "flags",
+    "yes-no",
+    "time",
+    "date",
+    "days",
+    "count",
+    "money",
+    "past-money",
+    "credits",
+    "id",
 ]
 """What a column holds, in a table and for people.
 
@@ -20,6 +31,7 @@ Kind = Literal[
 - `date`: `str`, `YYYY-MM-DD` or empty
 - `days`, `count`: whole numbers, `int64` or `Int64` (NA where there is none)
 - `money`: `int64`, hundredths of the currency a month
+- `past-money`: the same, `Int64`, NA where an earlier report has it in another currency
 - `credits`: `Int64`, hundredths of an AI credit, NA where there is none
 - `id`: `Int64`, a number that stands for somebody
 """
@@ -255,9 +267,10 @@ CHANGES: tuple[Column, ...] = (
     HISTORY[0],
     Column(
         "monthly_price",
-        "money",
+        "past-money",
         "List price per month",
-        "the estimated [cost](#cost) of the person's seats per month; for `gone`, what it was",
+        "the estimated [cost](#cost) of the person's seats per month; for `gone`, what it was, or "
+        "empty where that was in another currency",
         "nothing",
     ),
 )

@@ -28,6 +28,7 @@ from copilot_seat_report.formatting import plural
 from copilot_seat_report.report import columns
 from copilot_seat_report.report.dimensions import AGE, ORGANIZATION, PLAN, Dimension
 from copilot_seat_report.report.model import Comparison, Report
+from copilot_seat_report.sources.history.file import ReportTotals
 
 # Of 1,048,576, of which the first has the names of the columns:
 # https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
@@ -197,6 +198,14 @@ def _series(report: Report) -> list[Column]:
     def figures(kind: Kind, name: str, values: Iterable[object]) -> Column:
         return Column(name, kind, pd.Series(list(values)))
 
+    def costs(name: str, cost: Callable[[ReportTotals], float]) -> Column:
+        """Leave out what is in another currency than the workbook's."""
+        values = [
+            round(100 * cost(each.totals)) if each.rules.currency == report.rules.currency else None
+            for each in past
+        ]
+        return Column(name, "money", pd.Series(values, dtype="Int64"))
+
     times = pd.Series([each.report_time for each in past], dtype="datetime64[us, UTC]")
     return [
         Column("Report of (UTC)", "time", times),
@@ -207,10 +216,9 @@ def _series(report: Report) -> list[Column]:
             "Idle share",
             (each.totals.idle / max(each.totals.people, 1) for each in past),
         ),
-        figures("money", "Cost per month", (round(100 * p.totals.monthly_cost) for p in past)),
-        figures(
-            "money", "Idle cost per month", (round(100 * p.totals.idle_monthly_cost) for p in past)
-        ),
+        costs("Cost per month", lambda totals: totals.monthly_cost),
+        costs("Idle cost per month", lambda totals: totals.idle_monthly_cost),
+        figures("text", "Currency", (each.rules.currency for each in past)),
         figures("text", "Complete", ("yes" if each.totals.complete else "no" for each in past)),
         figures("number", "Inactive after days", (each.rules.inactive_days for each in past)),
     ]
@@ -226,6 +234,7 @@ _KINDS: Mapping[columns.Kind, Kind] = {
     "days": "number",
     "count": "number",
     "money": "money",
+    "past-money": "money",
     "credits": "credits",
     "id": "id",
 }
