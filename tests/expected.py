@@ -84,6 +84,18 @@ class Expected:
             and person.seats[0][1]["assignee"]["id"] not in self.in_metrics
         )
 
+    def ask_first(self, person: Person) -> bool:
+        """Whether an idle person is inactive by less than a day, or signs in with no activity."""
+        used, signed_in = (
+            person.newest(key) for key in ("last_activity_at", "last_authenticated_at")
+        )
+        if not self.idle(person):
+            return False
+        if used and self.now - used < (self.inactive_days + 1) * DAY:
+            return True
+        lately = signed_in is not None and self.now - signed_in <= self.inactive_days * DAY
+        return lately and (used is None or signed_in is None or signed_in - used > DAY)
+
     def price(self, person: Person) -> int:
         """Hundredths a month."""
         return max(self._prices(person))
@@ -114,6 +126,7 @@ class Expected:
             "pending-cancellation": str(sum(any(person.pending) for person in people)),
             "exempt": str(sum(map(self.exempt, people))),
             "idle": str(len(idle)),
+            "ask-first": str(sum(map(self.ask_first, idle))),
             "idle-percent": f"{tenths // 10}.{tenths % 10}",
             "monthly-cost": amount(map(self.price, people)),
             "idle-monthly-cost": amount(map(self.price, idle)),

@@ -144,6 +144,7 @@ def test_its_figures_are_right_too(step: Step) -> None:
         {
             "created_at": row["created_at"],
             "last_activity_at": row["last_activity_at"] or None,
+            "last_authenticated_at": row["last_authenticated_at"] or None,
             "assignee": row["login"] and {"login": row["login"], "id": row["user_id"]},
             "plan_type": row["plan_type"],
             "pending_cancellation_date": row["pending_cancellation_date"],
