@@ -14,14 +14,10 @@ from importlib import import_module
 from threading import Thread
 from typing import NamedTuple, NoReturn
 
-import httpx
-
 from copilot_seat_report.destination import check_destination
 from copilot_seat_report.errors import InputError, RunError
 from copilot_seat_report.github.client import TIMEOUT, GitHub
-from copilot_seat_report.github.download import Hosts
 from copilot_seat_report.http.client import Network
-from copilot_seat_report.http.loopback import is_loopback
 from copilot_seat_report.http.pacing import IN_FLIGHT, Pacing
 from copilot_seat_report.http.retry import Clock, RetryPolicy, SystemClock
 from copilot_seat_report.pseudonyms import Pseudonyms
@@ -47,7 +43,7 @@ from copilot_seat_report.sources.seats import (
     read_all,
     scopes_of,
 )
-from copilot_seat_report.sources.usage_metrics import HOSTS, UserReports, read_usage_metrics
+from copilot_seat_report.sources.usage_metrics import UserReports, hosts_of, read_usage_metrics
 from copilot_seat_report.visibility import ask_visibility, refuse_public
 
 
@@ -236,26 +232,17 @@ def _read(
         refuse_public(visibility, log=log)
         usage_metrics = None
         if settings.usage_metrics or settings.sample:
+            log.info("Reading the usage metrics")
             # Without the token: the files are on other hosts.
             client = stack.enter_context(of_seats.client(timeout=TIMEOUT))
-            hosts = Hosts(
-                HOSTS,
-                loopback=is_loopback(httpx.URL(settings.api_url).host),
-                may_be_named=settings.names_people,
+            reports = UserReports(
+                github=github,
+                client=client,
+                hosts=hosts_of(settings.api_url, may_be_named=settings.names_people),
+                retry_policy=retry_policy,
+                executor=executor,
             )
-            log.info("Reading the usage metrics")
-            usage_metrics = read_usage_metrics(
-                UserReports(
-                    github=github,
-                    client=client,
-                    hosts=hosts,
-                    retry_policy=retry_policy,
-                    executor=executor,
-                ),
-                scopes,
-                people_in(readings),
-                report_time,
-            )
+            usage_metrics = read_usage_metrics(reports, scopes, people_in(readings), report_time)
             if usage_metrics.status.words:
                 log.warning(usage_metrics.status.words)
         _warn_of_clock(github.clock_offset, log)

@@ -25,6 +25,7 @@ from copilot_seat_report.github.usage_metrics import (
     decoded_record,
     read_user_report,
 )
+from copilot_seat_report.http.loopback import is_loopback
 from copilot_seat_report.http.retry import RetryPolicy
 from copilot_seat_report.sources.json_objects import NotObjects, objects
 from copilot_seat_report.sources.status import SourceStatus, State
@@ -64,8 +65,7 @@ class UsageMetrics:
 class UserReports:
     """How the reports are read: the endpoint by `github`, their files by `client`.
 
-    `client` sends no credentials; it asks `hosts` alone, which are those of `HOSTS`. `executor`
-    runs the requests.
+    `client` sends no credentials; it asks `hosts` alone. `executor` runs the requests.
     """
 
     github: GitHub
@@ -73,6 +73,12 @@ class UserReports:
     hosts: Hosts
     retry_policy: RetryPolicy
     executor: Executor
+
+
+def hosts_of(api_url: str, *, may_be_named: bool) -> Hosts:
+    """Return the hosts that the files come from; this machine too, if GitHub's API is on it."""
+    loopback = is_loopback(httpx.URL(api_url).host)
+    return Hosts(HOSTS, loopback=loopback, may_be_named=may_be_named)
 
 
 def read_usage_metrics(
