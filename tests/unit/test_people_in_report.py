@@ -450,6 +450,13 @@ def test_hostile_names_are_text_in_every_file(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "report.json").read_bytes())["people"][0]["=department"]
 
 
+def test_the_workbook_calls_groups_by_their_label(tmp_path: Path) -> None:
+    report = made("login,cost_center\nperson-0001,CC-1\n", [seat(1)], group_by=("cost_center",))
+    write_workbook(report, tmp_path / "report.xlsx")
+    overview = load_workbook(tmp_path / "report.xlsx")["Overview"]
+    assert "people by cost center" in {cell.value for cell in overview["B"]}
+
+
 def test_two_columns_of_one_short_title_have_two_sheets(tmp_path: Path) -> None:
     long = "the_department_of_somebody_in_the_"
     report = made(

@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from copilot_seat_report.files.data_quality import data_quality
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.wording import FLAG_MEANINGS, STATUSES
 from copilot_seat_report.files.workbook import write_workbook
+from copilot_seat_report.files.workbook.text_sheet import LINE
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
@@ -113,7 +115,7 @@ def test_dates_are_dates_in_utc_and_money_is_money(tmp_path: Path) -> None:
     assert utc(row["Granted (UTC)"]) == NOW - days(200)
     assert utc(row["Seat ends on"]) == datetime(2026, 12, 1, tzinfo=UTC)
     assert formats == {"yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"}
-    assert money == "[$EUR] #,##0.00_)"
+    assert money == "[$EUR] #,##0.00_m"
     assert row["List price per month"] == 19
     assert row["Days since"] == 45
     assert row["Flags"] == "pending cancellation, check telemetry"
@@ -200,7 +202,7 @@ def test_the_overview_says_it_all(tmp_path: Path) -> None:
     assert by_name["Idle"].value == made.totals.idle
     assert by_name["Active"].value == made.totals.active
     assert by_name["Inactive after (days without activity)"].value == 120
-    assert by_name["List price, Copilot Enterprise"].number_format == "[$EUR] #,##0.00_)"
+    assert by_name["List price, Copilot Enterprise"].number_format == "[$EUR] #,##0.00_m"
     assert by_name["Seats"].value in (60, 61)
     assert "Sample data." in overview
     assert headline(made) in overview
@@ -254,8 +256,10 @@ def test_any_text_is_text_and_no_formula(tmp_path: Path) -> None:
         people = rows(book["People"])
         cells = [cell for sheet in book.worksheets for line in sheet.iter_rows() for cell in line]
     formulas = {str(cell.value) for cell in cells if cell.data_type == "f"}
-    # The totals are the only ones, and made of the names of columns alone.
-    assert {re.sub(r"\[.*\]", "", formula) for formula in formulas} == {"=SUBTOTAL(109,)"}
+    # The totals are the only ones, and made of the names of tables and columns alone.
+    assert formulas
+    for formula in formulas:
+        assert re.fullmatch(r"=SUBTOTAL\(109,Table_\w+\[[A-Za-z ]+\]\)", formula)
     assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d", "f"}
     # What XML cannot hold is shown as U+FFFD.
     changed = {"\uffff\ufffe": "\ufffd\ufffd"}
@@ -300,7 +304,7 @@ def test_every_sheet_of_rows_can_be_read_and_filtered(tmp_path: Path) -> None:
                 assert width_of(sheet, column) >= min(max(lengths, default=0), 40)
         looks = {str(area.sqref): area.rules for area in book["People"].conditional_formatting}
     assert len(looks[f"C2:C{last}"]) == 5
-    assert looks[f"E2:E{last}"][0].formula == ['"yes"']
+    assert looks[f"D2:D{last}"][0].formula == ['"yes"']
     assert looks[f"G2:G{last}"][0].type == "dataBar"
 
 
@@ -417,7 +421,7 @@ def test_tables_have_names_and_totals_and_links_lead_to_them(tmp_path: Path) -> 
         "Table_Editors",
     }
     assert total["Login"] == f"{made.totals.people} people"
-    assert total["List price per month"] == "=SUBTOTAL(109,[List price per month])"
+    assert total["List price per month"] == "=SUBTOTAL(109,Table_People[List price per month])"
     assert {"'Idle'!A1", "'Facts'!A1", "'How this is counted'!A1"} <= places
     assert all(widths)
 
@@ -444,6 +448,45 @@ def test_a_hundred_million_fits_into_its_column(tmp_path: Path) -> None:
         head = [cell.value for cell in book["People"][1]]
         place = head.index("List price per month") + 1
         assert width_of(book["People"], place) >= len("USD 1,999,999,980.00")
+        assert width_of(book["Overview"], 4) >= len("USD 1,999,999,980.00") + 3
+
+
+def test_a_row_is_as_high_as_its_text(tmp_path: Path) -> None:
+    with opened(report(60), tmp_path) as book:
+        for name in ("Overview", "How this is counted"):
+            sheet = book[name]
+            for merged in sheet.merged_cells.ranges:
+                text = sheet.cell(merged.min_row, 1).value
+                letters = sum(width_of(sheet, place) for place in range(1, merged.max_col + 1))
+                height = sheet.row_dimensions[merged.min_row].height
+                assert height >= LINE * len(str(text)) / letters
+
+
+def test_what_is_printed_of_many_columns_has_the_price(tmp_path: Path) -> None:
+    with opened(report(60), tmp_path) as book:
+        for name in ("Idle", "People", "Seats"):
+            head, *_ = book[name][book[name].print_area.split("!")[1]]
+            printed = [cell.value for cell in head]
+            assert printed[0] == "Login"
+            assert "List price per month" in printed
+
+
+def test_the_charts_of_the_overview_stand_on_its_first_page(tmp_path: Path) -> None:
+    write_workbook(report(60), tmp_path / "report.xlsx")
+    with zipfile.ZipFile(tmp_path / "report.xlsx") as archive:
+        drawing = ET.fromstring(archive.read("xl/drawings/drawing1.xml"))
+    rows = [int(row.text or "") for row in drawing.iter() if row.tag.endswith("}row")]
+    assert len(rows) == 6
+    assert rows == sorted(rows)
+    assert rows[-1] < 45
+
+
+def test_codes_are_words(tmp_path: Path) -> None:
+    made = report(2)
+    people = made.people.assign(activity_source=["earlier-report", ""])
+    with opened(replace(made, people=people), tmp_path) as book:
+        known = [row["Activity known from"] for row in rows(book["People"])]
+    assert known == ["earlier report", None]
 
 
 def test_a_large_report_has_filters_in_place_of_tables(

@@ -29,7 +29,7 @@ FLAG_LABELS = {
 }
 
 FLAG_MEANINGS = {
-    "exempt": "exempt by the settings of the action or by the people file: never counted as idle.",
+    "exempt": "by the settings of the action or by the people file: never counted as idle.",
     "pending-cancellation": "a seat of this person ends on the date shown. Until then it is paid "
     "for.",
     "settling": "inactive, but by less than 24 hours more than the limit, and GitHub may take that "

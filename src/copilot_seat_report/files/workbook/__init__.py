@@ -125,7 +125,8 @@ def _tables(report: Report) -> Iterator[Table]:
     titles = _titles(dimensions)
     for dimension in dimensions:
         if _has_sheet(report, dimension):
-            content = f"people by {dimension.name}"
+            name = dimension.label.lower() if dimension.of_people_file else dimension.name
+            content = f"people by {name}"
             yield Table(
                 titles[dimension.name], content, _groups(report, dimension), ("group", "groups")
             )
@@ -245,11 +246,23 @@ _HIGHLIGHTS: Mapping[str, Highlight] = {
 }
 
 
+# What one looks for first, and what is printed of a sheet with many columns.
+_FIRST = (
+    "login organizations organization change previous_status status idle flags last_activity_at "
+    "days_since_activity editor teams assigning_team plan plan_type monthly_price"
+).split()
+
+
 def _declared(
     declared: Sequence[columns.Column], table: pd.DataFrame, report: Report
 ) -> list[Column]:
-    """Return the columns under their labels, the login first and numbers of people last."""
-    order = sorted(declared, key=lambda each: (each.name != "login", each.kind == "id"))
+    """Return the columns under their labels, numbers of people last."""
+
+    def place(column: columns.Column) -> tuple[int, bool]:
+        is_first = column.name in _FIRST and not column.of_people_file
+        return _FIRST.index(column.name) if is_first else len(_FIRST), column.kind == "id"
+
+    order = sorted(declared, key=place)
     return [
         Column(
             column.label,
@@ -261,11 +274,16 @@ def _declared(
     ]
 
 
+_SOURCES = {"": "", "seat": "seat list", "earlier-report": "earlier report"}
+
+
 def _in_words(column: columns.Column, cells: "pd.Series[Any]") -> "pd.Series[Any]":
     if column.name in ("status", "previous_status"):
         return cells.map({"": "", **STATUSES}).astype("str")
     if column.name == "change":
         return cells.map(LABELS).astype("str")
+    if column.name == "activity_source":
+        return cells.map(_SOURCES).astype("str")
     if column.kind == "yes-no":
         return cells.map({True: "yes", False: "no"}).astype("str")
     if column.kind == "flags":
@@ -354,6 +372,7 @@ def _write_table(workbook: Workbook, styles: Styles, table: Table) -> None:
 
 def _make_table(sheet: Worksheet, styles: Styles, table: Table, rows: int) -> None:
     """Make the range a table of its own name, with a line of totals for what adds up."""
+    name = _table_name(table.title)
     heads: list[dict[str, object]] = []
     for place, column in enumerate(table.columns):
         head: dict[str, object] = {"header": column.name, "header_format": styles.head}
@@ -372,12 +391,22 @@ def _make_table(sheet: Worksheet, styles: Styles, table: Table, rows: int) -> No
         rows + 1,
         len(table.columns) - 1,
         {
-            "name": _table_name(table.title),
+            "name": name,
             "style": "Table Style Light 1",
             "columns": heads,
             "total_row": True,
         },
     )
+    # As Excel writes it, with the table's name: other programs understand no formula without.
+    for place, column in enumerate(table.columns):
+        if "total_function" in heads[place]:
+            sheet.write_formula(
+                rows + 1,
+                place,
+                f"=SUBTOTAL(109,{name}[{column.name}])",
+                styles.of["money"],
+                heads[place]["total_value"],
+            )
 
 
 # What is legible on a page of A4 in landscape.

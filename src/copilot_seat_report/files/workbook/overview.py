@@ -20,7 +20,8 @@ from copilot_seat_report.files.wording import (
     without_seat,
 )
 from copilot_seat_report.files.workbook.styles import Styles
-from copilot_seat_report.files.workbook.text_sheet import TextSheet
+from copilot_seat_report.files.workbook.text_sheet import VALUES, TextSheet
+from copilot_seat_report.formatting import figure
 from copilot_seat_report.report.dimensions import ORGANIZATION, TEAM
 from copilot_seat_report.report.model import Report, ScopeOverview
 
@@ -32,7 +33,9 @@ def write_overview(
     workbook: Workbook, styles: Styles, report: Report, sheets: Sequence[tuple[str, str]]
 ) -> None:
     """Add the sheet to the workbook; `sheets` are the others, with what is in them."""
-    page = TextSheet(workbook, styles, NAME)
+    # The largest amount, in bold letters.
+    cost = f"{report.rules.currency} {figure(report.totals.monthly_cost)}"
+    page = TextSheet(workbook, styles, NAME, max(VALUES, len(cost) + 4))
     _head(page, report)
     statuses = _figures(page, report)
     _data_quality(page, report)
@@ -47,9 +50,9 @@ def write_overview(
     page.section("Sheets")
     page.links(sheets)
     if report.totals.people:
-        page.chart("doughnut", "People by status", statuses, [*STATUS_COLOURS.values()], row=1)
-        page.chart("column", "People by last activity", ages, [BAR_COLOUR], row=18)
-        page.insert(_idle_cost_by_team(workbook, report), row=35)
+        page.chart("doughnut", "People by status", statuses, [*STATUS_COLOURS.values()])
+        page.chart("column", "People by last activity", ages, [BAR_COLOUR])
+        page.insert(_idle_cost_by_team(workbook, report))
 
 
 def _head(page: TextSheet, report: Report) -> None:
@@ -208,27 +211,28 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-# So many teams have room in the chart; their names and costs are in these columns of the sheet.
+# So many teams have room in the chart; in the sheet, their costs are in this column, and their
+# names in the second, behind their organization's.
 _TEAMS = 10
-TEAM_NAMES, TEAM_COSTS = 1, 8
+TEAM_COSTS = 8
 
 
 def _idle_cost_by_team(workbook: Workbook, report: Report) -> Chart:
     """Draw the first teams of the sheet Teams: those with the highest cost of idle seats."""
     last = min(len(report.teams), _TEAMS)
-    names, costs = TEAM_NAMES, TEAM_COSTS
+    # Two organizations may have teams of one name.
+    names = 0 if len(report.organizations) > 1 else 1
     chart = workbook.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": "Idle cost per month",
-            "categories": [TEAM.plural, 1, names, last, names],
-            "values": [TEAM.plural, 1, costs, last, costs],
+            "categories": [TEAM.plural, 1, names, last, 1],
+            "values": [TEAM.plural, 1, TEAM_COSTS, last, TEAM_COSTS],
             "fill": {"color": STATUS_COLOURS["inactive"]},
         }
     )
     chart.set_title({"name": "Idle cost per month by team", "name_font": {"size": 12}})
     chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1})
     chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": False}})
-    chart.set_size({"width": 520, "height": 320})
     return chart

@@ -29,14 +29,14 @@ class Styles:
         def style(**properties: object) -> Format:
             return workbook.add_format(properties)
 
-        # `_)` keeps as much room to the right as a bracket takes.
-        number, percent, money = "#,##0_)", "0.0%_)", f"[${currency}] #,##0.00_)"
+        # `_m` keeps as much room to the right as that letter takes: the next column may be text.
+        number, percent, money = "#,##0_m", "0.0%_m", f"[${currency}] #,##0.00_m"
         self.of: dict[Kind, Format] = {
             "text": style(num_format="@"),
             "number": style(num_format=number),
             "percent": style(num_format=percent),
             "money": style(num_format=money),
-            "credits": style(num_format="#,##0.00_)"),
+            "credits": style(num_format="#,##0.00_m"),
             "time": style(num_format="yyyy-mm-dd hh:mm:ss", align="left"),
             "day": style(num_format="yyyy-mm-dd", align="left"),
             "date": style(num_format="yyyy-mm-dd", align="left"),

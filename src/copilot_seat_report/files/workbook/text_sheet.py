@@ -12,8 +12,15 @@ from xlsxwriter.worksheet import Worksheet
 from copilot_seat_report.files.workbook.styles import Kind, Styles, cell_text
 
 LAST = 4  # the last column of text; the charts stand to its right
-CHARS_OF_A_LINE = 112
 LINE = 15.75  # points
+# The widths of the columns, of text and of values, in characters.
+_TEXT = 44
+VALUES = 20
+# The answer is in larger letters, so that a line holds fewer.
+_FEWER = 0.85
+# So large, three charts stand one under the other on a printed page.
+_CHART = {"width": 520, "height": 280}
+_CHART_GAP = 10
 
 
 def number_pages(sheet: Worksheet) -> None:
@@ -25,18 +32,20 @@ def number_pages(sheet: Worksheet) -> None:
 class TextSheet:
     """A sheet that is written downwards, as its rows go to the disk at once."""
 
-    def __init__(self, workbook: Workbook, styles: Styles, name: str) -> None:
+    def __init__(self, workbook: Workbook, styles: Styles, name: str, values: int = VALUES) -> None:
         self._workbook = workbook
         self.styles = styles
         self._name = name
         self._sheet = workbook.add_worksheet(name)
-        self._sheet.set_column(0, 0, 44)
-        self._sheet.set_column(1, LAST, 17)
+        self._values = values
+        self._sheet.set_column(0, 0, _TEXT)
+        self._sheet.set_column(1, LAST, values)
         self._sheet.hide_gridlines(2)
         self._sheet.set_landscape()
         self._sheet.fit_to_pages(1, 0)
         number_pages(self._sheet)
         self._row = 0
+        self._charts = 0
 
     def title(self, text: str) -> None:
         """Write the title of the sheet."""
@@ -56,9 +65,11 @@ class TextSheet:
     def paragraph(self, text: str, style: Format | None = None, *, link: str = "") -> None:
         """Write a text over as many lines as it takes; `link` leads to its source."""
         text = cell_text(text)
-        lines = -(-len(text) // CHARS_OF_A_LINE)
-        self._sheet.set_row(self._row, LINE * lines)
         last = LAST - 1 if link else LAST
+        letters = _TEXT + last * self._values
+        if style is self.styles.answer:
+            letters = int(letters * _FEWER)
+        self._sheet.set_row(self._row, LINE * -(-len(text) // letters))
         self._sheet.merge_range(self._row, 0, self._row, last, "", style or self.styles.paragraph)
         self._sheet.write_string(self._row, 0, text, style or self.styles.paragraph)
         if link:
@@ -110,9 +121,7 @@ class TextSheet:
                 self._sheet.write_number(self._row, 1, value, self.styles.of[kind])
             self._row += 1
 
-    def chart(
-        self, kind: str, title: str, rows: range, colours: Sequence[str], *, row: int
-    ) -> None:
+    def chart(self, kind: str, title: str, rows: range, colours: Sequence[str]) -> None:
         """Draw the second column of these rows over the first, beside the text."""
         chart = self._workbook.add_chart({"type": kind})
         fills = [{"fill": {"color": colour}} for colour in colours]
@@ -132,8 +141,7 @@ class TextSheet:
         if kind == "column":
             chart.set_legend({"none": True})
             chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
-        chart.set_size({"width": 520, "height": 320})
-        self._sheet.insert_chart(row, LAST + 2, chart)
+        self.insert(chart)
 
     def links(self, sheets: Iterable[tuple[str, str]]) -> None:
         """Write a link to each sheet of the workbook, and what is in it."""
@@ -145,6 +153,9 @@ class TextSheet:
             self._sheet.write_string(self._row, 1, cell_text(content))
             self._row += 1
 
-    def insert(self, chart: Chart, *, row: int) -> None:
-        """Put a chart beside the text."""
-        self._sheet.insert_chart(row, LAST + 2, chart)
+    def insert(self, chart: Chart) -> None:
+        """Put a chart beside the text, under those that are there."""
+        chart.set_size(_CHART)
+        below = self._charts * (_CHART["height"] + _CHART_GAP)
+        self._sheet.insert_chart(1, LAST + 2, chart, {"y_offset": below})
+        self._charts += 1
