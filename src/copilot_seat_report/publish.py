@@ -61,6 +61,7 @@ COUNTS = (
 )
 OUTPUTS = (
     *COUNTS,
+    "selection",
     "report-directory",
     "artifact-name",
     "artifact-id",
@@ -124,6 +125,7 @@ def publish(
             log.info(f"The files are in {directory}")
     outputs = {
         **figures,
+        "selection": "all" if report.selection is None else "users",
         "report-directory": directory,
         **_artifact_outputs(artifact, page, None if report.is_anonymized else runner),
     }

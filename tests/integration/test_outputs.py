@@ -76,6 +76,7 @@ def test_the_outputs_to_the_letter(step: Step) -> None:
         "granted": "",
         "gone": "",
         "leavers": "",
+        "selection": "all",
         "report-directory": "copilot-seat-report",
         "artifact-name": "",
         "artifact-id": "",

@@ -31,7 +31,7 @@ def test_only_they_are_asked_for_and_reported(step: Step) -> None:
         "/orgs/acme/members/person-0004/copilot",
         "/orgs/acme/members/person-0008/copilot",
     ]
-    assert outcome.outputs["complete"] == ""
+    assert outcome.figures("complete", "selection") == {"complete": "", "selection": "users"}
     assert outcome.report["totals"]["complete"] is None
     assert outcome.report["selection"] == ["person-0002", "Person-0004", "person-0008"]
 
