@@ -54,11 +54,6 @@ def optional(parse: Callable[[Given], T]) -> Callable[[Given], T | None]:
     return lambda given: parse(given) if given.text else None
 
 
-def text(given: Given) -> str:
-    """Return the text as it is."""
-    return given.text
-
-
 def whole(least: int, most: int) -> Callable[[Given], int]:
     """Return a parser of whole numbers within bounds."""
 

@@ -27,15 +27,16 @@ from tests.unit.test_page import Page
 from tests.unit.test_trend import TWO, with_history
 
 OFFICE = Column("office", "text", "Office", "where the person works", "group")
+REMOTE = Column("remote", "yes-no", "Remote", "whether that is at home", "nothing")
 
 
 @pytest.fixture
 def with_office(monkeypatch: pytest.MonkeyPatch) -> Report:
-    """A report with one more column of a person: its declaration, and its rule."""
-    monkeypatch.setattr(columns, "PEOPLE", (*PEOPLE, OFFICE))
+    """A report with two more columns of a person: their declaration, and their rule."""
+    monkeypatch.setattr(columns, "PEOPLE", (*PEOPLE, OFFICE, REMOTE))
 
     def with_rule(people: pd.DataFrame, rules: Rules, report_time: datetime) -> pd.DataFrame:
-        return judged(people, rules, report_time).assign(office="Berlin")
+        return judged(people, rules, report_time).assign(office="Berlin", remote=people.index < 3)
 
     monkeypatch.setattr(build, "judged", with_rule)
     return report(12)
@@ -50,14 +51,18 @@ def test_a_column_of_a_person_is_in_every_file(with_office: Report, tmp_path: Pa
 
     people = pd.read_csv(tmp_path / "people.csv")
     assert set(people["office"]) == {"Berlin"}
+    assert people["remote"].sum() == 3
     kind = document.document_type()
     read = msgspec.json.decode((tmp_path / "report.json").read_bytes(), type=kind)
     assert {person.office for person in read.people} == {"Berlin"}
+    assert sum(person.remote for person in read.people) == 3
     sheet = pd.read_excel(tmp_path / "report.xlsx", sheet_name="People", skipfooter=1)
     assert set(sheet["Office"]) == {"Berlin"}
-    (column,) = Page((tmp_path / "report.html").read_text("utf-8")).data["more"]
-    assert column["label"] == "Office"
-    assert column["column"]["values"] == ["Berlin"]
+    assert list(sheet["Remote"]).count("yes") == 3
+    office, remote = Page((tmp_path / "report.html").read_text("utf-8")).data["more"]
+    assert office["label"] == "Office"
+    assert office["column"]["values"] == ["Berlin"]
+    assert sorted(remote["column"]["values"]) == ["no", "yes"]
     assert "| `office` | Office | where the person works |" in tables.of_columns(columns.PEOPLE)
 
 

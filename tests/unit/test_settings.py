@@ -1,5 +1,6 @@
 """What of the inputs the other tests do not show from outside."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -147,6 +148,28 @@ def test_a_workspace_that_is_reached_by_a_link(tmp_path: Path) -> None:
 )
 def test_a_shell_reads_of_flags(text: str, terms: str) -> None:
     assert in_shell_terms(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--group-by=team"], "group-by: must be empty without `people-file`, whose columns it"),
+        (["--sample", "--people-file=x"], "people-file: must be empty with the sample, which"),
+        (["--sample", "--history=x"], "history: must be auto or off with the sample, which brings"),
+    ],
+)
+def test_what_does_not_go_together(flags: list[str], words: str, tmp_path: Path) -> None:
+    (tmp_path / "x").touch()
+
+    with pytest.raises(InputError, match=f"^{re.escape(words)}"):
+        read(*flags, workspace=tmp_path)
+
+
+def test_columns_of_the_samples_own_file_may_be_asked_for() -> None:
+    assert read("--sample", "--group-by=Cost Center, manager").group_by == (
+        "Cost Center",
+        "manager",
+    )
 
 
 def test_a_key_of_the_least_length() -> None:
