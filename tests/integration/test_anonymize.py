@@ -190,6 +190,19 @@ def test_with_a_key_the_pseudonyms_stay_from_run_to_run(step: Step) -> None:
     assert same <= {"", "small groups"}
 
 
+def test_the_order_of_the_input_is_not_that_of_the_report(step: Step) -> None:
+    """Whoever lists organizations or people may do so by their names."""
+    action = step(Organization("acme", seats(3)), Organization("beta", seats(3, login="beta")))
+
+    def orders(organizations: str, users: str) -> tuple[list[str], list[str], list[str]]:
+        inputs = {"anonymize": "true", "anonymize_key": "correct horse battery staple"}
+        report = action(organization=organizations, users=users, **inputs).report
+        return report["names"], report["selection"], report["unknown_users"]
+
+    first = orders("acme,beta", "person-0002,person-0007,person-0009,person-0008")
+    assert orders("beta,acme", "person-0009,person-0008,person-0007,person-0002") == first
+
+
 def test_without_a_key_they_are_new_in_each_run(step: Step) -> None:
     action = step(Organization("acme", [seat(1), seat(2)]))
 

@@ -14,10 +14,12 @@ from copilot_seat_report.report.anonymize import (
     anonymized,
     small_groups,
 )
+from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.columns import PEOPLE, SEATS, Column, Reveals
 from copilot_seat_report.report.model import Report
+from copilot_seat_report.rules import Rules
 from tests.made_up import NOW
-from tests.reports import report_of
+from tests.reports import reading_of, report_of
 
 
 def test_a_key_makes_them_the_same_in_every_run() -> None:
@@ -192,6 +194,23 @@ def test_small_teams_are_one_in_every_place() -> None:
     assert set(report.seats["assigning_team"]) == {SMALL_GROUPS}
     assert set(report.people["teams"]) == {SMALL_GROUPS}
     assert big not in set(report.teams["team"])
+
+
+@pytest.mark.parametrize("key", ["a", "b", "c", "d", "e", "f"])
+def test_with_which_of_their_seats_a_price_stands_says_nothing_of_names(key: str) -> None:
+    seats = [Seat(created_at=NOW, assignee=Assignee(number, f"p{number}")) for number in range(5)]
+    hidden = Pseudonyms(key)
+
+    report = build_report(
+        [reading_of(seats, name=name) for name in ("acme", "beta")],
+        Rules(),
+        NOW,
+        pseudonyms=hidden,
+    )
+
+    priced = report.seats[report.seats["monthly_price"] > 0]
+    first = min(hidden.of("organization", name) for name in ("acme", "beta"))
+    assert set(priced["organization"]) == {first}
 
 
 def test_a_column_that_does_not_say_what_it_reveals_cannot_be_published() -> None:

@@ -76,6 +76,19 @@ def anonymized(
     )
 
 
+def in_order_of_pseudonyms(seats: pd.DataFrame, pseudonyms: Pseudonyms) -> pd.DataFrame:
+    """Return the seats with those of each person in an order that says nothing of names.
+
+    A person's price stands on the first of them, and counts with its organization and team.
+    """
+    keys = {
+        f"_{kind}": seats[column].map(lambda name, kind=kind: pseudonyms.of(kind, name))
+        for kind, column in (("organization", "organization"), ("team", "assigning_team"))
+    }
+    inorder = seats.assign(**keys).sort_values(["person", *keys], kind="stable", ignore_index=True)
+    return inorder.drop(columns=list(keys))
+
+
 def merged_over_organizations(seats: pd.DataFrame) -> pd.DataFrame:
     """Return the seats as teams are counted: the small ones of all organizations are one group."""
     is_merged = seats["assigning_team"] == SMALL_GROUPS

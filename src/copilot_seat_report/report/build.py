@@ -10,7 +10,12 @@ import pandas as pd
 from copilot_seat_report.formatting import amount, share
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report import columns
-from copilot_seat_report.report.anonymize import anonymized, left_of, merged_over_organizations
+from copilot_seat_report.report.anonymize import (
+    anonymized,
+    in_order_of_pseudonyms,
+    left_of,
+    merged_over_organizations,
+)
 from copilot_seat_report.report.breakdowns import (
     Breakdown,
     age_of,
@@ -82,6 +87,8 @@ def build_report(
     }
     seats = seat_table([reading.seats for reading in readings], plans)
     seats["price"] = prices_of(seats["plan"], rules)
+    if pseudonyms:
+        seats = in_order_of_pseudonyms(seats, pseudonyms)
     known = _known(people_of(seats), sources, rules, report_time, pseudonyms)
     keys, previous = known.keys, known.previous
     people = judged(known.people, rules, report_time)
@@ -149,9 +156,10 @@ def build_report(
         people["last_activity_editor"] = ""  # as in the seats
         kind = "enterprise" if is_enterprise else "organization"
         names = [pseudonyms.of(kind, name) for name in names]
-        unknown_users = [pseudonyms.of("login", login) for login in unknown_users]
+        # Whoever asks may do so in the order of the logins.
+        unknown_users = sorted(pseudonyms.of("login", login) for login in unknown_users)
         if selection is not None:
-            selection = [pseudonyms.of("login", login) for login in selection]
+            selection = sorted(pseudonyms.of("login", login) for login in selection)
     people = ordered(people, rules.sort).reset_index(drop=True)
     seats = _in_order_of(people, seats)
     totals = _totals(seats, people, rules, complete, metrics, previous, changes)

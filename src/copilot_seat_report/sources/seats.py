@@ -54,14 +54,15 @@ class Asked:
 def scopes_of(settings: Settings, pseudonym: Callable[[str, str], str] | None) -> list[Scope]:
     """Return the organizations or the enterprise to read.
 
-    `pseudonym` gives the name to show for a kind and a name; None: they are shown by their names.
+    `pseudonym` gives the name to show for a kind and a name, by which they are sorted then; None:
+    they are shown by their names, in the order of the input.
     """
     kind, names = "organization", settings.organizations
     if settings.sample:
         names = (sample.ORGANIZATION,)
     elif settings.enterprise:
         kind, names = "enterprise", (settings.enterprise,)
-    return [
+    scopes = [
         Scope(
             name,
             is_enterprise=kind == "enterprise",
@@ -69,6 +70,7 @@ def scopes_of(settings: Settings, pseudonym: Callable[[str, str], str] | None) -
         )
         for name in names
     ]
+    return sorted(scopes, key=lambda scope: scope.shown)
 
 
 def ask_for_seats(
