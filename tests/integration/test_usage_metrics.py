@@ -16,7 +16,7 @@ from tests.github_server import (
     Organization,
 )
 from tests.loopback import Answer, answering
-from tests.made_up import days, seat
+from tests.made_up import NOW, days, seat
 from tests.usage_metrics import ReportFiles, record, reduced, user_report
 
 # Four unused seats of which the metrics know two, two used ones, one of which barely.
@@ -196,6 +196,17 @@ class TestOn:
         acme.usage_report = user_report(host, [record(1, 20)])
         assert idle(action(usage_metrics="on", inactive_days="14").outputs) >= {"person-0001"}
         assert idle(action(usage_metrics="on").outputs).isdisjoint({"person-0001"})
+
+    def test_a_day_later_than_the_report_goes_on_as_the_reports(self, action: Action) -> None:
+        """SOURCE_DATE_EPOCH may be long ago; the next report takes no date of the future."""
+        action.environment["SOURCE_DATE_EPOCH"] = str(int((NOW - days(20)).timestamp()))
+
+        people = json.loads(action(usage_metrics="on", history="auto").text("history.json"))[
+            "people"
+        ]
+
+        known = {person["last_active_day"] for person in people if "last_active_day" in person}
+        assert known == {"2026-10-13"}
 
     def test_the_log_says_what_was_seen(self, action: Action) -> None:
         log = action(usage_metrics="on").log

@@ -66,6 +66,7 @@ def _facts(people: pd.DataFrame, report: Report) -> list[Sequence[object]]:
 
     shown, known = facts("last_activity_at"), facts("known_activity_at")
     days = people.get("last_active_day", pd.Series("", people.index, dtype="str"))
+    days = days.where(days <= f"{now:%Y-%m-%d}", f"{now:%Y-%m-%d}")
     first_day = (now - pd.Timedelta(days=report.rules.inactive_days + 1)).ceil("D")
     by_day = days >= f"{first_day:%Y-%m-%d}"
     values: dict[str, Sequence[object]] = {
