@@ -187,6 +187,15 @@ def test_a_row_of_changes_says_what_was_and_what_is(weeks: Weeks) -> None:
     assert gone["monthly_price"] == "39.00"
 
 
+def test_the_page_filters_by_how_long_people_have_been_idle(weeks: Weeks) -> None:
+    filters = [f'data-filter="{name}"' for name in ("idle_since", "idle_reports")]
+    records = [seat(1, idle=60 * DAY), seat(2)]
+    page = weeks.run(1, records, formats="html").text("report.html")
+    assert all(each in page for each in filters)
+    some = weeks.run(0, records, formats="html", users="person-0001").text("report.html")
+    assert not any(each in some for each in filters)
+
+
 def test_history_json_goes_with_whatever_formats(weeks: Weeks) -> None:
     outcome = weeks.run(0, [seat(1)], formats="html")
     assert sorted(path.rpartition("/")[2] for path in outcome.files) == [

@@ -110,7 +110,7 @@ const data = (changes = {}, columns = {}) => ({
       name: "idle_since",
       label: "Idle since",
       kind: "time",
-      filters: false,
+      filters: true,
       column: { values: [null, 7 * DAY], codes: [0, 1, 0, 0] },
     },
   ],
@@ -148,6 +148,8 @@ describe("filters", () => {
     [{ plan: "enterprise" }, [1]],
     [{ office: "Köln" }, [0, 1]],
     [{ office: "" }, [2, 3]],
+    [{ idle_since: "2026-10-26" }, [1]],
+    [{ idle_since: "" }, [0, 2, 3]],
     [{ plan: "business", status: "new" }, [3]],
   ])
     test(`${JSON.stringify(filters)} leaves ${rows}`, () => {
@@ -156,6 +158,18 @@ describe("filters", () => {
   test("several values are any of them", () => {
     assert.deepEqual(seen({ status: ["active", "new"] }), [0, 3]);
     assert.deepEqual(seen({ status: ["active", "new"], team: "Research" }), [0, 3]);
+  });
+  test("in how many reports somebody was idle", () => {
+    const column = { values: [0, 12, 3], codes: [0, 1, 2, 1] };
+    const more = [{ name: "idle_reports", label: "", kind: "number", filters: true, column }];
+    const idle = peopleOf(data({}, { more }));
+    assert.deepEqual(idle.matching(viewOf("#idle_reports=12")), [1, 3]);
+    assert.deepEqual(idle.matching(viewOf("#idle_reports=12&idle_reports=3")), [1, 2, 3]);
+    assert.deepEqual(idle.matching(viewOf("#idle_reports=1")), []);
+    assert.deepEqual(
+      idle.choices.idle_reports.map(([value]) => value),
+      ["0", "3", "12"],
+    );
   });
   test("an organization and a team are those of one seat", () => {
     assert.deepEqual(seen({ organization: "acme", team: "Research" }), [0]);
@@ -387,6 +401,10 @@ describe("what the filters offer", () => {
     assert.deepEqual(four.choices.office, [
       ["", "nothing stated"],
       ["Köln", "Köln"],
+    ]);
+    assert.deepEqual(four.choices.idle_since, [
+      ["", "nothing stated"],
+      ["2026-10-26", "2026-10-26"],
     ]);
     assert.equal("active_days" in four.choices, false);
   });

@@ -53,7 +53,7 @@ from copilot_seat_report.files.wording import (
 from copilot_seat_report.formatting import NO_TIME, long_day, long_moment, percent, price
 from copilot_seat_report.report.anonymize import SMALL_GROUPS
 from copilot_seat_report.report.breakdowns import AGE_LABELS
-from copilot_seat_report.report.columns import Column
+from copilot_seat_report.report.columns import HISTORY, Column
 from copilot_seat_report.report.dimensions import AGE, EDITOR, ORGANIZATION, PLAN, TEAM, Dimension
 from copilot_seat_report.report.model import FLAGS, UNASSIGNED, Report
 from copilot_seat_report.report.people_file import group_column, label_of
@@ -371,10 +371,10 @@ _MOST_CHOICES = 1_000
 
 def _has_choices(report: Report, column: Column) -> bool:
     """Say whether a column is also a list to choose from."""
-    return (
-        column.kind in ("text", "list", "yes-no")
-        and report.people[column.key].nunique() <= _MOST_CHOICES
-    )
+    different = report.people[column.key].nunique()
+    if column in HISTORY:  # nothing is known of the people of a selection
+        return different > 0
+    return column.kind in ("text", "list", "yes-no") and different <= _MOST_CHOICES
 
 
 def _people(report: Report, *, several: bool) -> Iterator[str]:

@@ -265,6 +265,8 @@
       if (version) versions.get(editor).push(version);
     });
     const named = (texts, none) => texts.map((each) => [each, each || none]);
+    // A value of a further column as its filter has it: a time is its day.
+    const choiceOf = (kind) => (value) => (kind === "time" ? iso(value).slice(0, 10) : text(value));
     // What each filter offers, as pairs of value and text. An editor is followed by its versions.
     const choices = {
       __proto__: null,
@@ -285,9 +287,9 @@
       ...Object.fromEntries(
         more
           .filter(({ filters }) => filters)
-          .map(({ name, column }) => [
+          .map(({ name, kind, column }) => [
             name,
-            named([...column.values].sort(collator.compare), words.noValue),
+            named(unique(column.values.map(choiceOf(kind))).sort(collator.compare), words.noValue),
           ]),
       ),
       "ask-first": [
@@ -356,7 +358,10 @@
             name === value,
       ],
       ...Object.fromEntries(
-        more.map(({ name, column }) => [name, [column, (value) => (each) => each === value]]),
+        more.map(({ name, kind, column }) => {
+          const choice = choiceOf(kind);
+          return [name, [column, (value) => (each) => choice(each) === value]];
+        }),
       ),
     };
     const wordsOf = (search) => folded(search).split(/\s+/).filter(Boolean);
