@@ -17,6 +17,7 @@ from copilot_seat_report.report.model import History, Report
 from copilot_seat_report.sources.history.earlier import ThisReport
 from copilot_seat_report.sources.history.file import PastReport, ReportRules, Scope
 from tests import histories
+from tests.github_markdown import Seen
 from tests.histories import RULES, WEEK
 from tests.made_up import NOW, Json
 from tests.reports import report
@@ -113,6 +114,20 @@ def test_the_page_and_the_summary_say_what_changed(tmp_path: Path) -> None:
     assert "&lt;b&gt;cy&lt;/b&gt;" in page
     assert '"changes":{"values":["went-idle",""]' in page
     assert "Since 26 October 2026: 1 went idle" in render_summary(made, detail="totals")
+
+
+def test_the_full_summary_names_who_changed() -> None:
+    gone = [f"gone-{number}" for number in range(12)]
+    made = with_history(TWO, rows(went_idle=["mona", "<b>"], gone=gone))
+
+    full, totals = (Seen(render_summary(made, detail=detail)) for detail in ("full", "totals"))
+
+    assert "2 went idle: mona, <b>" in full.text
+    assert "12 gone: gone-0, gone-1, gone-2" in full.text
+    assert "gone-9 and 2 more" in full.text
+    assert "came back:" not in full.text
+    assert "Who changed" not in totals.text
+    assert not any(name in totals.text for name in ("mona", "gone-1"))
 
 
 def test_the_cents_at_the_top_of_the_picture_are_those_of_the_report(tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ def render_summary(
         **_breakdowns(report, limit // 10),
         **_of_people_file(report, limit // 10, named=named),
         **_names_of_people_file(report, named=named),
+        "changed_people": _changed_people(report) if named else [],
         **_checks(report, limit // 10, named=named),
         "settings": _overviews(report, limit // 10),
     }
@@ -286,10 +287,22 @@ def _names_of_people_file(report: Report, *, named: bool) -> dict[str, str]:
     }
 
 
-def _first(logins: Sequence[str]) -> str:
-    """Return the first logins, and how many more there are."""
+def _changed_people(report: Report) -> list[tuple[str, str]]:
+    """Return each kind of change that there is, in words, and the first people of it."""
+    return [
+        (
+            f"{number:,} {changes.LABELS[kind]}",
+            _first([row["login"] for row in changes.listed(report, kind, _ROWS_IN_SIGHT)], number),
+        )
+        for kind, number in changes.counts(report).items()
+        if number
+    ]
+
+
+def _first(logins: Sequence[str], number: int | None = None) -> str:
+    """Return the first logins, and how many more there are of the `number` of all."""
     shown = ", ".join(map(code, logins[:_ROWS_IN_SIGHT]))
-    more = len(logins) - _ROWS_IN_SIGHT
+    more = (len(logins) if number is None else number) - _ROWS_IN_SIGHT
     return marked(f"{shown} and {more:,} more" if more > 0 else shown)
 
 
