@@ -456,8 +456,8 @@ def test_people_at_the_edge_and_people_who_sign_in_unrecorded() -> None:
     text = told(report(records))
     assert "1 idle person passed the limit of 30 days less than 24 hours ago (settling)" in text
     assert (
-        "1 person signed in during the last 30 days, and nothing was recorded after that (check "
-        "telemetry): they may be using Copilot without telemetry."
+        "1 person signed in during the last 30 days, and the seat list has no activity after that "
+        "(check telemetry): they may be using Copilot without telemetry."
     ) in text
     both = told(report([*records, seat(4, idle=days(30.5)), seat(5, idle=None, signed_in=days(1))]))
     assert "2 idle people passed the limit" in both

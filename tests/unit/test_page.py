@@ -249,7 +249,7 @@ def test_who_signs_in_unseen_is_listed_with_what_to_do(page_of: PageOf) -> None:
         for number in range(1, 71)
     ]
     text = page_of(report(records, Rules())).text
-    assert "70 people sign in to Copilot, and GitHub records no activity after that." in text
+    assert "70 people sign in to Copilot, and the seat list has no activity after that." in text
     assert "Show all 70 in the list of people" in text
     assert "JetBrains IDEs" in text
     assert "sign in to Copilot" not in page_of(report(people(1))).text

@@ -335,8 +335,8 @@ def _unrecorded(report: Report) -> Iterator[Finding]:
     if number:
         yield Finding(
             f"{people(number)} signed in during the {last_days(report.rules.inactive_days)}, and "
-            "nothing was recorded after that (check telemetry): they may be using Copilot without "
-            "telemetry.",
+            "the seat list has no activity after that (check telemetry): they may be using Copilot "
+            "without telemetry.",
             is_warning=True,
         )
 

@@ -34,8 +34,8 @@ FLAG_MEANINGS = {
     "for.",
     "settling": "inactive, but by less than 24 hours more than the limit, and GitHub may take that "
     "long to process activity. Look again tomorrow.",
-    "check-telemetry": "signs in, while GitHub records no activity: this person may be using "
-    "Copilot in an editor that sends no telemetry. Ask before you take the seat back.",
+    "check-telemetry": "signs in, while the seat list has no activity after that: this person may "
+    "be using Copilot in an editor that sends no telemetry. Ask before you take the seat back.",
     "remembered": "GitHub no longer states the last activity of this person: it is known from an "
     "earlier report.",
     "active-in-metrics": "no recent activity in the seat list, yet recent use in GitHub's usage "
