@@ -101,6 +101,21 @@ def test_it_has_every_shape_of_seat(step: Step) -> None:
     assert outcome.report["overviews"][0]["completeness"]["stated"] == len(rows) > 300
 
 
+def test_it_has_a_people_file_of_every_kind(step: Step) -> None:
+    outcome = step()(sample="true")
+
+    file = outcome.report["people_file"]
+    assert file["missing"]
+    assert file["ended"]
+    assert len(file["leavers"]) == int(outcome.outputs["leavers"]) > 0
+    assert file["without_seat"] == 2
+    assert {row["column"] for row in outcome.rows("groups.csv")} == {
+        "department",
+        "cost_center",
+        "manager",
+    }
+
+
 def test_single_people_of_it_can_be_asked_for(step: Step) -> None:
     people = [row["login"] for row in step(name="all")(sample="true").rows("seats.csv")][:3]
 

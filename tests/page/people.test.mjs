@@ -171,6 +171,15 @@ describe("filters", () => {
       ["0", "3", "12"],
     );
   });
+  test("a group's address has its people, and what they cost", () => {
+    const rows = four.matching(viewOf("#office=K%C3%B6ln"));
+    assert.deepEqual(four.totals(rows, null), {
+      people: 2,
+      cost: 1900 + 3999,
+      idle: 1,
+      idleCost: 3999,
+    });
+  });
   test("an organization and a team are those of one seat", () => {
     assert.deepEqual(seen({ organization: "acme", team: "Research" }), [0]);
     assert.deepEqual(seen({ organization: "beta", team: "Research" }), []);

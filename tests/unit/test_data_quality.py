@@ -486,6 +486,15 @@ def test_nobody_is_named(made: Report) -> None:
     assert "person-0" not in told(made)
 
 
+def test_what_idle_seats_cost_is_not_called_what_is_saved() -> None:
+    words = "What idle seats cost is not what taking them back would save"
+    idle = report([seat(1, idle=days(45)), seat(2)])
+
+    assert words in told(idle)
+    assert words not in told(on_selection(idle, "person-0001"))
+    assert words not in told(report([seat(2)]))
+
+
 # --- Usage metrics
 
 

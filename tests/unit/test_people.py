@@ -257,6 +257,14 @@ def test_a_wildcard_matches_the_whole_login(pattern: str, login: str, matches: b
     assert mona["exempt"] == matches
 
 
+@pytest.mark.parametrize("pattern", ["mona", "LISA", "li*"])
+def test_of_two_logins_of_a_person_any_makes_exempt(pattern: str) -> None:
+    """Renamed while the lists were read: the id is one."""
+    renamed = [seat(login="mona", idle=40 * DAY), seat(login="lisa", idle=50 * DAY)]
+
+    assert person(*renamed, rules=Rules(exempt_users=(pattern,)))["exempt"]
+
+
 # --- Cost
 
 

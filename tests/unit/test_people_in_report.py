@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -102,6 +103,31 @@ def test_the_columns_asked_for_are_those_grouped_by(tmp_path: Path) -> None:
     rows = rows_of(made(FILE, group_by=("shoe_size",)), tmp_path)
 
     assert {row["column"] for row in rows} == {"shoe_size"}
+
+
+def test_a_group_is_an_address_of_the_page_with_its_people_and_cost(tmp_path: Path) -> None:
+    write_page(made(FILE), tmp_path / "report.html")
+
+    page = " ".join((tmp_path / "report.html").read_text("utf-8").split())
+    for address in ("department=Sales", "department=%28not+in+the+file%29", "manager=lisa"):
+        assert f'href="#{address}' in page
+    (department,) = re.findall(r'"name":"department".*?"column":(\{.*?\})', page)
+    assert set(json.loads(department)["values"]) == {NOT_IN_FILE, "", "Sales"}
+
+
+def test_a_sheet_of_groups_is_printed_by_itself_with_the_columns_of_the_file_on_people(
+    tmp_path: Path,
+) -> None:
+    write_workbook(made(FILE), tmp_path / "report.xlsx")
+
+    book = load_workbook(tmp_path / "report.xlsx")
+    for title in ("By Department", "By Manager"):
+        assert (paper := book[title].sheet_properties.pageSetUpPr)
+        assert paper.fitToPage
+        assert book[title].page_setup.fitToHeight == 0
+        assert book[title].print_title_rows == "$1:$1"
+    head, *_ = book["People"].iter_rows(values_only=True)
+    assert {"Department", "Manager", "Shoe size"} <= set(head)
 
 
 def test_a_file_with_nothing_to_group_by_has_no_groups(tmp_path: Path) -> None:

@@ -462,6 +462,14 @@ def test_more_days_than_github_keeps_is_warned_of() -> None:
     assert "91 days are more than GitHub keeps." in text
 
 
+def test_organizations_that_may_be_billed_separately_are_said_to_be_priced_as_one() -> None:
+    limit = "Each person is priced once, as if the organizations belonged to one enterprise."
+    both = build_report([reading([seat(1)]), reading([seat(1)], "labs")], Rules(), NOW)
+
+    assert limit in read(both).text
+    assert limit not in read(report(3)).text
+
+
 def test_both_reports_may_agree() -> None:
     theirs = csv_of({"person-0001": NOW - days(1)}, NOW - timedelta(minutes=5))
     made = build_report([reading([seat(1)])], Rules(), NOW, sources=Sources(activity_report=theirs))
