@@ -52,8 +52,9 @@ fuzz: venv ## what comes from outside, for FUZZ_SECONDS each
 		PYTHONPATH=src $(BIN)/python -m tests.fuzz $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; \
 	done
 
-bench: tools venv $(NPM) ## the benchmarks, and their table in docs/performance.md
-	$(BIN)/python -m benchmarks --write
+bench: venv ## the benchmarks, and their table in docs/performance.md; what a missing tool is needed for is left out
+	-@scripts/install-tools
+	$(BIN)/python -m benchmarks
 
 tools: ## what tests need beyond Python and npm, where it can be installed
 	@scripts/install-tools

@@ -1,29 +1,31 @@
-"""Measure, print the table, and with `--write` keep it in docs/performance.md.
+"""Measure every subject twice, print the table, and keep it in docs/performance.md.
 
-python -m benchmarks [--write] [whole_run first_request scale workbook page image metrics history]
+python -m benchmarks                  all subjects, into the document
+python -m benchmarks scale page …     only these, once, and only printed
 """
 
 import argparse
-from importlib import import_module
+import sys
 
 from benchmarks import results
+from benchmarks.subjects import SUBJECTS, measured
 
-ALL = ("whole_run", "first_request", "scale", "workbook", "page", "image", "metrics", "history")
+TIMES = 2
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benchmarks", nargs="*", choices=[*ALL, []], help="all, if none is named")
-    parser.add_argument("--write", action="store_true", help="keep it in docs/performance.md")
-    options = parser.parse_args()
-    done = []
-    for name in options.benchmarks or ALL:
-        for result in import_module(f"benchmarks.{name}").measure():
-            print(result.row, flush=True)
-            done.append(result)
-    print(f"\n{results.table(done)}\n{results.machine()}")
-    if options.write:
-        results.write(done)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("subjects", nargs="*", choices=[*SUBJECTS, []])
+    asked = parser.parse_args().subjects
+    of_subjects = measured(
+        {name: SUBJECTS[name] for name in asked or SUBJECTS}, 1 if asked else TIMES
+    )
+    print(f"\n{results.text(of_subjects)}")
+    if not asked:
+        results.write(of_subjects)
+    sys.exit(1 if of_subjects.failed else 0)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,16 @@ from benchmarks.measuring import PYTHON, Usage, run
 ROOT = Path(__file__).parent.parent
 PROGRAMS = Path(__file__).parent / "programs"
 ENTRYPOINT = ROOT / "entrypoint.py"
+# The action without the waits between its requests.
+UNPACED = PROGRAMS / "unpaced.py"
 # As the image starts it.
 START = (PYTHON, "-I", "-u")
+NO_INPUTS: Mapping[str, str] = {}
 
 
-def environment(api_url: str, workspace: Path, **inputs: str) -> dict[str, str]:
+def environment(
+    api_url: str, workspace: Path, inputs: Mapping[str, str] = NO_INPUTS
+) -> dict[str, str]:
     """Return a job's environment; the report is all but the workbook, unless `inputs` says so."""
     github = {
         "ACTIONS": "true",
@@ -43,12 +48,17 @@ def environment(api_url: str, workspace: Path, **inputs: str) -> dict[str, str]:
 def run_action(
     api_url: str,
     program: Path = ENTRYPOINT,
-    keep: Path | None = None,
-    more: Mapping[str, str] | None = None,
+    *,
+    workspace: Path | None = None,
+    inputs: Mapping[str, str] = NO_INPUTS,
+    more: Mapping[str, str] = NO_INPUTS,
 ) -> Usage:
-    """Run the action from process start to exit, in a workspace of its own (or in `keep`)."""
+    """Run the action from process start to exit, in a workspace of its own if none is given.
+
+    `more` are variables of its environment.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        workspace = keep or Path(folder)
+        place = workspace or Path(folder)
         for name in ("outputs", "summary"):
-            (workspace / name).write_bytes(b"")
-        return run([*START, str(program)], {**environment(api_url, workspace), **(more or {})})
+            (place / name).write_bytes(b"")
+        return run([*START, str(program)], {**environment(api_url, place, inputs), **more})

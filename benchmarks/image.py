@@ -1,7 +1,6 @@
 """The image: what it adds to its base, and how soon it starts."""
 
 import json
-import shutil
 import tarfile
 import tempfile
 import uuid
@@ -12,7 +11,7 @@ from typing import IO
 
 from benchmarks.measuring import Usage, alternately, run, typical
 from benchmarks.results import Result
-from tests.engine import ROOT, engine, host
+from tests.engine import ROOT, command, engine
 
 BASE = "docker.io/library/python:3.13-slim"
 RUNS = 9
@@ -26,7 +25,7 @@ def measure() -> Iterator[Result]:
         for name in (image, BASE)
     )
     yield Result(
-        "6a",
+        "8a",
         "The image adds to its base, unpacked",
         (whole - base) / 1e6,
         92,
@@ -34,7 +33,7 @@ def measure() -> Iterator[Result]:
         f"{whole / 1e6:.0f} MB with the base",
     )
     yield Result(
-        "6c",
+        "8b",
         "The image adds to its base, to pull",
         _to_pull(image) / 1e6,
         30,
@@ -51,7 +50,7 @@ def measure() -> Iterator[Result]:
     finally:
         engine("rm", "--force", *names, check=False)
     yield Result(
-        "6b",
+        "8c",
         "The prebuilt image starts and says its `--help`, beside a bare interpreter in its base",
         ours.wall / bare.wall,
         1.5,
@@ -84,5 +83,4 @@ def _gzipped(file: IO[bytes]) -> int:
 
 
 def _start(container: str) -> Usage:
-    client = ["docker", "--host"] if shutil.which("docker") else ["podman", "--remote", "--url"]
-    return run([*client, host(), "start", "--attach", container])
+    return run([*command(), "start", "--attach", container])

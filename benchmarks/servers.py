@@ -10,24 +10,13 @@ from benchmarks.measuring import PYTHON
 
 
 @contextmanager
-def github(
-    seats: int, latency: float = 0.0, *, module: str = "tests.github_server"
-) -> Iterator[str]:
-    """Serve that many seats, every page made beforehand; give the address."""
-    with _served(module, "--seats", str(seats), "--latency", str(latency), "--unlimited") as url:
-        yield url
+def github(seats: int, **options: float) -> Iterator[str]:
+    """Serve that many seats, every page made beforehand; give the address.
 
-
-@contextmanager
-def github_with_metrics(files: int) -> Iterator[str]:
-    """Serve an organization whose usage metrics are in that many files of 5 MB."""
-    with _served("benchmarks.metrics_github", "--files", str(files)) as url:
-        yield url
-
-
-@contextmanager
-def _served(module: str, *arguments: str) -> Iterator[str]:
-    command = [PYTHON, "-m", module, *arguments]
+    The `options` are those of `large_github`.
+    """
+    command = [PYTHON, "-m", "benchmarks.large_github", "--seats", str(seats)]
+    command += [f"--{name}={value}" for name, value in options.items()]
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, text=True
     ) as server:
@@ -36,10 +25,3 @@ def _served(module: str, *arguments: str) -> Iterator[str]:
             yield server.stdout.readline().strip()
         finally:
             server.terminate()
-
-
-@contextmanager
-def large_github(seats: int) -> Iterator[str]:
-    """Serve more seats than fit into memory as records; at once, without latency."""
-    with github(seats, module="benchmarks.large_github") as url:
-        yield url

@@ -16,19 +16,33 @@ ROOT = Path(__file__).resolve().parents[1]
 PROVIDER = ROOT.parent / "shared" / "engine" / "up"
 
 
+def lacking() -> str:
+    """Return what this machine lacks to run containers; empty where it can."""
+    if not _answers(_address()) and not PROVIDER.exists():
+        return "a Docker-compatible container engine, at DOCKER_HOST or /var/run/docker.sock"
+    return "" if _client() else "the command docker or podman"
+
+
 @cache
 def host() -> str:
     """Return the address of an engine that answers, as DOCKER_HOST has it."""
-    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
-    if _answers(address):
-        return address
-    if not PROVIDER.exists():
-        missing("a Docker-compatible container engine, at DOCKER_HOST or /var/run/docker.sock")
+    if lacking():
+        missing(lacking())
+    if _answers(_address()):
+        return _address()
     with (Path(tempfile.gettempdir()) / "copilot-seat-report-engine.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # tests may run side by side
         # It goes on when the tests end, and when this folder is gone.
         done = subprocess.run([PROVIDER], cwd="/", check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout.strip().removeprefix("export DOCKER_HOST=")
+
+
+def _address() -> str:
+    return os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+
+
+def _client() -> str:
+    return next(filter(shutil.which, ("docker", "podman")), "")
 
 
 def _answers(address: str) -> bool:
@@ -38,14 +52,18 @@ def _answers(address: str) -> bool:
         return client.connect_ex(address.removeprefix("unix://")) == 0
 
 
+def command() -> list[str]:
+    """Return how to call the engine: by its own client or Podman's."""
+    address = host()
+    return (
+        ["docker", "--host", address]
+        if _client() == "docker"
+        else ["podman", "--remote", "--url", address]
+    )
+
+
 def engine(*arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run a command of the engine, `engine("run", …)`, through its own or Podman's client."""
-    if shutil.which("docker"):
-        client = ["docker", "--host", host()]
-    elif shutil.which("podman"):
-        client = ["podman", "--remote", "--url", host()]
-    else:
-        missing("the command docker or podman")
+    """Run a command of the engine: `engine("run", …)`."""
     return subprocess.run(
-        [*client, *arguments], check=check, capture_output=True, text=True, timeout=600
+        [*command(), *arguments], check=check, capture_output=True, text=True, timeout=600
     )

@@ -13,11 +13,17 @@ MODULES = TESTS / "node_modules"
 LOCK = TESTS / "package-lock.json"
 
 
+def lacking() -> str:
+    """Return what this machine lacks to install and run it; empty where it can."""
+    if shutil.which("npm") and shutil.which("node"):
+        return ""
+    return "Node.js with npm (https://nodejs.org, or your system's packages)"
+
+
 def install() -> None:
     """Install what the lock file names, once, even where tests run side by side."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        missing("Node.js with npm (https://nodejs.org, or your system's packages)")
+    if lacking():
+        missing(lacking())
     with (TESTS / ".npm-lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         # A folder may be older than a fresh checkout and hold just what is locked all the same.

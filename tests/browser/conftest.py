@@ -1,6 +1,5 @@
 """The page as people see it: in Chromium, from a file, with the network cut off."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,30 +9,15 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from copilot_seat_report.files.page import write_page
 from copilot_seat_report.report.model import Report
-from tests import node
-
-# Without these, Chromium itself looks for updates and the like.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.chromium import launch
 
 Show = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        node.missing("Chromium (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        browser = launch(playwright)
         yield browser
         browser.close()
 
