@@ -2,8 +2,11 @@
 
 import csv
 import io
+import re
+import subprocess
 from datetime import date
 from pathlib import Path
+from textwrap import dedent
 from time import process_time
 
 import pytest
@@ -160,6 +163,54 @@ def test_a_name_that_the_report_has_itself_is_taken(name: str) -> None:
         f"people-file: people.csv, line 2, column 3: must not be named {known}, which the report "
         "has itself"
     )
+
+
+# --- Where it comes from
+
+RECIPES = Path(__file__).parents[2] / "docs" / "recipes.md"
+BILLING = """\ufeffdate,username,product,sku,organization,cost_center_name
+2026-10-01,mona,copilot,copilot_ai_credit,acme,CC-100
+2026-10-01,,actions,actions_linux,acme,
+2026-10-02,hubot,copilot,copilot_ai_credit,acme,"Support, EMEA"
+2026-10-02,mona,copilot,copilot_ai_credit,acme,CC-200
+"""
+
+
+def recipe(start: str) -> str:
+    """The one fenced text of the recipes that begins so, wherever it is indented to."""
+    blocks = re.findall(
+        r"^( *)```\w+\n(.*?)^ *```", RECIPES.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    (found,) = (dedent(text) for _, text in blocks if dedent(text).startswith(start))
+    return found
+
+
+def test_the_file_of_the_recipe_is_read() -> None:
+    people = parsed(recipe("GitHub login,department"))
+
+    assert list(people.rows) == ["mona", "hubot", "ann"]
+    assert people.exempt_until == {"hubot": date(2026, 12, 31)}
+    assert people.left == {"ann": date(2026, 11, 1)}
+
+
+def test_the_recipe_leaves_a_row_a_person_of_githubs_billing_csv(tmp_path: Path) -> None:
+    (tmp_path / "billing.csv").write_text(BILLING, "utf-8")
+
+    subprocess.run(["sh", "-e"], input=recipe("python3 -c"), text=True, cwd=tmp_path, check=True)
+
+    people = read_people_file(tmp_path / "people.csv", name_nobody=False)
+    assert people.columns == ("cost_center",)
+    assert people.rows == {"mona": ("CC-200",), "hubot": ("Support, EMEA",)}
+
+
+def test_the_recipe_asks_for_every_page_of_saml_identities() -> None:
+    """Without these, `--paginate` ends after the first hundred, and says nothing."""
+    query = recipe("{ echo login,email")
+
+    assert "gh api graphql --paginate" in query
+    assert "$endCursor: String" in query
+    assert "after: $endCursor" in query
+    assert "pageInfo { hasNextPage endCursor }" in query
 
 
 # --- Rows
