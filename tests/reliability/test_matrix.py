@@ -42,6 +42,9 @@ EPOCH = int(NOW.timestamp())
 LASTING = 100
 PAIRS_A_TEST = 6
 
+# Coverage shows nothing here, and takes a third of the time.
+pytestmark = pytest.mark.no_cover
+
 Faults = Mapping[str, TransientError]
 Classes = Mapping[str, Faults]
 
