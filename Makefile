@@ -44,8 +44,8 @@ test: tools venv $(NPM) ## every test
 test-python: tools venv $(NPM) ## the tests that depend on this machine's Python: neither image nor browser
 	$(PYTEST) --ignore tests/end_to_end --ignore tests/browser
 
-test-full: tools venv $(NPM) ## every test, with every fault at every request
-	$(PYTEST) --cov --durations 30 --every-fault
+test-full: tools venv $(NPM) ## every test, with every fault at every request and more examples
+	$(PYTEST) --cov --durations 30 --full
 
 fuzz: venv ## what comes from outside, for FUZZ_SECONDS each
 	for target in $$(PYTHONPATH=src $(BIN)/python -c 'from tests.fuzz.targets import TARGETS; print(*TARGETS)'); do \

@@ -9,17 +9,20 @@ import pytest
 from copilot_seat_report.runner.environment import Runner
 from tests.clock import FakeClock
 
-# How long an example takes says more of the machine than of the code.
-hypothesis.settings.register_profile("tests", deadline=None)
-hypothesis.settings.load_profile("tests")
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--every-fault",
+        "--full",
         action="store_true",
-        help="tests/reliability: every fault at every request, not a choice that covers them",
+        help="every fault at every request, not a choice that covers them; many more examples",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # How long an example takes says more of the machine than of the code.
+    hypothesis.settings.register_profile("change", deadline=None, max_examples=50)
+    hypothesis.settings.register_profile("full", deadline=None, max_examples=500)
+    hypothesis.settings.load_profile("full" if config.getoption("full") else "change")
 
 
 @pytest.fixture

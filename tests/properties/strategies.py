@@ -12,7 +12,7 @@ from copilot_seat_report.sources.seats import Reading
 from tests.made_up import EDITORS, NOW, Json
 
 # A report takes its tenth of a second however few its seats are.
-reports = settings(max_examples=50)
+reports = settings(max_examples=settings().max_examples // 2)
 
 ORGANIZATIONS = ("acme", "labs", "shop")
 

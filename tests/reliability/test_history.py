@@ -86,7 +86,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Each request meets each fault, once and again and again; or as many as cover both."""
     places, names = list(REQUESTS), list(FAULTS)
     cases = [(place, name, times) for place in places for name in names for times in (1, 100)]
-    if not metafunc.config.getoption("every_fault"):
+    if not metafunc.config.getoption("full"):
         cases = [
             (places[(number + shift) % len(places)], name, times)
             for number, name in enumerate(names)

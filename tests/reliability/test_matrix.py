@@ -5,7 +5,7 @@ or there is one error and nothing is published. Only the page may be missing as 
 own, where a request for it failed: then there is one warning.
 
 Which requests there are is seen in a run in which nothing goes wrong. Each of them meets each class
-of faults, and each fault comes somewhere; with `--every-fault`, each request meets each fault.
+of faults, and each fault comes somewhere; with `--full`, each request meets each fault.
 """
 
 import random
@@ -149,7 +149,7 @@ def grouped(which: int, *, every: bool) -> list[Group]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    every = bool(metafunc.config.getoption("every_fault"))
+    every = bool(metafunc.config.getoption("full"))
     listings = (*PASSING_AT_ARTIFACTS.values(), *STAYING_AT_ARTIFACTS.values())
     parameters: Mapping[str, list[object]] = {
         "passing": [*grouped(0, every=every)],
@@ -222,7 +222,7 @@ def clean(
 def test_each_request_meets_each_class_and_each_fault_comes_somewhere(
     clean: Clean, pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    every = bool(pytestconfig.getoption("every_fault"))
+    every = bool(pytestconfig.getoption("full"))
     assert all(len(names) >= 5 for names in clean.requests.values())
     runs = []
     for which in (0, 1):

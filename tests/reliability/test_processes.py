@@ -6,12 +6,26 @@ import time
 import pytest
 
 from tests.action import Outcome
-from tests.github_server import secondary_limit_answer
+from tests.github_server import GitHubServer, Organization, secondary_limit_answer
 from tests.loopback import TransientError, answering, cut, giving, lost, refusing, reset
-from tests.made_up import NOW
 from tests.reliability.world import World
+from tests.results_server import ResultsServer
 
-EPOCH = int(NOW.timestamp())
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    servers: tuple[GitHubServer, ResultsServer],
+    acme: Organization,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, object]:
+    """What a run publishes that nothing befalls."""
+    github, _ = servers
+    github.add(acme)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        folder = tmp_path_factory.mktemp("undisturbed")
+        world = World(*servers, folder=folder, monkeypatch=monkeypatch)
+        world.plan({})
+        return world.published(world.action.start())
 
 
 @pytest.mark.parametrize(
@@ -28,11 +42,8 @@ EPOCH = int(NOW.timestamp())
     ],
 )
 def test_a_fault_is_waited_out_in_real_time(
-    world: World, where: str, fault: TransientError, least: float
+    world: World, undisturbed: dict[str, object], where: str, fault: TransientError, least: float
 ) -> None:
-    world.plan({})
-    undisturbed = world.published(world.action.start())
-    world.forget()
     world.plan({where: [fault]})
     begun = time.monotonic()
 
