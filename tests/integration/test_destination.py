@@ -426,6 +426,24 @@ def test_a_file_that_cannot_be_replaced_is_found_out_before_the_artifact_is_out(
     assert results.requests == []
 
 
+def test_a_directory_on_another_disk(
+    action: Action, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two disks nothing can be moved: all is made where it is to be."""
+    replace = Path.replace
+
+    def on_one_disk(path: Path, target: Path) -> Path:
+        if (out in path.parents) != (out in target.parents):
+            raise OSError(18, "Invalid cross-device link")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", on_one_disk)
+
+    for run in ("1235", "1236"):
+        action.environment["GITHUB_RUN_ID"] = run
+        assert action(output_directory="out").status == 0
+
+
 def test_what_comes_while_files_are_written_is_not_overwritten(
     action: Action, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -172,7 +172,11 @@ def test_three_weekly_reports_show_every_change(weeks: Weeks) -> None:
 
 def test_a_row_of_changes_says_what_was_and_what_is(weeks: Weeks) -> None:
     weeks.run(1, [seat(1, now=at(1), idle=27 * DAY), seat(2, now=at(1), plan_type="enterprise")])
-    went, gone = weeks.run(0, [seat(1, idle=34 * DAY)]).rows("changes.csv")
+    outcome = weeks.run(0, [seat(1, idle=34 * DAY)])
+    assert outcome.text("changes.csv").splitlines()[0] == (
+        "login,user_id,change,previous_status,status,last_activity_at,idle_since,monthly_price"
+    )
+    went, gone = outcome.rows("changes.csv")
     assert went == {
         "login": "person-0001",
         "user_id": str(user(1)["id"]),
@@ -194,6 +198,44 @@ def test_the_page_filters_by_how_long_people_have_been_idle(weeks: Weeks) -> Non
     assert all(each in page for each in filters)
     some = weeks.run(0, records, formats="html", users="person-0001").text("report.html")
     assert not any(each in some for each in filters)
+
+
+def test_history_json_has_the_facts_of_each_person(weeks: Weeks) -> None:
+    weeks.run(1, [seat(1, now=at(1), idle=3 * DAY)])
+    records = [
+        seat(1, idle=40 * DAY, granted=50 * DAY),
+        seat(2, idle=None, signed_in=None, cancelled=True, plan_type="enterprise"),
+        seat(3, idle=60 * DAY),
+    ]
+    written = json.loads(weeks.run(0, records, exempt_users="*-0003").text("history.json"))
+    assert written["scope"] == {"api": "127.0.0.1", "enterprise": None, "organizations": ["acme"]}
+    assert written["people"] == [
+        {
+            "login": "person-0002",
+            "created_at": "2026-04-16T06:00:00Z",
+            "monthly_price": 39.0,
+            "id": user(2)["id"],
+            "leaving": True,
+        },
+        {
+            "login": "person-0003",
+            "created_at": "2026-04-16T06:00:00Z",
+            "monthly_price": 19.0,
+            "id": user(3)["id"],
+            "last_activity_at": "2026-09-03T06:00:00Z",
+            "exempt": True,
+        },
+        {
+            "login": "person-0001",
+            "created_at": "2026-09-13T06:00:00Z",
+            "monthly_price": 19.0,
+            "id": user(1)["id"],
+            "last_activity_at": "2026-09-23T06:00:00Z",
+            "newest_activity_at": "2026-10-23T06:00:00Z",
+            "idle_since": "2026-11-02T06:00:00Z",
+            "idle_reports": 1,
+        },
+    ]
 
 
 def test_history_json_goes_with_whatever_formats(weeks: Weeks) -> None:
