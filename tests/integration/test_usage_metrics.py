@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.action import Action
+from tests.github_markdown import Seen
 from tests.github_server import (
     NO_METRICS_PERMISSION,
     POLICY_OFF,
@@ -79,6 +81,23 @@ class TestOn:
         assert statuses["person-0002"] == ("no-activity", "active-in-metrics")
         assert statuses["person-0003"] == ("inactive", "")
         assert with_.report["idle_path"]["in_metrics"] == 2
+
+    def test_who_is_seen_is_listed_apart_with_what_was_seen(self, action: Action) -> None:
+        listed = []
+        for usage_metrics in ("on", "off"):
+            outcome = action(usage_metrics=usage_metrics, formats="xlsx")
+            listed.append(Seen(outcome.summary or "").rows("Person", "By the seat"))
+            book = load_workbook(outcome.workspace / outcome.directory / "report.xlsx")
+            assert ("Active in metrics" in book.sheetnames) is (usage_metrics == "on")
+        assert [sorted(rows) for rows in listed] == [
+            [
+                ["person-0001", "inactive", "2026-10-30", "1", "2.50"],
+                ["person-0002", "no recorded activity", "no day stated", "", "12.50"],
+            ],
+            [],
+        ]
+        totals_alone = action(usage_metrics="on", summary="totals")
+        assert "By the seat" not in (totals_alone.summary or "")
 
     def test_the_columns_of_a_person(self, action: Action) -> None:
         rows = {row["login"]: row for row in action(usage_metrics="on").rows("people.csv")}

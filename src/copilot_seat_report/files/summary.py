@@ -446,6 +446,7 @@ def _checks(report: Report, share: int, *, named: bool) -> dict[str, Any]:
     return {
         "guides": sorted({guide for case in report.telemetry for guide in case.guides}),
         "telemetry": _telemetry(report, share) if named else "",
+        "seen_in_metrics": _seen_in_metrics(report, share) if named else "",
         "reasons": Counter(difference.reason for difference in differences).most_common(),
         "differences": _differences(report, comparison, share) if comparison and named else "",
         "without_seat": without_seat(report),
@@ -468,6 +469,33 @@ def _telemetry(report: Report, budget: int) -> str:
     )
     head = ("Person", "Editor", "Signed in", "Last activity")
     return _listing(head, rows, len(report.telemetry), budget, "people")
+
+
+def _seen_in_metrics(report: Report, budget: int) -> str:
+    """Return who is not idle by the usage metrics alone, with what was seen."""
+    if not report.totals.active_in_metrics:
+        return ""
+    people = report.people[report.people["active_in_metrics"]]
+    rows = (
+        row(
+            (
+                code(login),
+                STATUSES[status],
+                day or "no day stated",
+                "" if days is pd.NA else f"{days:,}",
+                "" if used is pd.NA else figure(used),
+            )
+        )
+        for login, status, day, days, used in zip(
+            *(
+                people[name].tolist()
+                for name in ("login", "status", "last_active_day", "active_days", "ai_credits_used")
+            ),
+            strict=True,
+        )
+    )
+    head = ("Person", "By the seat", "Last day of use", "Days of use:", "AI credits:")
+    return _listing(head, rows, len(people), budget, "people")
 
 
 def _differences(report: Report, comparison: Comparison, budget: int) -> str:

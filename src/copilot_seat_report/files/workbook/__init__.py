@@ -112,9 +112,11 @@ def _tables(report: Report) -> Iterator[Table]:
         left = people[people["has_left"]].reset_index(drop=True)
         content = "people who left, according to the people file, and still hold a seat"
         yield Table("Left", content, _declared(report.people_columns, left, report), _PEOPLE)
+    seen = ("Active in metrics", "not idle by the usage metrics", people["active_in_metrics"])
     for title, content, rows in (
         ("Idle", "idle people", people["idle"]),
         ("Ask first", "idle people who may be using Copilot all the same", people["ask_first"]),
+        *((seen,) if report.totals.active_in_metrics else ()),
         ("People", "everyone with a seat", None),
     ):
         shown = people if rows is None else people[rows].reset_index(drop=True)
