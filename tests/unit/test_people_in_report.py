@@ -24,13 +24,15 @@ from copilot_seat_report.report.anonymize import SMALL_GROUPS
 from copilot_seat_report.report.breakdowns import Breakdown
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
-from copilot_seat_report.report.people_file import NOT_IN_FILE
+from copilot_seat_report.report.people_file import NOT_IN_FILE, label_of
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.beside import Sources
 from copilot_seat_report.sources.people_file import groups_of, parse_people_file, source_of
 from tests import made_up
+from tests.github_markdown import ELEMENTS, Seen
 from tests.made_up import NOW, Json, days, seat
 from tests.reports import TRICKS, completeness, reading, with_lists
+from tests.unit.test_markdown import AUTOLINKS, shown
 
 DAY = timedelta(days=1)
 
@@ -481,6 +483,20 @@ def test_the_workbook_calls_groups_by_their_label(tmp_path: Path) -> None:
     write_workbook(report, tmp_path / "report.xlsx")
     overview = load_workbook(tmp_path / "report.xlsx")["Overview"]
     assert "people by cost center" in {cell.value for cell in overview["B"]}
+
+
+@pytest.mark.parametrize("column", ["<b>|x", "a|b", "*x*:", "@octocat", "=1+1"])
+def test_a_hostile_column_and_its_values_are_text_in_the_summary(column: str) -> None:
+    text = io.StringIO(newline="")
+    rows = [("login", column), *((f"person-{n:04}", trick) for n, trick in enumerate(TRICKS))]
+    csv.writer(text).writerows(rows)
+    records = [seat(number) for number in range(len(TRICKS))]
+    seen = Seen(render_summary(made(text.getvalue(), records, group_by=(column,)), detail="full"))
+
+    assert seen.elements <= ELEMENTS
+    groups = seen.rows(label_of(column), "People")
+    assert {shown(trick) for trick in TRICKS} <= {shown(row[0]) for row in groups}
+    assert not any(map(AUTOLINKS.search, seen.prose))
 
 
 def test_two_columns_of_one_short_title_have_two_sheets(tmp_path: Path) -> None:

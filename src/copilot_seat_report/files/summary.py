@@ -357,7 +357,8 @@ def _groups(
     if groups.empty:
         return ""
     with_organization = dimension is TEAM and len(report.organizations) > 1
-    head = [dimension.label, *(["Organization"] if with_organization else [])]
+    # A column of the people file has a name from outside.
+    head = [escape(dimension.label), *(["Organization"] if with_organization else [])]
     rows = (
         row(
             (
@@ -398,7 +399,7 @@ def _groups(
         rows,
         len(groups),
         budget,
-        dimension.plural.lower(),
+        escape(dimension.plural.lower()),
         total=row(total),
     )
 
