@@ -315,7 +315,10 @@ def test_of_nobody_no_date_is_read(column: str) -> None:
         ("login,a b,A-B\n", "line 1, column 3: must have a different name from column 2"),
         (f"login,{'a' * 101}\n", "line 1, column 2: must have a name of at most 100 characters"),
         (f"login,{','.join(map(str, range(500)))}\n", "line 1: must have at most 500 columns, not"),
-        (b"login,name\nada,Ad\xe8le\n", "line 2: must be text in UTF-8."),
+        (
+            b"login,name\nada,Ad\xe8le\n",
+            'line 2: must be text in UTF-8. In a spreadsheet, save it as "CSV UTF-8". Give a CSV',
+        ),
         ("login,name\n".encode("utf-16"), "people.csv: must be text in UTF-8, not in UTF-16"),
         (b"PK\x03\x04\x14\x00", "people.csv: must be a CSV file, not a workbook"),
         ("login,x\nada," + "y" * 200_000, "line 2: must be a row of CSV (field larger than"),

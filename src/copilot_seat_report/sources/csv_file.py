@@ -16,7 +16,7 @@ from copilot_seat_report.errors import InputError
 
 MAX_BYTES = 64 * 1024 * 1024
 
-_SAVE_AS = 'In a spreadsheet, save it as "CSV UTF-8".'
+_SAVE_AS = 'In a spreadsheet, save it as "CSV UTF-8"'
 
 
 @dataclass(frozen=True)
