@@ -238,6 +238,15 @@ def test_more_idle_people_than_are_allowed(made: Report, who: str) -> None:
     )
 
 
+def test_a_share_that_rounds_to_the_limit_is_not_shown_beside_it() -> None:
+    made = people(active=2, inactive=1)
+
+    assert too_many_idle(made, Decimal("33.3")) == (
+        "More of the people are idle than the 33.3% that `max-idle-percent` allows (1 of 3). The "
+        "report is published."
+    )
+
+
 def test_the_log_says_how_people_were_counted() -> None:
     assert list(explanation(of_all_kinds()))[:4] == [
         (

@@ -1,16 +1,20 @@
 """The second witness: whom it clears, and of whom it says nothing."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
 import pytest
 
+from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.metrics import barely_used, with_metrics
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.status import SourceStatus
+from copilot_seat_report.sources.beside import Sources
+from copilot_seat_report.sources.status import SourceStatus, State
 from copilot_seat_report.sources.usage_metrics import UsageMetrics
 from copilot_seat_report.sources.use_by_day import PersonUse
-from tests.made_up import NOW
+from tests.made_up import NOW, seat
+from tests.reports import reading
 
 
 def use(
@@ -33,8 +37,12 @@ def use(
     )
 
 
+def status_of(state: State) -> SourceStatus:
+    return SourceStatus(source="usage-metrics", state=state)
+
+
 def metrics_of(*uses: PersonUse) -> UsageMetrics:
-    return UsageMetrics(status=SourceStatus(source="usage-metrics", state="read"), people=uses)
+    return UsageMetrics(status=status_of("read"), people=uses)
 
 
 def people_of(*numbers: int, status: str = "active") -> pd.DataFrame:
@@ -126,3 +134,15 @@ class TestBarelyUsed:
     def test_only_who_is_active_by_their_seat(self, status: str) -> None:
         people = joined(use(1, active=1), of=people_of(1, status=status))
         assert barely_used(people).tolist() == [False]
+
+    @pytest.mark.parametrize(("state", "barely"), [("read", True), ("partial", False)])
+    def test_nobody_where_a_part_of_the_metrics_is_missing(
+        self, state: State, barely: bool
+    ) -> None:
+        metrics = replace(metrics_of(use(1, active=1)), status=status_of(state))
+
+        made = build_report(
+            [reading([seat(1)])], Rules(), NOW, sources=Sources(usage_metrics=metrics)
+        )
+
+        assert made.people["barely_used"].tolist() == [barely]

@@ -45,10 +45,12 @@ def answer(report: Report) -> str:
 def too_many_idle(report: Report, limit: Decimal) -> str:
     """Return that more than `limit` percent are idle."""
     figures = report.totals
+    share = f"{figures.idle_percent}% of {whom(report)} are idle, more than the"
+    if figures.idle_percent <= limit:  # to one decimal, it cannot be seen to be more
+        share = f"More of {whom(report)} are idle than the"
     return (
-        f"{figures.idle_percent}% of {whom(report)} are idle, more than the {percentage(limit)} "
-        f"that `max-idle-percent` allows ({figures.idle:,} of {figures.people:,}). The report is "
-        "published."
+        f"{share} {percentage(limit)} that `max-idle-percent` allows ({figures.idle:,} of "
+        f"{figures.people:,}). The report is published."
     )
 
 

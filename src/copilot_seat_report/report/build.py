@@ -127,7 +127,8 @@ def build_report(
     complete = all(o.completeness.complete for o in overviews) if selection is None else None
     metrics = None
     if sources.usage_metrics:
-        people["barely_used"] = barely_used(people)
+        # Of whom a part of the metrics is missing, nobody can say that.
+        people["barely_used"] = barely_used(people) & sources.usage_metrics.is_whole
         metrics = metrics_of(
             people,
             seats,
