@@ -319,6 +319,14 @@ def test_seats_and_activity_report_keep_what_github_states(weeks: Weeks) -> None
     assert outcome.report["newest_activity"] is None
 
 
+def test_a_remembered_date_counts_in_the_order_of_people(weeks: Weeks) -> None:
+    weeks.run(1, [seat(1, now=at(1), idle=20 * DAY), seat(2, now=at(1), idle=60 * DAY)])
+    forgotten = seat(1, idle=None, signed_in=None)
+    outcome = weeks.run(0, [forgotten, seat(2, idle=67 * DAY), seat(3, idle=None)])
+    logins = [row["login"] for row in outcome.rows("people.csv")]
+    assert logins == ["person-0003", "person-0002", "person-0001"]
+
+
 # --- What is not compared
 
 

@@ -4,10 +4,13 @@ import json
 import re
 from collections.abc import Callable
 
+import jsonschema_rs
 import pytest
 
+from copilot_seat_report.files.document import schema
 from tests.action import Action
 from tests.github_server import Organization
+from tests.histories import encoded, history, person
 from tests.made_up import days, seat
 
 Step = Callable[..., Action]
@@ -83,6 +86,35 @@ def test_the_columns_of_people_csv_from_every_source(action: Action) -> None:
         "idle_since,idle_reports,active_days,last_active_day,ai_credits_used,ai_adoption_phase,"
         "name,department,manager,exempt_until,exempt_reason,left,badge"
     )
+
+
+@pytest.mark.parametrize("anonymize", ["false", "true"])
+@pytest.mark.parametrize("users", ["", "person-0001,person-0002,nobody"])
+def test_report_json_from_every_source_is_of_its_schema(
+    action: Action, anonymize: str, users: str
+) -> None:
+    (action.workspace / "github.csv").write_text(
+        "Report Time,Login,Last Authenticated At,Last Activity At,Last Surface Used\n"
+        "2026-11-02T04:00:00Z,person-0002,None,2026-11-01T06:00:00Z,vim\n"
+    )
+    earlier = history(person(1), person(9))
+    (action.workspace / "history.json").write_bytes(encoded(earlier))
+
+    outcome = action(
+        people_file="hr.csv",
+        history="history.json",
+        usage_metrics="on",
+        activity_report="github.csv",
+        anonymize=anonymize,
+        users=users,
+    )
+
+    assert outcome.status == 0, outcome.log
+    read = outcome.report
+    assert read["groups"]
+    assert read["comparison"]["differences"]
+    assert bool(read["changes"]) is (anonymize == "false" and not users)
+    jsonschema_rs.Draft202012Validator(schema()).validate(read)
 
 
 def test_other_columns_to_group_by(action: Action) -> None:

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
+from copilot_seat_report.files.document import schema
 from tests.action import INHERITED, ROOT, Action
 from tests.expected import Expected, in_organization
 from tests.github_server import Organization
@@ -114,6 +116,14 @@ def test_it_has_a_people_file_of_every_kind(step: Step) -> None:
         "cost_center",
         "manager",
     }
+
+
+def test_its_report_json_has_all_that_the_schema_has(step: Step) -> None:
+    report = step()(sample="true", history="auto").report
+
+    assert report["metrics"]["saving"]
+    assert report["changes"]
+    jsonschema_rs.Draft202012Validator(schema()).validate(report)
 
 
 def test_single_people_of_it_can_be_asked_for(step: Step) -> None:
