@@ -487,6 +487,10 @@ def test_beside_names_another_organization_is_told(under_key: Search) -> None:
 def test_with_names_only_totals_of_pseudonyms_go_on(search: Search) -> None:
     earlier = search(artifact(11, anonymized(1, "key-2", "organization-2")))
     assert earlier.status.state == "partial"
+    assert earlier.status.words == (
+        "Nothing is compared with an earlier report: the one of 2026-10-26 has pseudonyms, and "
+        "this one has names. Only its totals are carried on."
+    )
     assert earlier.people is None
 
 

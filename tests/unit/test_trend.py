@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -81,6 +82,15 @@ def test_the_changes_in_a_sentence() -> None:
 
     assert changes.sentence(made) == (
         "Since 26 October 2026: 2 went idle, 0 came back, 0 granted, 1 gone."
+    )
+
+
+def test_the_changes_since_a_report_of_the_same_day() -> None:
+    made = with_history(TWO, rows(went_idle=["ann"]))
+    totals = replace(made.totals, previous_report_time=NOW - timedelta(hours=2))
+
+    assert changes.sentence(replace(made, totals=totals)).startswith(
+        "Since 2 November 2026, 04:00 UTC: 1 went idle"
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import Any
 
-from copilot_seat_report.formatting import long_day
+from copilot_seat_report.formatting import long_day, long_moment
 from copilot_seat_report.report.model import Report
 
 LABELS = {
@@ -46,9 +46,11 @@ def sentence(report: Report) -> str:
     found = counts(report)
     if not found:
         return ""
-    assert report.totals.previous_report_time
     parts = ", ".join(f"{number:,} {LABELS[kind]}" for kind, number in found.items())
-    since = f"Since {long_day(report.totals.previous_report_time)}"
+    earlier = report.totals.previous_report_time
+    assert earlier
+    is_of_today = earlier.date() == report.report_time.date()
+    since = f"Since {long_moment(earlier) if is_of_today else long_day(earlier)}"
     if "granted" in found:
         return f"{since}: {parts}."
     return (

@@ -66,7 +66,7 @@ class ThisReport:
             status=SourceStatus(
                 source=SOURCE,
                 state="read" if same_names else "partial",
-                words="" if same_names else _other_names(history),
+                words="" if same_names else _other_names(history, self.key_check),
                 read_at=read_at,
                 up_to=history.last.report_time,
             ),
@@ -100,12 +100,13 @@ def _outline(scope: Scope) -> tuple[bool, bool, int]:
     return scope.api == PUBLIC_HOST, scope.enterprise is None, len(scope.organizations)
 
 
-def _other_names(history: History) -> str:
+def _other_names(history: History, key_check: str) -> str:
     when = f"{history.last.report_time:%Y-%m-%d}"
-    if not history.key_check:
+    if not (history.key_check and key_check):
+        there, here = ("pseudonyms", "names") if history.key_check else ("names", "pseudonyms")
         return (
-            f"{_NOTHING}: the one of {when} has names, and this one has pseudonyms. Only its "
-            "totals are carried on."
+            f"{_NOTHING}: the one of {when} has {there}, and this one has {here}. Only its totals "
+            "are carried on."
         )
     return (
         f"{_NOTHING}: the one of {when} has pseudonyms of another key. Only its totals are carried "
