@@ -17,7 +17,7 @@ import msgspec
 
 from copilot_seat_report.artifact.service import backend_ids
 from copilot_seat_report.errors import InputError, RunError
-from copilot_seat_report.files.names import NAMES, file_names
+from copilot_seat_report.files.names import HISTORY, NAMES, file_names
 from copilot_seat_report.formatting import listed
 from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.signals import taken_back_by
@@ -59,12 +59,14 @@ class Manifest(msgspec.Struct, frozen=True):
 class Destination:
     """A directory that the report's files can be left in.
 
-    `earlier` are files of an earlier report in it, unchanged: digests by name.
+    `earlier` are files of an earlier report in it, unchanged: digests by name. Of these, `kept`
+    stay where this report has none of that name.
     """
 
     directory: Path
     written_by: Step
     earlier: Mapping[str, str]
+    kept: frozenset[str] = frozenset()
 
     def rehearse(self, files: Iterable[str], folder: Path) -> None:
         """Move the earlier report's files into `folder` and back: what fails now does not later.
@@ -97,14 +99,14 @@ class Destination:
         return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
 
     def place(self, files: Mapping[str, Path], manifest: Path) -> None:
-        """Move the files into the directory, each whole; what an earlier report left there goes.
+        """Move the files into the directory, each whole; what else an earlier report left goes.
 
         The list goes first: whatever ends the run meanwhile, the next one knows the files of both.
         """
         manifest.replace(self.directory / MANIFEST)
         for name, path in files.items():
             path.replace(self.directory / name)
-        for name in self.earlier.keys() - files.keys():
+        for name in self.earlier.keys() - files.keys() - self.kept:
             (self.directory / name).unlink(missing_ok=True)
 
 
@@ -138,11 +140,20 @@ def check_destination(settings: Settings, runner: Runner) -> Destination:
             if asked_for:
                 raise
             continue
-        return Destination(directory, written_by, earlier)
+        return Destination(directory, written_by, earlier, _kept(settings, runner))
     raise InputError(
         "output-directory: must be a different one for each of this job's steps; this one and the "
         f"{DIRECTORIES_TRIED - 1} that are named after it are taken."
     )
+
+
+def _kept(settings: Settings, runner: Runner) -> frozenset[str]:
+    """Return what is left of the series, which a shell has there alone, beside a report not of it.
+
+    Beside pseudonyms no names are left.
+    """
+    keeps = not (runner.in_workflow or settings.goes_on or settings.anonymize)
+    return frozenset({HISTORY}) if keeps else frozenset()
 
 
 def _step(runner: Runner) -> Step:

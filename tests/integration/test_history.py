@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -540,24 +541,56 @@ def test_the_earlier_report_may_lie_where_this_one_goes(weeks: Weeks) -> None:
     assert len(json.loads(outcome.text("history.json"))["people"]) == 2
 
 
-def test_in_a_shell_it_is_the_report_that_lies_where_this_one_goes(
-    step: Step, tmp_path: Path
-) -> None:
+Shell = Callable[..., Outcome]
+
+
+@pytest.fixture
+def acme() -> Organization:
+    return Organization("acme", [seat(1)])
+
+
+@pytest.fixture
+def shell(step: Step, acme: Organization, tmp_path: Path) -> Shell:
+    """Run the action in a shell, so many weeks ago, with further arguments."""
     (tmp_path / "shell").mkdir()
-    organization = Organization("acme", [seat(1)])
-    server = step(organization).server
+    server = step(acme).server
     environment = {"GH_TOKEN": TOKEN, "GITHUB_API_URL": server.url}
-    shell = Action(tmp_path / "shell", server, environment, in_workflow=False)
+    action = Action(tmp_path / "shell", server, environment, in_workflow=False)
 
-    def run(ago: int) -> Outcome:
-        shell.environment["SOURCE_DATE_EPOCH"] = str(int(at(ago).timestamp()))
-        return shell("--organization", "acme", "--formats", "csv,json")
+    def run(ago: int, *arguments: str) -> Outcome:
+        action.environment["SOURCE_DATE_EPOCH"] = str(int(at(ago).timestamp()))
+        outcome = action("--organization", "acme", "--formats", "csv,json", *arguments)
+        assert outcome.status == 0, outcome.log
+        assert not [each for each in server.requests if "/actions/" in each.path]
+        return outcome
 
-    assert "there is no history.json in the output directory" in source_of(run(1))["words"]
-    organization.seats = [seat(1), seat(3)]
-    outcome = run(0)
-    assert changes(outcome) == {"granted": ["person-0003"]}
-    assert not [each for each in server.requests if "/actions/" in each.path]
+    return run
+
+
+def test_in_a_shell_it_is_the_report_that_lies_where_this_one_goes(
+    shell: Shell, acme: Organization
+) -> None:
+    assert "there is no history.json in the output directory" in source_of(shell(1))["words"]
+    acme.seats = [seat(1), seat(3)]
+    assert changes(shell(0)) == {"granted": ["person-0003"]}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--users", "person-0001"), ("--sample",), ("--history=off",)]
+)
+def test_in_a_shell_a_report_that_is_no_part_of_the_series_leaves_it(
+    shell: Shell, arguments: tuple[str, ...]
+) -> None:
+    shell(3)
+    for ago in (2, 1):
+        shell(ago, *arguments)
+    assert len(shell(0).report["history"]) == 2
+
+
+def test_in_a_shell_no_names_are_left_beside_pseudonyms(shell: Shell) -> None:
+    shell(1)
+    outcome = shell(0, "--users", "person-0001", "--anonymize")
+    assert "copilot-seat-report/history.json" not in outcome.files
 
 
 def test_a_path_out_of_the_workspace_is_an_input_error(step: Step) -> None:
