@@ -436,6 +436,19 @@ def test_a_summary_that_names_nobody_shows_no_manager_and_merges_groups() -> Non
         assert "boss-of-all" not in render_summary(only_managers, detail="totals")
 
 
+@pytest.mark.parametrize("lead", ["Person-0007", "Grace Hopper", "grace@example.com", "a@b.ch"])
+def test_a_summary_that_names_nobody_knows_people_by_what_they_are_called(lead: str) -> None:
+    records = [seat(number) for number in range(9)]
+    file = "login,name,email,reports_to\n" + "".join(
+        f"person-{number:04},{'grace hopper' if number == 7 else ''},grace@example.com,{lead}\n"
+        for number in range(9)
+    )
+    report = made(file, records, group_by=("reports_to",))
+
+    assert lead in render_summary(report, detail="full").replace("&#64;<wbr>", "@")
+    assert "Reports to" not in render_summary(report, detail="totals")
+
+
 @pytest.mark.parametrize(
     ("sizes", "kept"), [((6, 7), {"a", "b"}), ((2, 4, 9), {"c"}), ((3,), {"a"})]
 )

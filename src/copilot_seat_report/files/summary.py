@@ -39,6 +39,7 @@ from copilot_seat_report.files.wording import (
 )
 from copilot_seat_report.formatting import figure, listed, percent, plural
 from copilot_seat_report.report.anonymize import with_small_groups_merged
+from copilot_seat_report.report.breakdowns import Breakdown
 from copilot_seat_report.report.dimensions import EDITOR, ORGANIZATION, TEAM, Dimension
 from copilot_seat_report.report.model import Comparison, Report, ScopeOverview
 
@@ -328,10 +329,16 @@ def _short(age: str) -> str:
     return age.removeprefix("in the last ").removesuffix(" ago").replace(" to ", "-")
 
 
-def _names_people(column: str) -> bool:
+def _names_people(report: Report, groups: Breakdown) -> bool:
     """Tell whether the groups of a column of the people file are people."""
+    column = groups.dimension.name
     # However a manager's is called: line_manager, manager_email.
-    return "manager" in column or column in ("name", "email")
+    if "manager" in column or column in ("name", "email"):
+        return True
+    # Whatever else it is called: some of them hold a seat themselves.
+    own = [each.key for each in report.people_columns if each.name in ("login", "name", "email")]
+    people = {text.lower() for key in own for text in report.people[key].unique()} - {""}
+    return any("@" in group or group.lower() in people for group in groups.table["value"])
 
 
 def _of_people_file(report: Report, budget: int, *, named: bool) -> dict[str, Any]:
@@ -340,7 +347,7 @@ def _of_people_file(report: Report, budget: int, *, named: bool) -> dict[str, An
     Where nobody is named, no manager is, and small groups are one.
     """
     for each in report.breakdowns:
-        if each.dimension.of_people_file and (named or not _names_people(each.dimension.name)):
+        if each.dimension.of_people_file and (named or not _names_people(report, each)):
             shown = each if named else with_small_groups_merged(each)
             return {
                 "file_groups": _groups(report, each.dimension, budget, shown.table),
