@@ -205,6 +205,7 @@ def _end_what_is_under_way(status: int) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
             gc.collect()
+        gc.freeze()  # what is left need not be looked at after the next run
 
 
 # What Python itself and its coverage need; nothing of the machine that runs the tests beside.
