@@ -406,13 +406,14 @@ def test_under_pseudonyms_only_groups_are_left_and_small_ones_are_one(tmp_path: 
     assert report.matching.leavers[0] not in file
 
 
-def test_under_pseudonyms_nobodys_exemption_has_a_day() -> None:
+def test_under_pseudonyms_nobody_stands_apart_by_the_file() -> None:
+    """Whoever has the file knows whose exemption ended, and who is not in it."""
     file = "login,exempt_until\nperson-0002,2026-10-01\n"
     report = made(file, pseudonyms=Pseudonyms("key"))
 
     assert report.matching
-    assert report.matching.ended == ()
-    assert "1 exemption has ended." in finding(report)
+    assert (report.matching.ended, report.matching.missing) == ((), ())
+    assert "2 are not. 1 exemption has ended." in finding(report)
 
 
 def test_a_summary_that_names_nobody_shows_no_manager_and_merges_groups() -> None:

@@ -172,8 +172,8 @@ class PeopleFile(Struct, frozen=True, kw_only=True):
     """How the people of the report and those of the people file match.
 
     `key` is the file's column with the logins, `missing` are not in the file, `ended` have an
-    exemption that has ended (with its last day; empty when anonymized), `leavers` left and still
-    hold a seat; `without_seat` of the file hold none (null: not said).
+    exemption that has ended, with its last day (both empty when anonymized), `leavers` left and
+    still hold a seat; `without_seat` of the file hold none (null: not said).
     """
 
     key: str

@@ -19,10 +19,11 @@ class Matching:
     """How the people of the report and those of the file match.
 
     `key` is the column of the file that has the logins. `missing` are the logins of people who are
-    not in the file, `leavers` of those who left and still hold a seat; pseudonyms when anonymized.
-    `ended` are those whose exemption has ended, with its last day; empty when anonymized, as the
-    day is. `without_seat` is how many of the file hold none: None for a report on a selection, of
-    which the rest of the file is not spoken. `nameless_rows` have no login.
+    not in the file, and `ended` are those whose exemption has ended, with its last day; both are
+    empty when anonymized, as they are few and known to whoever has the file. `leavers` are the
+    logins of those who left and still hold a seat, pseudonyms when anonymized. `without_seat` is how
+    many of the file hold none: None for a report on a selection, of which the rest of the file is
+    not spoken. `nameless_rows` have no login.
     """
 
     key: str
@@ -141,10 +142,11 @@ def matching_of(
     """
     held = {login for logins in people["logins"].tolist() for login in logins.lower().split("\n")}
     ended = people[(people["exemption_ended"] != "") & (not is_anonymized)]
+    missing = people[~people["in_file"] & (not is_anonymized)]
     return Matching(
         key=file.key,
         people=int(people["in_file"].sum()),
-        missing=tuple(people.loc[~people["in_file"], "login"].tolist()),
+        missing=tuple(missing["login"].tolist()),
         ended=tuple(
             (login, date.fromisoformat(day))
             for login, day in zip(
