@@ -21,9 +21,9 @@ class Matching:
     `key` is the column of the file that has the logins. `missing` are the logins of people who are
     not in the file, and `ended` are those whose exemption has ended, with its last day; both are
     empty when anonymized, as they are few and known to whoever has the file. `leavers` are the
-    logins of those who left and still hold a seat, pseudonyms when anonymized. `without_seat` is how
-    many of the file hold none: None for a report on a selection, of which the rest of the file is
-    not spoken. `nameless_rows` have no login.
+    logins of those who left and still hold a seat, pseudonyms when anonymized. `without_seat` is
+    how many of the file hold none: None for a report on a selection, of which the rest of the file
+    is not spoken. `nameless_rows` have no login.
     """
 
     key: str
