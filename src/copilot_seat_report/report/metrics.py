@@ -14,7 +14,6 @@ from copilot_seat_report.report.saving import Pool, Saving
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.status import SourceStatus
 from copilot_seat_report.sources.usage_metrics import UsageMetrics
-from copilot_seat_report.sources.use_by_day import PersonUse
 
 BARELY = 2
 """Who has at most so many active days in the 28 barely uses their seat."""
@@ -32,14 +31,20 @@ def with_metrics(
     """
     known = {use.user_id: use for use in metrics.people}
     uses = [known.get(user_id) for user_id in people["user_id"].tolist()]
+    days = {use.last_active_day for use in metrics.people if use.last_active_day}
+    texts: dict[date | None, str] = {None: ""} | {day: day.isoformat() for day in days}
+    recent = {day for day in days if _is_recent(day, rules, report_time)}
     columns: dict[str, tuple[list[object], str]] = {
         "active_days": ([use and use.active_days for use in uses], "Int64"),
         "silent_days": ([use and use.silent_days for use in uses], "Int64"),
-        "last_active_day": ([f"{use.last_active_day or ''}" if use else "" for use in uses], "str"),
+        "last_active_day": ([texts[use.last_active_day] if use else "" for use in uses], "str"),
         "ai_credits_used": ([use and use.credits for use in uses], "Int64"),
         "ai_adoption_phase": ([use.adoption_phase if use else "" for use in uses], "str"),
         "used_in_metrics": (
-            [use is not None and _is_recent(use, rules, report_time) for use in uses],
+            [
+                use is not None and (use.used_undated or use.last_active_day in recent)
+                for use in uses
+            ],
             "bool",
         ),
     }
@@ -51,11 +56,9 @@ def with_metrics(
     )
 
 
-def _is_recent(use: PersonUse, rules: Rules, report_time: datetime) -> bool:
+def _is_recent(day: date, rules: Rules, report_time: datetime) -> bool:
     """Tell whether a day of use ended (24:00 UTC) at most `inactive_days` ago."""
-    if use.used_undated or use.last_active_day is None:
-        return use.used_undated
-    end = datetime.combine(use.last_active_day + timedelta(days=1), time(), UTC)
+    end = datetime.combine(day + timedelta(days=1), time(), UTC)
     return report_time - end <= timedelta(days=rules.inactive_days)
 
 

@@ -7,8 +7,11 @@ line break between the objects, and arrays of objects, have been met too.
 import re
 from collections.abc import Iterable, Iterator
 
+from msgspec import MsgspecError, Raw, json
+
 # A record of GitHub's has 3 KB.
 MAX_OBJECT_BYTES = 4 * 1024 * 1024
+_MAX_LINE_BYTES = 64 * 1024
 
 _OPEN = ord("{")
 _REST_OF_STRING = rb'(?:[^"\\]++|\\.)*+'
@@ -29,14 +32,21 @@ def objects(
 ) -> Iterator[bytes]:
     """Yield the text of each outermost object as soon as it is whole.
 
-    Keeps one chunk and one object in memory. That braces match is all that is known of an object.
+    Keeps one chunk and one object in memory. That braces match is all that is known for sure of an
+    object.
     Raises NotObjects at the place where anything else stands between two objects, an object is
     larger than `max_object_bytes`, or the stream ends within one.
     """
     text = _Text()
     depth = 0
-    for chunk in chunks:
-        text.buffer += chunk
+    for block in _blocks(chunks):
+        # What is an object a line is taken apart ten times as fast.
+        if not text.buffer and len(block) <= max_object_bytes:
+            whole = _lines(block)
+            if whole is not None:
+                yield from whole
+                continue
+        text.buffer += block
         while brace := text.next_brace():
             if brace == _OPEN:
                 if depth == 0:
@@ -55,6 +65,30 @@ def objects(
             raise NotObjects(f"an object is larger than {max_object_bytes:,} bytes")
     if text.buffer:
         raise NotObjects("it ends within an object")
+
+
+def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut the stream anew behind its line breaks, unless a line is too long to be a record."""
+    rest = b""
+    for chunk in chunks:
+        lines, line_break, rest = (rest + chunk).rpartition(b"\n")
+        yield lines + line_break
+        if len(rest) > _MAX_LINE_BYTES:
+            yield rest
+            rest = b""
+    yield rest
+
+
+_values = json.Decoder(Raw).decode_lines
+
+
+def _lines(block: bytes) -> list[bytes] | None:
+    """Return the objects of a block that has whole ones and nothing else; None of any other."""
+    try:
+        texts = [bytes(value) for value in _values(block)]
+    except (MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return texts if all(text.startswith(b"{") for text in texts) else None
 
 
 class _Text:

@@ -2,8 +2,8 @@
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from copilot_seat_report.github.usage_metrics import MILLIONTHS, Record
 
@@ -15,8 +15,7 @@ _HUNDREDTH = MILLIONTHS // 100
 _HALF = _HUNDREDTH // 2
 
 
-@dataclass(frozen=True, slots=True)
-class PersonUse:
+class PersonUse(NamedTuple):
     """What the usage metrics have of one person in the days of the report.
 
     `active_days` counts the days of use; None where no record of a day says whether there was any.
@@ -69,11 +68,16 @@ class UseByDay:
     def merge(self, other: "UseByDay") -> None:
         """Take in another report, whose days are among these: the larger value of each day.
 
-        A person in several organizations may have the same use in the report of each.
+        A person in several organizations may have the same use in the report of each. The other is
+        used up.
         """
         offset = (other.first - self.first).days
+        has_same_days = (other.first, other.last) == (self.first, self.last)
         for user_id, theirs in other.uses.items():
-            self._of(user_id).merge(theirs, offset)
+            if has_same_days and user_id not in self.uses:
+                self.uses[user_id] = theirs
+            else:
+                self._of(user_id).merge(theirs, offset)
 
     def people(self) -> Iterator[PersonUse]:
         """Yield everyone of whom there is a record, by `user_id`."""
