@@ -1,16 +1,20 @@
 """The report as CSV: UTF-8, comma, line feed, quoted as in RFC 4180."""
 
-import csv
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from copilot_seat_report.files.text import amounts, formula_safe, iso, numbers, parts, published
+from copilot_seat_report.files.text import amounts, iso, numbers, parts, published
 from copilot_seat_report.report.columns import CHANGES, Column, Kind
 from copilot_seat_report.report.dimensions import EDITOR, TEAM, Dimension
 from copilot_seat_report.report.model import Report
+
+# What a spreadsheet would run: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NEEDS_QUOTES = re.compile('[",\r\n]').search
 
 _FIGURES: tuple[tuple[str, Kind], ...] = (
     ("people", "count"),
@@ -113,33 +117,49 @@ def _kinds(columns: Sequence[Column]) -> dict[str, Kind]:
 def _write(table: pd.DataFrame, kinds: Mapping[str, Kind], path: Path) -> None:
     """Write these columns of the table, in this order."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
         # A column of the people file has a name from outside.
-        writer.writerow(formula_safe(pd.Series(list(kinds), dtype="str")))
+        file.write(",".join(_texts(pd.Series(list(kinds), dtype="str"))) + "\n")
         for part in parts(table):
             cells = [_CELLS[kind](part[name]) for name, kind in kinds.items()]
-            writer.writerows(zip(*cells, strict=True))
+            file.writelines(f"{row}\n" for row in map(",".join, zip(*cells, strict=True)))
+
+
+def _texts(column: "pd.Series[str]") -> list[str]:
+    """Return texts as cells; each different one is looked at once."""
+    texts: list[str] = column.tolist()
+    cells = {text: _cell(text) for text in set(texts)}
+    return [cells[text] for text in texts]
+
+
+def _cell(text: str) -> str:
+    """Return a text quoted where it must be, and with a leading `'` before what is a formula."""
+    if text.startswith(_FORMULA):
+        text = f"'{text}"
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES(text) else text
 
 
 def _list(column: "pd.Series[str]") -> list[str]:
-    return formula_safe(column.str.replace("\n", "; "))
+    return _texts(column.str.replace("\n", "; "))
 
 
 def _yes_no(column: "pd.Series[bool]") -> list[str]:
-    return column.map({True: "true", False: "false"}).tolist()
+    return ["true" if value else "false" for value in column.tolist()]
 
 
-_CELLS: Mapping[Kind, Callable[["pd.Series[Any]"], Sequence[object]]] = {
-    "text": formula_safe,
+def _numbers(column: "pd.Series[int]") -> list[str]:
+    return ["" if number is None else str(number) for number in numbers(column)]
+
+
+_CELLS: Mapping[Kind, Callable[["pd.Series[Any]"], Sequence[str]]] = {
+    "text": _texts,
     "list": _list,
-    "flags": formula_safe,
+    "flags": _texts,
     "yes-no": _yes_no,
     "time": iso,
-    "date": formula_safe,
-    "days": numbers,
-    "count": numbers,
+    "date": _texts,
+    "days": _numbers,
+    "count": _numbers,
     "money": amounts,
-    "past-money": amounts,
     "credits": amounts,
-    "id": numbers,
+    "id": _numbers,
 }

@@ -13,6 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from itertools import compress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -459,12 +460,13 @@ def _about(report: Report, *, several: bool) -> dict[str, Any]:
 
 def _states(people: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     there = [mark for mark in _MARKS if mark in people]
-    marks = (
-        tuple(mark.replace("_", "-") for mark, is_set in zip(there, marked, strict=True) if is_set)
-        for marked in _rows(people, *there)
-    )
+    marked = list(_rows(people, *there))
+    marks = {
+        each: tuple(mark.replace("_", "-") for mark in compress(there, each))
+        for each in set(marked)
+    }
     states = _rows(people, "status", "idle", "flags", "pending_cancellation_date")
-    return ((*state, marked) for state, marked in zip(states, marks, strict=True))
+    return ((*state, marks[each]) for state, each in zip(states, marked, strict=True))
 
 
 def _changes(report: Report) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Values as text, the same in every file: times, money, cells no spreadsheet runs as a formula."""
+"""Values as text, the same in every file: times, money, numbers."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -8,8 +8,6 @@ import pandas as pd
 
 from copilot_seat_report.report.columns import Column
 
-# https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROWS_AT_ONCE = 10_000
 
 
@@ -47,10 +45,3 @@ def amounts(hundredths: "pd.Series[int]") -> list[str]:
 def numbers(column: "pd.Series[int]") -> list[int | None]:
     """Return whole numbers as Python's own, None where there is none."""
     return column.astype(object).where(column.notna(), None).tolist()
-
-
-def formula_safe(column: "pd.Series[str]") -> list[str]:
-    """Return texts with a leading `'` before what a spreadsheet would take for a formula."""
-    texts: list[str] = column.tolist()
-    safe = {text: f"'{text}" if text.startswith(_FORMULA) else text for text in set(texts)}
-    return [safe[text] for text in texts]

@@ -46,33 +46,43 @@ class Breakdown:
     table: pd.DataFrame
 
 
-def breakdown(rows: pd.DataFrame, dimension: Dimension) -> Breakdown:
-    """Count the people of each group; `rows` are the people or the seats, as it asks for.
+def figures_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what each row counts for: `FIGURES` (`int64`), by its index.
 
-    The unassigned among the seats count nowhere.
+    `rows` are the people or the seats; the unassigned among the seats count nowhere.
     """
-    columns = list(dimension.columns)
-    rows = rows.loc[
-        rows["person"] >= 0,
-        [*columns, "person", "status", "idle", "ask_first", "monthly_price"],
-    ]
-    # A person with two seats in one group counts there once; the price stands on one seat alone.
-    counts = ~rows.duplicated(["person", *columns])
+    rows = rows.loc[rows["person"] >= 0, ["status", "idle", "ask_first", "monthly_price"]]
+    status = rows["status"].astype("category")
     figures = {
-        "people": counts,
+        "people": 1,
         **{
-            status.replace("-", "_"): counts & (rows["status"] == status)
-            for status in ("active", "inactive", "new", "no-activity")
+            each.replace("-", "_"): status == each
+            for each in ("active", "inactive", "new", "no-activity")
         },
-        "idle": counts & rows["idle"],
-        "ask_first": counts & rows["ask_first"],
+        "idle": rows["idle"],
+        "ask_first": rows["ask_first"],
         "monthly_cost": rows["monthly_price"],
         "idle_monthly_cost": rows["monthly_price"].where(rows["idle"], 0),
     }
+    return pd.DataFrame(figures).astype("int64")
+
+
+def breakdown(rows: pd.DataFrame, figures: pd.DataFrame, dimension: Dimension) -> Breakdown:
+    """Count the people of each group; `rows` are the people or the seats, as it asks for.
+
+    `figures` are those of `figures_of` for these rows.
+    """
+    columns = list(dimension.columns)
+    rows = rows.loc[rows["person"] >= 0, [*columns, "person"]]
+    if not rows["person"].is_unique:
+        # A person with two seats in one group counts there once; the price stands on one alone.
+        again = rows.duplicated()
+        counts = [name for name in FIGURES if not name.endswith("cost")]
+        figures = figures.assign(**{name: figures[name].mask(again, 0) for name in counts})
     groups = [
         rows[column].rename(field) for column, field in zip(columns, dimension.fields, strict=True)
     ]
-    table = pd.DataFrame(figures).astype("int64").groupby(groups).sum().reset_index()
+    table = figures.groupby(groups).sum().reset_index()
     is_nameless = table[dimension.fields[-1]] == ""
     order = [is_nameless, *(-table[figure] for figure in dimension.by)]
     keys = [f"_{place}" for place in range(len(order))]

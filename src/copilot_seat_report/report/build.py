@@ -21,6 +21,7 @@ from copilot_seat_report.report.breakdowns import (
     age_of,
     breakdown,
     by_editor_version,
+    figures_of,
     in_order,
     with_prices,
 )
@@ -305,11 +306,12 @@ def _breakdowns(
     *,
     is_anonymized: bool,
 ) -> Iterator[Breakdown]:
+    of_people, of_seats = figures_of(people), figures_of(seats)
     for dimension in dimensions:
-        rows = people if dimension.rows == "people" else seats
+        rows, figures = (people, of_people) if dimension.rows == "people" else (seats, of_seats)
         if dimension is TEAM and is_anonymized:
             rows = merged_over_organizations(rows)
-        by = breakdown(rows, dimension)
+        by = breakdown(rows, figures, dimension)
         if dimension is AGE:
             by = in_order(by)
         elif dimension is PLAN:

@@ -32,35 +32,15 @@ def objects(
 ) -> Iterator[bytes]:
     """Yield the text of each outermost object as soon as it is whole.
 
-    Keeps one chunk and one object in memory. That braces match is all that is known for sure of an
-    object.
+    Keeps one chunk and one object in memory. That braces match is all that is known of an object.
     Raises NotObjects at the place where anything else stands between two objects, an object is
     larger than `max_object_bytes`, or the stream ends within one.
     """
     text = _Text()
-    depth = 0
     for block in _blocks(chunks):
         # What is an object a line is taken apart ten times as fast.
-        if not text.buffer and len(block) <= max_object_bytes:
-            whole = _lines(block)
-            if whole is not None:
-                yield from whole
-                continue
-        text.buffer += block
-        while brace := text.next_brace():
-            if brace == _OPEN:
-                if depth == 0:
-                    text.pass_over(text.position - 1)
-                depth += 1
-            elif depth == 0:
-                raise NotObjects("a brace closes that was not opened")
-            else:
-                depth -= 1
-                if depth == 0:
-                    yield text.taken()
-        if depth == 0:
-            text.pass_over(len(text.buffer))
-        text.drop_what_was_taken()
+        whole = _lines(block) if not text.buffer and len(block) <= max_object_bytes else None
+        yield from text.objects(block) if whole is None else whole
         if len(text.buffer) > max_object_bytes:
             raise NotObjects(f"an object is larger than {max_object_bytes:,} bytes")
     if text.buffer:
@@ -92,39 +72,49 @@ def _lines(block: bytes) -> list[bytes] | None:
 
 
 class _Text:
-    """What has come in and is still needed: from `start` on, read up to `position`."""
+    """What has come in and is still needed, in `buffer`: from `_start` on, read to `_position`."""
 
     def __init__(self) -> None:
         self.buffer = bytearray()
-        self.start = self.position = 0
+        self._start = self._position = 0
+        self._depth = 0
         self._in_string = False
 
-    def next_brace(self) -> int | None:
+    def objects(self, block: bytes) -> Iterator[bytes]:
+        """Take in more text, and yield the objects that end in it."""
+        self.buffer += block
+        while brace := self._next_brace():
+            if brace == _OPEN:
+                if self._depth == 0:
+                    self._pass_over(self._position - 1)
+                self._depth += 1
+            elif self._depth == 0:
+                raise NotObjects("a brace closes that was not opened")
+            else:
+                self._depth -= 1
+                if self._depth == 0:
+                    yield bytes(self.buffer[self._start : self._position])
+                    self._start = self._position
+        if self._depth == 0:
+            self._pass_over(len(self.buffer))
+        del self.buffer[: self._start]
+        self._start, self._position = 0, self._position - self._start
+
+    def _next_brace(self) -> int | None:
         """Return the next brace that is not in a string, and move behind it; None: not yet."""
         while True:
             pattern = _AFTER_OPEN_QUOTE if self._in_string else _OUTSIDE_STRINGS
-            self.position = pattern.match(self.buffer, self.position).end()  # type: ignore[union-attr]
-            rest = self.buffer[self.position : self.position + 1]
+            self._position = pattern.match(self.buffer, self._position).end()  # type: ignore[union-attr]
+            rest = self.buffer[self._position : self._position + 1]
             if not rest or rest == b"\\":  # an escape whose second half is still to come
                 return None
-            self.position += 1
+            self._position += 1
             if rest != b'"':
                 return rest[0]
             self._in_string = not self._in_string
 
-    def pass_over(self, end: int) -> None:
+    def _pass_over(self, end: int) -> None:
         """Leave out what stands between objects; raises NotObjects where it may not."""
-        if not _BETWEEN.fullmatch(self.buffer, self.start, end):
+        if not _BETWEEN.fullmatch(self.buffer, self._start, end):
             raise NotObjects("between two objects is something that is not JSON")
-        self.start = end
-
-    def taken(self) -> bytes:
-        """Return the object that ends here."""
-        text = bytes(self.buffer[self.start : self.position])
-        self.start = self.position
-        return text
-
-    def drop_what_was_taken(self) -> None:
-        """Free the memory of all objects that were yielded."""
-        del self.buffer[: self.start]
-        self.start, self.position = 0, self.position - self.start
+        self._start = end
