@@ -1,6 +1,6 @@
-"""Writes what in docs/ follows from declarations in the code: tables, the schema of report.json.
+"""Writes the parts of docs/ that follow from declarations: tables and report.json's schema.
 
-`make tables` after a declaration has changed; a test holds that it was done.
+Run `make tables` after changing a declaration; a test fails otherwise.
 """
 
 import json
@@ -16,7 +16,7 @@ SCHEMA = DOCS / "report.schema.json"
 
 
 def of_columns(columns: Sequence[Column]) -> Iterator[str]:
-    yield "| column | in words | meaning |"
+    yield "| column | label | meaning |"
     yield "| --- | --- | --- |"
     for column in columns:
         yield f"| `{column.name}` | {column.label} | {column.meaning} |"
@@ -31,7 +31,7 @@ COLUMNS = {
 
 
 def with_tables(page: str) -> str:
-    """Return the page with the tables, each behind `<!-- table: NAME -->`, as they are now."""
+    """Return the page with current tables, each after its `<!-- table: NAME -->`."""
     for name, columns in COLUMNS.items():
         before, marker, rest = page.partition(f"<!-- table: {name} -->\n")
         _, end, after = rest.partition("<!-- end -->")

@@ -103,7 +103,7 @@ class Enterprise(Account):
 
 @dataclass(frozen=True)
 class Run:
-    """A workflow run of `acme/reports`; `head_repository_id` is None where a fork was deleted."""
+    """A workflow run of `acme/reports`; `head_repository_id` is None if a fork was deleted."""
 
     id: int
     event: str = "schedule"

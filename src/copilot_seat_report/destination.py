@@ -1,7 +1,7 @@
-"""Where the report's files are left: the output directory, and whose files are in it.
+"""The output directory: where the report's files go, and which files there may be replaced.
 
-A list in the directory says what an earlier report wrote there. Of that, and of nothing else, is
-replaced or removed what is still as it was written.
+A manifest in the directory lists what an earlier report wrote there. Only files on that list that
+nobody has changed since are replaced or removed.
 """
 
 import hashlib
@@ -25,12 +25,12 @@ from copilot_seat_report.settings import Settings
 
 MANIFEST = ".copilot-seat-report.json"
 MAX_MANIFEST_BYTES = 1024 * 1024
-# A directory of another step is followed by name-2, name-3, …
+# If another step used the directory, name-2, name-3, … are tried.
 DIRECTORIES_TRIED = 100
 
 
 class Step(msgspec.Struct, frozen=True):
-    """What wrote a report: empty texts outside a workflow."""
+    """The step that wrote a report; the texts are empty outside a workflow."""
 
     run_id: str = ""
     run_attempt: int = 1
@@ -38,16 +38,16 @@ class Step(msgspec.Struct, frozen=True):
     step: str = ""
 
     def is_of_same_job(self, other: "Step") -> bool:
-        """Tell whether the other is another step of the same job."""
+        """Return whether the other is a different step of the same job."""
         ours, theirs = ((each.run_id, each.run_attempt, each.job) for each in (self, other))
         return self.run_id != "" and ours == theirs and self.step != other.step
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """The list of what a report wrote, as it lies beside its files: digests by name.
+    """The list of the files that a report wrote, stored next to them: digests by name.
 
-    `replaced` are the files that the report found and replaced or removed: of a run that was
-    killed meanwhile, some are still there.
+    `replaced` are the earlier files that the report replaced or removed; if the run was killed
+    while doing so, some still exist.
     """
 
     files: dict[str, str]
@@ -57,10 +57,10 @@ class Manifest(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Destination:
-    """A directory that the report's files can be left in.
+    """A directory that can hold the report's files.
 
-    `earlier` are files of an earlier report in it, unchanged: digests by name. Of these, `kept`
-    stay where this report has none of that name.
+    `earlier` are unchanged files of an earlier report in it: digests by name. Those that are also
+    in `kept` stay if this report has no file of that name.
     """
 
     directory: Path
@@ -69,10 +69,10 @@ class Destination:
     kept: frozenset[str] = frozenset()
 
     def rehearse(self, files: Iterable[str], folder: Path) -> None:
-        """Move the earlier report's files into `folder` and back: what fails now does not later.
+        """Move the earlier report's files into `folder` and back, to fail now rather than later.
 
-        Raises RunError where one cannot be replaced, and InputError where something came meanwhile
-        that one of `files` would overwrite.
+        Raises RunError if one cannot be replaced, and InputError if one of `files` would now
+        overwrite another file.
         """
         _require_free(self.directory, files, self.earlier)
         for name in (*self.earlier, MANIFEST):
@@ -85,12 +85,12 @@ class Destination:
             except OSError as error:
                 raise RunError(
                     f"{name} of an earlier report in `output-directory` cannot be replaced "
-                    f"({error.strerror}). Nothing was published. Remove it, or give another "
+                    f"({error.strerror}). Nothing was published. Remove it, or use another "
                     "directory."
                 ) from error
 
     def manifest_of(self, files: Mapping[str, Path]) -> bytes:
-        """Return the list to leave beside the report's files."""
+        """Return the list to store next to the report's files."""
         manifest = Manifest(
             files={name: _digest(path) for name, path in files.items()},
             written_by=self.written_by,
@@ -99,9 +99,9 @@ class Destination:
         return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
 
     def place(self, files: Mapping[str, Path], manifest: Path) -> None:
-        """Move the files into the directory, each whole; what else an earlier report left goes.
+        """Move the files into the directory, each whole; remove the earlier report's other files.
 
-        The list goes first: whatever ends the run meanwhile, the next one knows the files of both.
+        The list is moved first: if the run ends halfway, the next one knows the files of both.
         """
         manifest.replace(self.directory / MANIFEST)
         for name, path in files.items():
@@ -111,11 +111,11 @@ class Destination:
 
 
 def check_destination(settings: Settings, runner: Runner) -> Destination:
-    """Return the directory for the report's files, which are as good as in it.
+    """Return the directory for the report's files.
 
-    It is `output-directory`, or the next free one where another step of this job left its report
-    there. Raises InputError where a file in it would be overwritten that is somebody else's, was
-    changed, or is an input of this run, and where nothing can be written.
+    It is `output-directory`, or the next free one if another step of this job left its report
+    there. Raises InputError if the report could not write to it, or would overwrite a file that is
+    not an earlier report's, was changed, or is an input of this run.
     """
     written_by = _step(runner)
     names = file_names(
@@ -143,21 +143,22 @@ def check_destination(settings: Settings, runner: Runner) -> Destination:
         return Destination(directory, written_by, earlier, _kept(settings, runner))
     raise InputError(
         "output-directory: must be a different one for each of this job's steps; this one and the "
-        f"{DIRECTORIES_TRIED - 1} that are named after it are taken."
+        f"{DIRECTORIES_TRIED - 1} that are named after it are in use."
     )
 
 
 def _kept(settings: Settings, runner: Runner) -> frozenset[str]:
-    """Return what is left of the series, which a shell has there alone, beside a report not of it.
+    """Return the files that a report outside the series leaves in place.
 
-    Beside pseudonyms no names are left.
+    In a shell, `history.json` is the only copy of the series. A report with pseudonyms does not
+    leave names in place.
     """
     keeps = not (runner.in_workflow or settings.goes_on or settings.anonymize)
     return frozenset({HISTORY}) if keeps else frozenset()
 
 
 def _step(runner: Runner) -> Step:
-    """Return which step this is. The job's id, where the runner tells it, differs in a matrix."""
+    """Return this step; within a matrix, the job's ID from the token tells jobs apart."""
     ids = backend_ids(runner.runtime_token)
     job = " ".join(filter(None, (runner.job, ids[1] if ids else "")))
     return Step(runner.run_id, runner.run_attempt, job, runner.step)
@@ -165,7 +166,7 @@ def _step(runner: Runner) -> Step:
 
 def _directories(first: Path, workspace: Path) -> Iterator[Path]:
     yield first
-    # What would be named after the workspace would not be in it.
+    # A directory named after the workspace would be outside it.
     base = workspace / "copilot-seat-report" if first == workspace else first
     for number in range(2, DIRECTORIES_TRIED + 1):
         directory = base.with_name(f"{base.name}-{number}")
@@ -174,7 +175,7 @@ def _directories(first: Path, workspace: Path) -> Iterator[Path]:
 
 
 def _manifest(directory: Path) -> Manifest | None:
-    """Return the list that an earlier report left; None where there is none."""
+    """Return the list that an earlier report left, or None."""
     path = directory / MANIFEST
     try:
         found = path.lstat()
@@ -186,8 +187,8 @@ def _manifest(directory: Path) -> Manifest | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError):
         pass
     raise InputError(
-        f"output-directory: {MANIFEST} in it is not a list of files that this action wrote; remove "
-        "it, or give another directory."
+        f"output-directory: {MANIFEST} in it was not written by this action; remove it, or use "
+        "another directory."
     )
 
 
@@ -200,10 +201,10 @@ def _require_writable(directory: Path) -> None:
 
 
 def _earlier(directory: Path, manifest: Manifest | None) -> dict[str, str]:
-    """Return the files of an earlier report that are there, unchanged, with their digests."""
+    """Return the files of an earlier report that exist unchanged, with their digests."""
     earlier = {}
     if manifest:
-        for name in NAMES:  # whatever else is listed
+        for name in NAMES:  # the list may name others
             known = {manifest.files.get(name), manifest.replaced.get(name)} - {None}
             digest = _digest_of_file(directory / name) if known else None
             if digest in known and digest:
@@ -215,8 +216,8 @@ def _require_free(directory: Path, names: Iterable[str], earlier: Mapping[str, s
     taken = [name for name in names if name not in earlier and os.path.lexists(directory / name)]
     if taken:
         raise InputError(
-            f"output-directory: has {listed(taken)} already, not as an earlier report left it; the "
-            "report would overwrite what is yours. Move it, or give another directory."
+            f"output-directory: has {listed(taken)} already, and not as an earlier report left it; "
+            "the report would overwrite it. Move it, or use another directory."
         )
 
 
@@ -228,12 +229,12 @@ def _require_no_input(
             if path and (directory / name).exists() and path.samefile(directory / name):
                 raise InputError(
                     f"{input_name}: must not be a file that the report replaces; it is {name} in "
-                    "`output-directory`. Move it, or give another directory."
+                    "`output-directory`. Move it, or use another directory."
                 )
 
 
 def _digest_of_file(path: Path) -> str | None:
-    """Return the digest of a file; None for what is not a file, or cannot be read."""
+    """Return the digest of a file, or None if it is not a file or cannot be read."""
     with suppress(OSError):
         if stat.S_ISREG(path.lstat().st_mode):
             return _digest(path)

@@ -1,7 +1,7 @@
-"""What the text of an input must be: one parser a kind of input, each with its one sentence.
+"""The parsers of inputs, one for each kind.
 
-A parser takes `Given` and returns the checked value, or raises `Wrong`. It does not know the name
-of its input, and what it quotes of the text is kept apart, for where nobody may be named.
+A parser takes `Given` and returns the checked value, or raises `Wrong`. It does not know its
+input's name. `Wrong` keeps what it quotes apart, so that a report without names can leave it out.
 """
 
 import re
@@ -27,7 +27,7 @@ SHORTEST_KEY = 16
 
 @dataclass(frozen=True)
 class Given:
-    """The text of an input, without blanks around it, and what its meaning may depend on."""
+    """The stripped text of an input, and what its meaning may depend on."""
 
     text: str
     workspace: Path
@@ -35,7 +35,7 @@ class Given:
 
 
 class Wrong(Exception):
-    """An input is wrong: the rule that it breaks, and a detail that quotes its text."""
+    """An input breaks `rule`; `detail` quotes its text."""
 
     def __init__(self, rule: str, detail: str = "") -> None:
         super().__init__(rule)
@@ -50,7 +50,7 @@ def got(text: str) -> str:
 
 
 def optional(parse: Callable[[Given], T]) -> Callable[[Given], T | None]:
-    """Return a parser that gives None for no text."""
+    """Return a parser that returns None for an empty text."""
     return lambda given: parse(given) if given.text else None
 
 
@@ -80,7 +80,7 @@ def credit_price(given: Given) -> Decimal:
 
 
 def percent(given: Given) -> Decimal:
-    """Return a share in percent, given with or without the sign."""
+    """Return a percentage, given with or without the sign."""
     try:
         value = Decimal(given.text.removesuffix("%"))
     except InvalidOperation:
@@ -98,7 +98,7 @@ def currency(given: Given) -> str:
 
 
 def boolean(given: Given) -> bool:
-    """Return the truth value; the texts are those of YAML 1.2, as everywhere in Actions."""
+    """Return the truth value of a YAML 1.2 boolean, as everywhere in Actions."""
     if given.text in ("true", "True", "TRUE"):
         return True
     if given.text in ("false", "False", "FALSE"):
@@ -107,7 +107,7 @@ def boolean(given: Given) -> bool:
 
 
 def on_or_off(given: Given) -> bool:
-    """Return whether something is on."""
+    """Return whether the text is `on`."""
     return one_of("on", "off")(given) == "on"
 
 
@@ -133,12 +133,12 @@ def sort(given: Given) -> str:
 
 
 def formats(given: Given) -> tuple[str, ...]:
-    """Return the formats in their own order, each once."""
+    """Return the formats in the order of FORMATS, each once."""
     asked = [part.lower() for part in _parts(given.text)]
     unknown = [part for part in asked if part not in FORMATS]
     if unknown or not asked:
         raise Wrong(
-            f"must be one or more of {', '.join(FORMATS)}, by comma or line",
+            f"must be one or more of {', '.join(FORMATS)}, separated by commas or line breaks",
             got(unknown[0] if unknown else given.text),
         )
     return tuple(format_ for format_ in FORMATS if format_ in asked)
@@ -148,7 +148,7 @@ def formats(given: Given) -> tuple[str, ...]:
 
 
 def name(given: Given) -> str:
-    """Return an enterprise's slug; the empty text for none."""
+    """Return an enterprise's slug, or the empty text."""
     names = organizations(given)
     if len(names) > 1:
         raise Wrong("must be one slug", got(given.text))
@@ -156,37 +156,39 @@ def name(given: Given) -> str:
 
 
 def organizations(given: Given) -> tuple[str, ...]:
-    """Return logins of organizations, each once, whatever its case."""
+    """Return logins of organizations, each once, ignoring case."""
     names = _parts(given.text)
     for each in names:
         if not re.fullmatch(r"[A-Za-z0-9._-]+", each) or each in (".", ".."):
             raise Wrong(
-                "must be a name as in GitHub's addresses (letters, digits and hyphens), or several "
-                "by comma or line",
+                "must be a name as in GitHub's URLs (letters, digits and hyphens), or several, "
+                "separated by commas or line breaks",
                 got(each),
             )
     return _once(names)
 
 
 def users(given: Given) -> tuple[str, ...]:
-    """Return logins of people, each once, whatever its case."""
+    """Return logins of people, each once, ignoring case."""
     return _people(given, r"[A-Za-z0-9._-]", "a login (letters, digits and hyphens)")
 
 
 def user_patterns(given: Given) -> tuple[str, ...]:
-    """Return logins or wildcards, each once, whatever its case."""
+    """Return logins or wildcards, each once, ignoring case."""
     return _people(given, r"[A-Za-z0-9._\[\]*?-]", "a login or a wildcard such as svc-*")
 
 
 def _people(given: Given, allowed: str, kind: str) -> tuple[str, ...]:
-    """Return names of people; a wrong one is told by its place, so that nobody is named."""
+    """Return names of people; an error counts entries, so that it names nobody."""
     names = _parts(given.text)
     for place, each in enumerate(names, start=1):
         foreign = re.sub(allowed, "", each)
         if foreign or each in (".", ".."):
             which = f"entry {place} of {len(names)}"
             has = f"has the character {foreign[0]!a}" if foreign else "is not one"
-            raise Wrong(f"each entry must be {kind}, separated by comma or line; {which} {has}")
+            raise Wrong(
+                f"each entry must be {kind}, separated by commas or line breaks; {which} {has}"
+            )
     return _once(names)
 
 
@@ -204,11 +206,14 @@ def _once(names: list[str]) -> tuple[str, ...]:
 
 
 def artifact_name(given: Given) -> str:
-    """https://github.com/actions/toolkit: path-and-artifact-name-validation.ts."""
+    """Return a name that the artifact service accepts, or the empty text.
+
+    https://github.com/actions/toolkit: path-and-artifact-name-validation.ts
+    """
     unfit = any(char in '":<>|*?\r\n\\/' for char in given.text) or not given.text.isprintable()
     if unfit or len(given.text) > 255:
         raise Wrong(
-            'must be at most 255 characters and have none of " : < > | * ? \\ / and no line break',
+            'must have at most 255 characters and none of " : < > | * ? \\ / or line breaks',
             got(given.text),
         )
     return given.text
@@ -218,13 +223,13 @@ def artifact_name(given: Given) -> str:
 
 
 def token(given: Given) -> str:
-    """Return a token, which the sample does not need."""
+    """Return a token; the sample needs none."""
     if given.sample:
         return ""
     if not given.text:
         raise Wrong(
-            "must not be empty: in a workflow, give it a secret that exists; in a shell, set "
-            "GH_TOKEN. docs/tokens.md says which token can read seats"
+            "must not be empty: in a workflow, set it to a secret that exists; in a shell, set "
+            "GH_TOKEN. See docs/tokens.md for tokens that can read seats"
         )
     return workflow_token(given)
 
@@ -232,12 +237,12 @@ def token(given: Given) -> str:
 def workflow_token(given: Given) -> str:
     """Return a token, or the empty text."""
     if not given.text.isascii() or not given.text.isprintable() or " " in given.text:
-        raise Wrong("must not have blanks, line breaks or letters that no token has")
+        raise Wrong("must not have spaces, line breaks or other characters that no token has")
     return given.text
 
 
 def key(given: Given) -> str:
-    """Return a key that cannot be found by trying all, or the empty text."""
+    """Return a key too long to be guessed, or the empty text."""
     if given.text and len(given.text) < SHORTEST_KEY:
         raise Wrong(f"must have at least {SHORTEST_KEY} characters, or be empty")
     return given.text
@@ -247,47 +252,47 @@ def key(given: Given) -> str:
 
 
 def api_url(given: Given) -> str:
-    """Return the base of GitHub's REST API, without a slash at its end."""
+    """Return the base URL of GitHub's REST API, without a trailing slash."""
     rule = (
-        "must be the https address of GitHub's REST API: "
+        "must be the https URL of GitHub's REST API: "
         f"{GITHUB_API}, or https://api.SUBDOMAIN.ghe.com with data residency"
     )
     try:
         address = httpx.URL(given.text)
         host = address.host
-    except (httpx.InvalidURL, ValueError) as error:  # the latter for some names of hosts
+    except (httpx.InvalidURL, ValueError) as error:  # some host names raise the latter
         raise Wrong(rule, got(given.text)) from error
     if address.scheme not in ("https", "http") or not host or not given.text.isascii():
         raise Wrong(rule, got(given.text))
     if address.userinfo or address.query or address.fragment:
-        raise Wrong(f"{rule}; without a user, a query or a fragment")
+        raise Wrong(f"{rule}; it must not have a user, a query or a fragment")
     if address.scheme == "http" and not is_loopback(host):
         raise Wrong(f"{rule}; http would send the token unencrypted", got(given.text))
     if host in ("github.com", "www.github.com"):
-        raise Wrong(f"{rule}; github.com is the website: use {GITHUB_API}")
+        raise Wrong(f"{rule}; github.com is the website, so use {GITHUB_API}")
     if host.endswith(".ghe.com") and not host.startswith("api."):
         subdomain = host.removesuffix(".ghe.com").rpartition(".")[2]
         raise Wrong(
-            f"{rule}; an address without `api.` is the website's",
+            f"{rule}; a URL without `api.` is the website's",
             f"use https://api.{subdomain}.ghe.com",
         )
     if address.path.rstrip("/").endswith("/api/v3"):
         raise Wrong(
-            "GitHub Enterprise Server has no Copilot data; seats are kept on GitHub.com. Use "
-            f"{GITHUB_API}, or https://api.SUBDOMAIN.ghe.com with data residency, and a token of "
-            "that server"
+            "GitHub Enterprise Server has no Copilot data; GitHub.com has the seats. Use "
+            f"{GITHUB_API}, or https://api.SUBDOMAIN.ghe.com with data residency, and a token from "
+            "there"
         )
     return given.text.rstrip("/")
 
 
 def path(given: Given) -> Path:
-    """Return an absolute path in the workspace; symbolic links are followed before it is judged."""
+    """Return an absolute path that is in the workspace after following symbolic links."""
     root = given.workspace.resolve()
     try:
         followed = (root / given.text).resolve()
         followed.exists()
     except (OSError, RuntimeError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "a loop of links, or a character no path has"
+        why = getattr(error, "strerror", None) or "a loop of links, or an invalid character"
         raise Wrong(f"must be a path that can be followed ({why})", got(given.text)) from error
     if not followed.is_relative_to(root):
         raise Wrong("must be a path inside the workspace", got(given.text))
@@ -298,27 +303,32 @@ def file(given: Given) -> Path:
     """Return the absolute path of a file in the workspace."""
     followed = path(given)
     if not followed.is_file():
-        raise Wrong("must be the path of a file in the workspace; none is there", got(given.text))
+        raise Wrong("must be the path of an existing file in the workspace", got(given.text))
     return followed
 
 
 def history(given: Given) -> Literal["auto", "off"] | Path:
-    """Return `auto`, `off` or an absolute path in the workspace, at which there may be nothing."""
+    """Return `auto`, `off` or an absolute path in the workspace, which need not exist."""
     if given.text == "auto":
         return "auto"
     if given.text == "off":
         return "off"
     if given.sample:
-        raise Wrong("must be auto or off with the sample, which brings its own", got(given.text))
+        raise Wrong(
+            "must be auto or off with `sample`, which has its own earlier report", got(given.text)
+        )
     return path(given)
 
 
 def directory(given: Given) -> Path:
-    """Return the absolute path of a directory in the workspace that is there or can be made."""
+    """Return the absolute path of a directory in the workspace that exists or can be created."""
     followed = path(given)
     existing = next(each for each in (followed, *followed.parents) if each.exists())
     if not existing.is_dir():
-        raise Wrong("must not lead through a file", got(given.text))
+        raise Wrong(
+            "must be a directory, or a path where one can be created; a file is in the way",
+            got(given.text),
+        )
     return followed
 
 
@@ -326,7 +336,7 @@ def directory(given: Given) -> Path:
 
 
 def epoch(text: str) -> datetime | None:
-    """Return the time (UTC) that SOURCE_DATE_EPOCH states; None where it is empty.
+    """Return the time (UTC) in SOURCE_DATE_EPOCH, or None if it is empty.
 
     https://reproducible-builds.org/specs/source-date-epoch/
     """

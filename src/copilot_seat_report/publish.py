@@ -1,4 +1,4 @@
-"""Publishing a whole report, or nothing: files, artifact, job summary, outputs."""
+"""Publish a whole report or nothing: files, artifacts, job summary, outputs."""
 
 import sys
 from collections.abc import Collection, Mapping
@@ -71,7 +71,7 @@ OUTPUTS = (
 )
 # All outputs of a job together may have 1 MB, counted in UTF-16.
 MAX_OUTPUT_CHARACTERS = 400_000
-# What the artifacts' names and addresses add to the outputs and the summary, and more.
+# More than the artifacts' names and URLs can add to the outputs and the summary.
 ROOM_BYTES = 16_000
 
 
@@ -85,7 +85,7 @@ def publish(
     network: Network,
     retry_policy: RetryPolicy,
 ) -> None:
-    """Publish the whole report, or nothing: all is made in a folder of its own first."""
+    """Publish the whole report or nothing; the files are first made in a folder of their own."""
     destination = check_destination(settings, runner)
     directory = destination.directory.relative_to(runner.workspace.resolve()).as_posix()
     owner = Owner(runner.workspace, log)
@@ -139,7 +139,7 @@ def publish(
     append_summary(summary, environment)
     set_outputs(outputs, environment)
     if incomplete:
-        log.warning(f"{incomplete} The report says so, and where. Run it again for a whole one.")
+        log.warning(f"{incomplete} The report says where. Run it again for a complete one.")
     if runner.in_workflow:
         log.notice(last)
     else:
@@ -160,7 +160,7 @@ def _uploaded(
     reason = why_unavailable(runner)
     if reason:
         log.notice(
-            f"No artifact was uploaded, because {reason}; the files are left where they are."
+            f"No artifact was uploaded, because {reason}; the files are only in the workspace."
         )
         return nullcontext()
     return uploaded(
@@ -176,13 +176,13 @@ def _uploaded(
 
 
 def _finalized(uploads: Uploads | None) -> Artifact | None:
-    """Finalize the zip; from then on the run is finished, whatever comes."""
+    """Return the zip's artifact, finalized; from then on, no signal stops the run."""
     if uploads is None:
         finish_uninterrupted()
         return None
     effect = (
-        "It is not known whether GitHub accepted the artifact: if it did, the run's page shows it, "
-        "whole. Nothing else was published."
+        "It is not known whether GitHub accepted the artifact; if so, it is whole, and on the "
+        "run's page. Nothing else was published."
     )
     with interrupted_with(effect):
         artifact = uploads.finalize_zip()
@@ -204,9 +204,9 @@ def _figures(report: Report, files: Collection[str], log: Log) -> dict[str, str]
 def _artifact_outputs(
     artifact: Artifact | None, page: Artifact | None, runner: Runner | None
 ) -> dict[str, str]:
-    """Return the outputs on the artifacts; without a runner, no addresses.
+    """Return the outputs about the artifacts; without a runner, no URLs.
 
-    They name the repository's owner, who usually is the organization.
+    URLs name the repository's owner, which is usually the organization.
     """
     return {
         "artifact-name": artifact.name if artifact else "",

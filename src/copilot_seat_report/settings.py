@@ -1,4 +1,4 @@
-"""The inputs of the action, from the runner or the command line, checked, as one frozen object."""
+"""The action's inputs, from the runner or the command line, checked, as one frozen object."""
 
 import argparse
 import re
@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Input:
-    """One input as action.yml declares it, and the parser of its text.
+    """One input as action.yml declares it, and its parser.
 
-    `secret`: masked, and not a command-line flag. `may_be_empty`: an empty text differs from none.
-    `variables` and `fallback` stand in for a default that only the runner can fill in.
+    `secret`: masked, and not a command-line flag. `may_be_empty`: an empty text is a value.
+    `variables` and `fallback` replace a default that only the runner can fill in.
     """
 
     name: str
@@ -65,9 +65,9 @@ def declared(
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """All inputs, checked. Prices are hundredths of `currency` a month; paths are absolute.
+    """All inputs, checked. Prices are hundredths of `currency` per month; paths are absolute.
 
-    `report_time` is the instant of the report (UTC); None where nothing but the clock says it.
+    `report_time` is SOURCE_DATE_EPOCH (UTC), or None to use the clock.
     """
 
     token: str = declared(
@@ -80,12 +80,17 @@ class Settings:
         fallback="",
     )
     organizations: tuple[str, ...] = declared(
-        "organization", "", "one login, or several, by comma or line", inputs.organizations
+        "organization",
+        "",
+        "one login, or several separated by commas or line breaks",
+        inputs.organizations,
     )
     enterprise: str = declared(
         "enterprise", "", "an enterprise's slug, instead of an organization", inputs.name
     )
-    users: tuple[str, ...] = declared("users", "", "only these logins", inputs.users)
+    users: tuple[str, ...] = declared(
+        "users", "", "report on these logins only, separated by commas", inputs.users
+    )
     api_url: str = declared(
         "api-url",
         "${{ github.api_url }}",
@@ -103,17 +108,17 @@ class Settings:
     new_seat_days: int = declared(
         "new-seat-days",
         "14",
-        "days after the grant in which a person with no activity is new",
+        "days after the grant in which a person with no recorded activity is new",
         inputs.whole(0, 3650),
     )
     exempt_users: tuple[str, ...] = declared(
         "exempt-users", "", "logins or wildcards (svc-*) that are never idle", inputs.user_patterns
     )
     price_business: int = declared(
-        "price-business", "19", "list price of Copilot Business a month", inputs.price
+        "price-business", "19", "monthly list price of a Copilot Business seat", inputs.price
     )
     price_enterprise: int = declared(
-        "price-enterprise", "39", "list price of Copilot Enterprise a month", inputs.price
+        "price-enterprise", "39", "monthly list price of a Copilot Enterprise seat", inputs.price
     )
     currency: str = declared("currency", "USD", "currency of the prices", inputs.currency)
     sort: str = declared(
@@ -123,47 +128,47 @@ class Settings:
         inputs.sort,
     )
     formats: tuple[str, ...] = declared(
-        "formats", "html,csv,xlsx,json", "which files the report has", inputs.formats
+        "formats", "html,csv,xlsx,json", "file formats of the report", inputs.formats
     )
     summary: Literal["full", "totals", "off"] = declared(
         "summary",
         "full",
-        "full, totals (no person is named) or off",
+        "full, totals (names nobody) or off",
         inputs.one_of("full", "totals", "off"),
     )
     artifact_name: str = declared(
         "artifact-name",
         "copilot-seat-report",
-        "name of the artifact; empty: none",
+        "name of the artifact; if empty, no artifact is uploaded",
         inputs.artifact_name,
         may_be_empty=True,
     )
     retention_days: int | None = declared(
         "retention-days",
         "",
-        "days the artifact is kept; empty: the repository's setting",
+        "days to keep the artifact; if empty, the repository's setting applies",
         inputs.optional(inputs.whole(1, 400)),
     )
     output_directory: Path = declared(
         "output-directory",
         "copilot-seat-report",
-        "where the files are left, in the workspace",
+        "folder in the workspace for the files",
         inputs.directory,
     )
     activity_report: Path | None = declared(
         "activity-report",
         "",
-        'a CSV of "Get activity report" to compare',
+        'path of a CSV downloaded with "Get activity report", to compare with',
         inputs.optional(inputs.file),
     )
     max_idle_percent: Decimal | None = declared(
         "max-idle-percent",
         "",
-        "fail, after publishing, when a larger share of people is idle",
+        "fail, after publishing, if a larger percentage of people is idle",
         inputs.optional(inputs.percent),
     )
     anonymize: bool = declared(
-        "anonymize", "false", "publish pseudonyms in place of names", inputs.boolean
+        "anonymize", "false", "replace names with pseudonyms", inputs.boolean
     )
     anonymize_key: str = declared(
         "anonymize-key", "", "a secret that keeps the pseudonyms the same", inputs.key, secret=True
@@ -171,7 +176,7 @@ class Settings:
     public_repository: Literal["refuse", "allow"] = declared(
         "public-repository",
         "refuse",
-        "refuse or allow named people where everyone can read",
+        "refuse or allow a report that names people where everyone can read",
         inputs.one_of("refuse", "allow"),
     )
     workflow_token: str = declared(
@@ -188,40 +193,40 @@ class Settings:
     history: Literal["auto", "off"] | Path = declared(
         "history",
         "auto",
-        "auto, off, or the path of an earlier report's folder, zip or history.json",
+        "earlier report to compare with: auto, off, or the path of its folder, zip or history.json",
         inputs.history,
     )
     ca_file: Path | None = declared(
         "ca-file",
         "",
-        "a PEM file whose certificates are trusted in addition to the usual ones",
+        "path of a PEM file with certificates to trust in addition to the usual ones",
         inputs.optional(inputs.file),
     )
     usage_metrics: bool = declared(
         "usage-metrics",
         "off",
-        "on: also read GitHub's usage metrics",
+        "on or off: whether to read GitHub's usage metrics",
         inputs.on_or_off,
     )
     credits_business: int = declared(
         "credits-business",
         "1900",
-        "AI credits that a Copilot Business seat brings a month",
+        "AI credits that a Copilot Business seat includes per month",
         inputs.whole(0, 10_000_000),
     )
     credits_enterprise: int = declared(
         "credits-enterprise",
         "3900",
-        "AI credits that a Copilot Enterprise seat brings a month",
+        "AI credits that a Copilot Enterprise seat includes per month",
         inputs.whole(0, 10_000_000),
     )
     credit_price: Decimal = declared(
-        "credit-price", "0.01", "price of an AI credit beyond those", inputs.credit_price
+        "credit-price", "0.01", "price of each AI credit beyond those", inputs.credit_price
     )
     people_file: Path | None = declared(
         "people-file",
         "",
-        "a CSV with one row per person, keyed by login: department, manager, anything",
+        "path of a CSV with one row per person, keyed by login: department, manager, anything",
         inputs.optional(inputs.file),
     )
     group_by: tuple[str, ...] = declared(
@@ -234,18 +239,18 @@ class Settings:
 
     @property
     def goes_on(self) -> bool:
-        """Whether the next report is to be compared with this one."""
+        """Return whether the next report can be compared with this one."""
         return self.history != "off" and not self.users and not self.sample
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be seen in the log."""
+        """Return the texts that must never appear in the log."""
         secrets = [getattr(self, name) for name, each in _FIELDS.items() if each.secret]
         return tuple(secret for secret in secrets if secret)
 
     @property
     def rules(self) -> Rules:
-        """What decides a person's status, flags and price, and the order of people."""
+        """Return the settings that decide a person's status, flags and price, and the order."""
         return Rules(
             inactive_days=self.inactive_days,
             new_seat_days=self.new_seat_days,
@@ -261,7 +266,7 @@ class Settings:
 
     @property
     def profiles(self) -> str:
-        """The address before a login; empty where people are made up or must not be named."""
+        """Return the URL before a login; empty if people are made up or must not be named."""
         host = urlsplit(self.api_url).hostname or ""
         if self.sample or self.anonymize or not host.startswith("api."):
             return ""
@@ -269,7 +274,7 @@ class Settings:
 
     @property
     def names_people(self) -> bool:
-        """Tell whether the people are named in something that the repository's readers can open."""
+        """Return whether something that the repository's readers can open names people."""
         return not self.anonymize and (self.artifact_name != "" or self.summary == "full")
 
 
@@ -282,15 +287,15 @@ INPUTS = tuple(_FIELDS.values())
 def read_settings(
     arguments: Sequence[str], environment: Mapping[str, str], workspace: Path
 ) -> Settings:
-    """Read every input: a flag goes before the runner's variable, and that before the default.
+    """Return the settings: a flag overrides the runner's variable, and that the default.
 
-    An input that is given but empty counts as not given (a scheduled run leaves the inputs of a
-    manual one empty), except `artifact-name`. Raises InputError, which says all that is wrong; what
-    it quotes is left out where the report would name nobody, or cannot be known to name somebody.
+    An empty input counts as not given (a scheduled run leaves the inputs of a manual one empty),
+    except `artifact-name`. Raises InputError with everything that is wrong; it quotes inputs only
+    if the report is certain to name people too.
     """
     texts = _texts(arguments, environment)
     sample = texts["sample"].lower() == "true"
-    if sample:  # whatever is asked for, on whatever server: nobody is asked
+    if sample:  # the sample sends no request, whatever the inputs ask for
         texts |= {"organization": "", "enterprise": "", "api-url": GITHUB_API}
     elif not texts["organization"] and not texts["enterprise"]:
         texts["organization"] = environment.get("GITHUB_REPOSITORY_OWNER", "")
@@ -312,7 +317,7 @@ def read_settings(
 
 
 def in_shell_terms(text: str) -> str:
-    """Return an error in a shell's terms: with flags (`--sort=login`) where it speaks of inputs."""
+    """Return an error for a shell: with flags (`--sort=login`) in place of inputs."""
     flags = "|".join(each.name for each in INPUTS if not each.secret)
     text = re.sub(rf"(^|(?<=[.] ))({flags}): ", r"\1--\2: ", text)
     return re.sub(rf"`({flags})(?:: (\S+?))?`", _flag, text)
@@ -323,23 +328,25 @@ def _flag(found: re.Match[str]) -> str:
 
 
 def _contradictions(texts: Mapping[str, str], *, sample: bool) -> list[tuple[str, Wrong]]:
-    """Return what is wrong with inputs that are right each for itself."""
+    """Return the inputs that are valid alone but contradict each other."""
     wrong = []
     if texts["organization"] and texts["enterprise"]:
-        wrong.append(("organization", Wrong("must be empty where `enterprise` is given")))
+        wrong.append(("organization", Wrong("must be empty if `enterprise` is set")))
     if not texts["organization"] and not texts["enterprise"] and not sample:
-        wrong.append(("organization", Wrong("must be given, or else `enterprise`")))
+        wrong.append(("organization", Wrong("must be set, or else `enterprise`")))
     if texts["group-by"] and not texts["people-file"] and not sample:
         wrong.append(
-            ("group-by", Wrong("must be empty without `people-file`, whose columns it names"))
+            ("group-by", Wrong("must be empty without `people-file`: it names that file's columns"))
         )
     if sample and texts["people-file"]:
-        wrong.append(("people-file", Wrong("must be empty with the sample, which brings its own")))
+        wrong.append(
+            ("people-file", Wrong("must be empty with `sample`, which has its own people file"))
+        )
     return wrong
 
 
 def _may_be_quoted(values: Mapping[str, object]) -> bool:
-    """Tell whether an error may show what was given: only where the report may name people too."""
+    """Return whether an error may quote inputs: only if the report may name people too."""
     published = values.get("artifact_name") != "" or values.get("summary") == "full"
     return values.get("anonymize") is False and published
 
@@ -356,7 +363,7 @@ def _told(wrong: Sequence[tuple[str, Wrong]], *, quote: bool) -> str:
 def _texts(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
     known, unknown = _parser().parse_known_args(arguments)
     if unknown:
-        # Only a flag's name: what was given with it, or in its place, may be a token or a person.
+        # Name only the flag: its value, or a stray argument, may be a token or a person.
         name = unknown[0].partition("=")[0]
         flag = name if re.fullmatch("--[a-z-]{1,60}", name) else "an argument"
         raise InputError(f"{flag} is not a flag; --help lists them.")
@@ -373,7 +380,7 @@ def _texts(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str
 
 
 def _default(each: Input, environment: Mapping[str, str]) -> str:
-    """Return what holds for an input that is not given."""
+    """Return the value of an input that is not given."""
     for variable in each.variables:
         if environment.get(variable):
             return environment[variable]

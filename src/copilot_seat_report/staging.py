@@ -1,7 +1,6 @@
-"""Where the report's files are made before they have their place; a failure takes it all back.
+"""The folder in which the report's files are made before they are moved; a failure removes it.
 
-Whatever is made belongs to the workspace's owner from the moment that it is there, so that this
-holds for what a killed run leaves, too.
+Files and folders belong to the workspace's owner from the start, even if the run is killed.
 """
 
 import secrets
@@ -16,7 +15,7 @@ from copilot_seat_report.runner.signals import taken_back_by
 
 @contextmanager
 def made(directory: Path, owner: Owner) -> Iterator[None]:
-    """Make the directory, and take back what was made of it where what is done inside fails."""
+    """Make the directory; if the block fails, remove whatever part of it was made."""
     missing = [each for each in (directory, *directory.parents) if not each.exists()]
 
     def remove() -> None:
@@ -33,9 +32,9 @@ def made(directory: Path, owner: Owner) -> Iterator[None]:
 
 @contextmanager
 def staging(directory: Path, owner: Owner) -> Iterator[Callable[[str], Path]]:
-    """Give a function that makes an empty file, by its name, in a folder of the directory.
+    """Yield a function that makes an empty file of a given name in a folder of the directory.
 
-    There, each file can be moved to its place in one step: it is on the same disk.
+    Each file can later be moved to its place in one step, because it is on the same disk.
     """
     folder = directory / f".copilot-seat-report-{secrets.token_hex(4)}"
 

@@ -1,4 +1,4 @@
-"""Whether people may be named here: not in a repository that everyone can read."""
+"""The check that people are not named in a repository that everyone can read."""
 
 from concurrent.futures import Executor, Future
 
@@ -14,9 +14,9 @@ from copilot_seat_report.settings import Settings
 def ask_visibility(
     settings: Settings, *, runner: Runner, github: GitHub | None, executor: Executor, log: Log
 ) -> Future[Repository] | None:
-    """Return who can read this repository, as it is found out; None where nobody would be named.
+    """Return a future for who can read this repository; None if nobody would be named.
 
-    `github` reads with the workflow's own token; without one, the repository counts as public.
+    `github` uses the workflow's own token; without one, the repository counts as public.
     """
     matters = runner.in_workflow and settings.names_people and not settings.sample
     if not matters or settings.public_repository == "allow":
@@ -37,7 +37,7 @@ def ask_visibility(
 
 
 def refuse_public(visibility: Future[Repository] | None, *, log: Log) -> None:
-    """Raise RunError where the answer is that everyone could read the report."""
+    """Raise RunError if everyone could read the report."""
     if visibility is None:
         return
     repository = visibility.result()
@@ -47,11 +47,11 @@ def refuse_public(visibility: Future[Repository] | None, *, log: Log) -> None:
     known = (
         "is public"
         if repository.known
-        else "is treated as public, as its visibility could not be determined"
+        else "is treated as public, because its visibility could not be determined"
     )
     raise RunError(
         f"This repository {known}: everyone could read who uses Copilot and who does not. Nothing "
-        "was published. Run the action in a private repository; or set `anonymize: true`; or "
-        "`summary: totals` with an empty `artifact-name`; or, if that is intended, "
+        "was published. Run the action in a private repository; or set `anonymize: true`; or set "
+        "`summary: totals` and an empty `artifact-name`; or, if everyone may know, set "
         "`public-repository: allow`."
     )

@@ -573,11 +573,11 @@ def test_a_csv_that_does_not_say_when_it_was_made(step: Step) -> None:
         (f'{HEADER}\n{row(1, "")}\n2026,"cut\n\n'.encode(), "line 3: must be a row of CSV"),
         (
             f"{HEADER}\n{row(1, '')}\n".replace(",", ";").encode(),
-            "a spreadsheet saved it in another form",
+            "a spreadsheet saved it in another format",
         ),
         (
             f"{HEADER}\n{row(1, '')}\n".replace(",", "\t").encode(),
-            "a spreadsheet saved it in another form",
+            "a spreadsheet saved it in another format",
         ),
         (
             f"{HEADER}\n{row(1, 'last week')}\n".encode(),
@@ -601,7 +601,7 @@ def test_a_file_that_is_no_activity_report(step: Step, content: bytes, words: st
     assert outcome.status == 2
     assert outcome.error.startswith("activity-report: activity.csv")
     assert words in outcome.error
-    assert '"Get activity report" of an organization' in outcome.error
+    assert 'Settings > Copilot > Access > "Get activity report", or' in outcome.error
     assert outcome.files == {"activity.csv": content}
     assert outcome.outputs == {}
     assert not outcome.summary

@@ -409,7 +409,7 @@ def test_an_artifact_that_is_there_stays(
 
     assert made.name == "report-2"
     assert taken in results.artifacts
-    assert "This run has an artifact 'report' already; this one is 'report-2'" in (
+    assert "This run already has an artifact 'report'; this one is 'report-2'" in (
         capsys.readouterr().out
     )
 
@@ -762,7 +762,7 @@ def test_an_answer_without_end_is_not_kept(upload: Upload, results: ResultsServe
     for number in range(1, 7):
         results.faults[number] = bomb(megabytes=100)
 
-    with pytest.raises(RunError, match="an answer of a size"):
+    with pytest.raises(RunError, match="the response is too large"):
         upload()
 
 

@@ -15,7 +15,7 @@ from tests.made_up import seats
 
 Step = Callable[..., Action]
 
-NAMES = "must be a name as in GitHub's addresses"
+NAMES = "must be a name as in GitHub's URLs"
 API = r"https://api\.github\.com, or https://api\.SUBDOMAIN\.ghe\.com with data residency"
 
 
@@ -54,17 +54,21 @@ WRONG = [
     ("formats", "csv,\ndocx", "formats: must be one or more of .*; got 'docx'"),
     ("formats", ",", "formats: must be one or more of .*; got ','"),
     ("summary", "short", "summary: must be one of full, totals, off; got 'short'"),
-    ("artifact_name", "a/b", "artifact-name: must be at most 255 characters and .*; got 'a/b'"),
-    ("artifact_name", "a\nb", r"artifact-name: must be .* no line break; got 'a\\nb'"),
-    ("artifact_name", "n" * 256, "artifact-name: must be at most 255 characters"),
+    ("artifact_name", "a/b", "artifact-name: must have at most 255 characters and .*; got 'a/b'"),
+    ("artifact_name", "a\nb", r"artifact-name: must have .* or line breaks; got 'a\\nb'"),
+    ("artifact_name", "n" * 256, "artifact-name: must have at most 255 characters"),
     ("output_directory", "..", r"output-directory: must be a path inside .*; got '\.\.'"),
     ("output_directory", "out/../../x", "output-directory: must be a path inside the workspace"),
     ("output_directory", "/etc", "output-directory: must be a path inside .*; got '/etc'"),
     ("activity_report", "../report.csv", "activity-report: must be a path inside the workspace"),
-    ("activity_report", "a.csv", "activity-report: must be the path of a file .*; got 'a.csv'"),
-    ("activity_report", ".", "activity-report: must be the path of a file in the workspace; none"),
+    (
+        "activity_report",
+        "a.csv",
+        "activity-report: must be the path of an existing file .*; got 'a.csv'",
+    ),
+    ("activity_report", ".", "activity-report: must be the path of an existing file in the"),
     ("people_file", "../hr.csv", "people-file: must be a path inside the workspace"),
-    ("people_file", "hr.csv", "people-file: must be the path of a file .*; got 'hr.csv'"),
+    ("people_file", "hr.csv", "people-file: must be the path of an existing file .*; got 'hr.csv'"),
     ("ca_file", "../company.pem", "ca-file: must be a path inside the workspace"),
     ("group_by", "department", "group-by: must be empty without `people-file`"),
     ("credits_business", "10000001", rf"credits-business: {whole(0, 10_000_000)}; got '1"),
@@ -91,35 +95,43 @@ WRONG = [
     ("api_url", "http://api.github.com", f"{API}; http would send the token unencrypted"),
     ("api_url", "http://127.0.0.1.example.com", "http would send the token unencrypted"),
     ("api_url", "http://0.0.0.0", "http would send the token unencrypted"),
-    ("api_url", "ftp://api.github.com", rf"api-url: must be the https address .*{API}; got 'ftp:"),
+    ("api_url", "ftp://api.github.com", rf"api-url: must be the https URL .*{API}; got 'ftp:"),
     ("api_url", "api.github.com", f"{API}; got 'api.github.com'"),
     ("api_url", "https://", f"{API}; got 'https://'"),
     ("api_url", "https://api.github.com:port", f"{API}; got"),
     ("api_url", "https://[::1", f"{API}; got"),
     ("api_url", "https://xn--a", f"{API}; got"),
     ("api_url", "https://g\u0131thub.com", f"{API}; got"),
-    ("api_url", "https://me:secret@api.github.com", r"without a user, a query or a fragment\.$"),
-    ("api_url", "https://api.github.com?token=x", r"without a user, a query or a fragment\.$"),
-    ("api_url", "https://api.github.com#x", r"without a user, a query or a fragment\.$"),
-    ("api_url", "https://github.com", r"github\.com is the website: use https://api\.github\.com"),
-    ("api_url", "https://www.github.com/acme", r"the website: use https://api\.github\.com"),
+    (
+        "api_url",
+        "https://me:secret@api.github.com",
+        r"must not have a user, a query or a fragment\.$",
+    ),
+    (
+        "api_url",
+        "https://api.github.com?token=x",
+        r"must not have a user, a query or a fragment\.$",
+    ),
+    ("api_url", "https://api.github.com#x", r"must not have a user, a query or a fragment\.$"),
+    (
+        "api_url",
+        "https://github.com",
+        r"github\.com is the website, so use https://api\.github\.com",
+    ),
+    ("api_url", "https://www.github.com/acme", r"the website, so use https://api\.github\.com"),
     ("api_url", "https://octocorp.ghe.com", r"use https://api\.octocorp\.ghe\.com"),
     ("api_url", "https://x.octocorp.ghe.com/", r"use https://api\.octocorp\.ghe\.com"),
     ("api_url", "https://ghe.example.com/api/v3", "Enterprise Server has no Copilot data"),
     ("api_url", "https://ghe.example.com/api/v3/", "Enterprise Server has no Copilot data"),
     ("token", "", "token: must not be empty.*secret that exists.*GH_TOKEN.*docs/tokens.md"),
-    (
-        "token",
-        "the\ntoken",
-        "token: must not have blanks, line breaks or letters that no token has",
-    ),
-    ("token", "the token", "token: must not have blanks, line breaks or letters that no token has"),
-    ("token", "tok\u00e9n", "token: must not have blanks, line breaks or letters that no token"),
-    ("workflow_token", "the token", "workflow-token: must not have blanks, line breaks or letters"),
+    ("token", "the\ntoken", "token: must not have spaces, line breaks or other characters"),
+    ("token", "the token", "token: must not have spaces, line breaks or other characters"),
+    ("token", "tok\u00e9n", "token: must not have spaces, line breaks or other characters that"),
+    ("workflow_token", "the token", "workflow-token: must not have spaces, line breaks or"),
     (
         "workflow_token",
         "tok\u00e9n",
-        "workflow-token: must not have blanks, line breaks or letters",
+        "workflow-token: must not have spaces, line breaks or",
     ),
 ]
 
@@ -158,13 +170,13 @@ def test_all_wrong_inputs_are_told_together(step: Step) -> None:
     assert outcome.status == 2
     assert outcome.error == (
         "5 inputs are wrong. "
-        "users: each entry must be a login (letters, digits and hyphens), separated by comma or "
-        "line; entry 1 of 1 has the character ' '. "
+        "users: each entry must be a login (letters, digits and hyphens), separated by commas or "
+        "line breaks; entry 1 of 1 has the character ' '. "
         "inactive-days: must be a whole number from 1 to 3650; got 'thirty'. "
         "sort: must be one of last-activity, login, team, created (a leading - reverses the "
         "order); got 'name'. "
         "SOURCE_DATE_EPOCH: must be a whole number of seconds since 1970; got 'now'. "
-        "organization: must be empty where `enterprise` is given."
+        "organization: must be empty if `enterprise` is set."
     )
     outcome.assert_nothing_published()
 
@@ -204,7 +216,7 @@ def test_an_organization_and_an_enterprise_are_two_questions(step: Step) -> None
     outcome = step(Organization("acme", []))(organization="acme", enterprise="megacorp")
 
     assert outcome.status == 2
-    assert outcome.error == "organization: must be empty where `enterprise` is given."
+    assert outcome.error == "organization: must be empty if `enterprise` is set."
     outcome.assert_nothing_published()
 
 
@@ -212,7 +224,7 @@ def test_neither_an_organization_nor_an_owner_to_take_it_from(step: Step) -> Non
     outcome = step(Organization("acme", []), GITHUB_REPOSITORY_OWNER="")()
 
     assert outcome.status == 2
-    assert outcome.error == "organization: must be given, or else `enterprise`."
+    assert outcome.error == "organization: must be set, or else `enterprise`."
     outcome.assert_nothing_published()
 
 
@@ -274,7 +286,8 @@ def test_a_directory_that_is_a_file(step: Step) -> None:
 
         assert outcome.status == 2
         assert outcome.error == (
-            f"output-directory: must not lead through a file; got '{directory}'."
+            f"output-directory: must be a directory, or a path where one can be created; a file is "
+            f"in the way; got '{directory}'."
         )
     assert outcome.files == {"out": b"mine"}
 
@@ -338,7 +351,7 @@ def test_an_organization_that_is_not_there(step: Step) -> None:
 
     assert outcome.status == 1
     assert "organization acmee was refused with status 404" in outcome.error
-    assert "there is no such organization" in outcome.error
+    assert "The organization does not exist" in outcome.error
     assert "https://docs.github.com/en/rest/copilot/copilot-user-management" in outcome.error
     outcome.assert_nothing_published()
 

@@ -114,7 +114,7 @@ def test_a_file_that_was_edited_is_not_overwritten(action: Action, out: Path) ->
 
     outcome = action(output_directory="out")
 
-    assert_refused(action, outcome, "has seats.csv already, not as an earlier report left it")
+    assert_refused(action, outcome, "has seats.csv already, and not as an earlier report left it")
     assert (out / "seats.csv").read_text() == "mine now"
 
 
@@ -202,7 +202,7 @@ def test_a_list_that_is_something_else_is_not_overwritten(
 
     outcome = action(output_directory="out")
 
-    assert_refused(action, outcome, f"output-directory: {MANIFEST} in it is not a list of files")
+    assert_refused(action, outcome, f"output-directory: {MANIFEST} in it was not written by this")
     assert (out / MANIFEST).read_bytes() == content
 
 

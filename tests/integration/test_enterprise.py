@@ -183,7 +183,7 @@ def test_a_total_that_counts_neither_seats_nor_people_is_told(step: Step) -> Non
 @pytest.mark.parametrize(
     ("token", "words"),
     [
-        ("github_pat_made_up", "The one given is a fine-grained personal access token."),
+        ("github_pat_made_up", "This token is a fine-grained personal access token."),
         ("ghs_made_up", "lacks the enterprise permission 'Enterprise Copilot license management'"),
         ("ghu_made_up", "lacks the enterprise permission 'Enterprise Copilot license management'"),
     ],
@@ -207,6 +207,6 @@ def test_an_enterprise_that_is_not_there(step: Step) -> None:
     outcome = step(Organization("acme", seats(3)))(organization="", enterprise="nowhere")
 
     assert outcome.status == 1
-    assert "there is no such enterprise" in outcome.error
+    assert "The enterprise does not exist" in outcome.error
     assert "classic personal access token of an enterprise owner" in outcome.error
     outcome.assert_nothing_published()

@@ -174,10 +174,10 @@ def test_only_people_who_have_been_idle_for_a_week_get_a_reminder(
     assert texts.keys() == {"person-0002", "person-0003"}
     last_use = f"{now - days(60):%Y-%m-%d}"
     assert texts["person-0002"].startswith(
-        f"@person-0002: GitHub has recorded no use of your Copilot seat after {last_use}. If you "
+        f"@person-0002: GitHub has recorded no use of your Copilot seat after {last_use}. To "
     )
     assert texts["person-0003"].startswith(
-        "@person-0003: GitHub has recorded no use of your Copilot seat. If you need the seat, "
+        "@person-0003: GitHub has recorded no use of your Copilot seat. To keep the seat, "
     )
     assert texts["person-0002"].endswith("\n\n<!-- seat of 1002 -->")
     assert "0 closed, 2 opened, 0 left for the next run." in done.log
@@ -257,12 +257,12 @@ def test_a_reminder_of_an_earlier_time_of_being_idle_does_not_count(
     ("case", "error"),
     [
         ("public", "acme/reminders is public: everyone could read who does not use Copilot."),
-        ("no name", "The variable REMINDERS_REPOSITORY has to name a repository, as OWNER/NAME."),
+        ("no name", "The variable REMINDERS_REPOSITORY must name a repository, as OWNER/NAME."),
         ("by hand", "There is no scheduled run of weekly-report.yml yet."),
         ("old", "The newest weekly report is older than a week: who is idle may have changed."),
-        ("no history", "The weekly report has to be on everyone, by their names, and with its"),
-        ("selection", "The weekly report has to be on everyone, by their names, and with its"),
-        ("anonymized", "The weekly report has to be on everyone, by their names, and with its"),
+        ("no history", "The weekly report must cover everyone, with names and with its"),
+        ("selection", "The weekly report must cover everyone, with names and with its"),
+        ("anonymized", "The weekly report must cover everyone, with names and with its"),
     ],
 )
 def test_no_reminder_is_opened(

@@ -103,7 +103,7 @@ def test_where_an_answer_leads_is_left_out(action: Action, location: str) -> Non
     outcome = action(organization="Quux-Corp", **ANONYMIZED)
 
     assert outcome.status == 1
-    assert "GitHub's answer leads to" in outcome.error
+    assert "GitHub's response leads to" in outcome.error
     assert "quux" not in outcome.log.lower()
 
 

@@ -73,7 +73,7 @@ def test_a_proxys_certificate_that_nobody_vouches_for(action: Action, proxy: Pro
     error = failed(action, api_url=API)
 
     assert error.startswith("The certificate of api.github.test could not be verified (")
-    assert "as `ca-file`" in error
+    assert "set `ca-file`" in error
     assert proxy.asked
 
 
@@ -88,9 +88,9 @@ def test_a_proxy_that_demands_a_password(action: Action, proxy: Proxy) -> None:
 @pytest.mark.parametrize(
     ("variable", "text", "words"),
     [
-        ("ALL_PROXY", "socks5://x:s3cret@proxy.test:1080", "ALL_PROXY is the address of a SOCKS"),
-        ("HTTPS_PROXY", "ftp://x:s3cret@proxy.test", "HTTPS_PROXY is not an address such as http:"),
-        ("HTTPS_PROXY", "http://x:s3cret@proxy.test:no", "HTTPS_PROXY is not an address such as"),
+        ("ALL_PROXY", "socks5://x:s3cret@proxy.test:1080", "ALL_PROXY is the URL of a SOCKS"),
+        ("HTTPS_PROXY", "ftp://x:s3cret@proxy.test", "HTTPS_PROXY is not a URL such as http:"),
+        ("HTTPS_PROXY", "http://x:s3cret@proxy.test:no", "HTTPS_PROXY is not a URL such as"),
         ("https_proxy", "x:s3cret@127.0.0.1:9", "the proxy http://127.0.0.1:9 (https_proxy): the"),
     ],
 )
@@ -110,7 +110,7 @@ def test_an_address_that_has_a_web_page(action: Action) -> None:
     error = failed(action)
 
     assert "127.0.0.1 answered with a web page (HTML)" in error
-    assert "Check what `api-url` leads to" in error
+    assert "Check `api-url`" in error
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR"])
@@ -128,4 +128,6 @@ def test_a_ca_file_that_has_none(action: Action) -> None:
     (action.workspace / "company.pem").write_text("certificate")
 
     assert failed(action, 2, ca_file="company.pem").startswith("ca-file: company.pem has no cert")
-    assert failed(action, 2, ca_file="other.pem").startswith("ca-file: must be the path of a file")
+    assert failed(action, 2, ca_file="other.pem").startswith(
+        "ca-file: must be the path of an existing file"
+    )

@@ -153,7 +153,7 @@ def test_an_organization_given_twice_is_read_once(step: Step) -> None:
 @pytest.mark.parametrize(
     ("refusal", "words"),
     [
-        ("not there", "Either there is no such organization or it has no Copilot subscription"),
+        ("not there", "The organization does not exist, or it has no Copilot subscription"),
         ("single sign-on", "not authorized for the organization's single sign-on"),
         ("not an owner", "You must be an organization owner."),
         ("no subscription", "Copilot Business or Enterprise is not enabled there"),

@@ -132,7 +132,7 @@ def test_without_an_organization_it_asks_for_one(shell: Action) -> None:
     outcome = shell.start()
 
     assert outcome.status == 2
-    assert outcome.stderr == "error: --organization: must be given, or else `--enterprise`.\n"
+    assert outcome.stderr == "error: --organization: must be set, or else `--enterprise`.\n"
 
 
 def test_a_failure_is_one_line_without_a_traceback(shell: Action) -> None:

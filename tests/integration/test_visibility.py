@@ -14,7 +14,7 @@ from tests.made_up import seats
 Step = Callable[..., Action]
 
 PUBLIC = "This repository is public: everyone could read who uses Copilot and who does not."
-UNKNOWN = "This repository is treated as public, as its visibility could not be determined"
+UNKNOWN = "This repository is treated as public, because its visibility could not be determined"
 
 
 def asked(action: Action) -> bool:
@@ -45,7 +45,7 @@ def test_where_everyone_can_read_the_run_stops_and_names_the_ways_out(step: Step
     for way_out in (
         "in a private repository",
         "`anonymize: true`",
-        "`summary: totals` with an empty `artifact-name`",
+        "`summary: totals` and an empty `artifact-name`",
         "`public-repository: allow`",
     ):
         assert way_out in outcome.error

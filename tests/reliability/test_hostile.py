@@ -185,7 +185,7 @@ def test_a_time_that_an_offset_puts_out_of_all_years_is_an_error(
     outcome = world.run()
 
     world.assert_nothing_published(outcome)
-    assert "a time that is not in the years 1 to 9999" in outcome.error
+    assert "a time outside the years 1 to 9999" in outcome.error
 
 
 # --- Files
@@ -224,7 +224,7 @@ def test_an_activity_report_that_is_no_file(world: World) -> None:
     (workspace / "terminal").symlink_to("/proc/self/fd/0")
 
     assert_no_report(
-        world, world.run(activity_report="pipe"), "must be the path of a file in the workspace"
+        world, world.run(activity_report="pipe"), "must be the path of an existing file"
     )
     for name in ("zero", "terminal", "/dev/zero", "/proc/self/environ"):
         assert_no_report(

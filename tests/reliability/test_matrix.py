@@ -164,7 +164,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def is_done_without(where: str, name: str) -> bool:
-    """Tell whether a report is made all the same: that of the settings has the seats."""
+    """Return whether a report is made all the same: that of the settings has the seats."""
     refusal = REFUSALS.get(name)
     return where == "settings" and refusal is not None and refusal.status in WITHOUT_SETTINGS
 

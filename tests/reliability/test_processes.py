@@ -82,4 +82,4 @@ def test_what_it_waits_for_is_in_the_log_while_it_waits(world: World) -> None:
         r"[23] s",
         outcome.stdout,
     )
-    assert "from here on they are sent one at a time" in outcome.stdout
+    assert "from now on, they are sent one at a time" in outcome.stdout

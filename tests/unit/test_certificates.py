@@ -47,8 +47,8 @@ def test_who_is_not_trusted_is_named_at_once_and_so_is_the_way_out(ask: Ask) -> 
 
     assert str(error.value) == (
         "The certificate of 127.0.0.1 could not be verified (unable to get local issuer "
-        "certificate). Nothing was published. Behind a proxy that re-signs connections, give its "
-        "authority's certificate as `ca-file`, a PEM file in the workspace."
+        "certificate). Nothing was published. Behind a proxy that re-signs TLS, set `ca-file` to "
+        "its authority's certificate, a PEM file in the workspace."
     )
 
 
@@ -125,7 +125,7 @@ def test_the_machines_own_file_where_its_directory_lacks_it(
 
 
 NOT_THERE = (
-    r"cannot be read \(No such file or directory\)\. In a workflow, a path of the runner's machine "
+    r"cannot be read \(No such file or directory\)\. In a workflow, a path on the runner's machine "
     "does not exist in the action's container, which has only the workspace: .* `ca-file`"
 )
 
@@ -145,7 +145,7 @@ def test_what_is_not_a_certificate_is_named_with_its_variable(
     file.write_bytes(content)
     environment = {} if name == "ca-file" else {name: str(file)}
 
-    with pytest.raises(InputError, match=f"^{name}: company.der has no certificate in PEM"):
+    with pytest.raises(InputError, match=f"^{name}: company.der has no certificate in PEM format"):
         trust(environment, file if name == "ca-file" else None)
 
 

@@ -178,7 +178,7 @@ def test_an_answer_that_does_not_come_is_waited_for_within_a_bound(
     session.read()
 
     assert session.waits == [1]
-    assert "no answer in time (ReadTimeout)" in session.said[0]
+    assert "no response in time (ReadTimeout)" in session.said[0]
 
 
 def test_an_answer_that_comes_by_drops_is_not_waited_for_without_end(
@@ -407,7 +407,7 @@ def test_a_redirect_that_never_ends(server: GitHubServer, session: Session) -> N
 
 @pytest.mark.parametrize("address", ["////", "//[a]", "//x:a/", "//\0", ":x://["])
 def test_a_link_to_what_is_no_address(server: GitHubServer, session: Session, address: str) -> None:
-    with pytest.raises(RunError, match="leads to an invalid address"):
+    with pytest.raises(RunError, match="leads to an invalid URL"):
         session.github.get(address, SeatPage, what="Page 2", endpoint=SEATS)
     assert server.requests == []
 
@@ -512,7 +512,7 @@ def test_a_redirect_without_an_address(server: GitHubServer, session: Session, s
 def test_an_answer_in_place_of_an_address(server: GitHubServer, session: Session) -> None:
     server.faults = {1: answering(200, b"PK")}
 
-    with pytest.raises(RunError, match="instead of an address to download from"):
+    with pytest.raises(RunError, match="instead of a download URL"):
         location(session)
 
 
@@ -557,7 +557,7 @@ def test_an_answer_of_another_shape_is_told_by_its_field_at_once(
 
     failure = session.failure()
 
-    assert "does not have the documented shape" in failure
+    assert "does not have the documented structure" in failure
     assert field in failure
     assert session.waits == []
 
@@ -583,7 +583,7 @@ def test_what_is_no_json_is_asked_for_again_and_then_told(
 
     failure = session.failure()
 
-    assert "failed 6 times; the last time: the answer is" in failure
+    assert "failed 6 times; the last time: the response is" in failure
 
 
 WEB_PAGE = b"\n<!DOCTYPE html><html>"
@@ -599,7 +599,7 @@ def test_a_web_page_in_place_of_the_api_is_told_by_name_within_seconds(
     assert failure.startswith(
         "Page 1 failed 3 times; the last time: 127.0.0.1 answered with a web page (HTML)"
     )
-    assert "Check what `api-url` leads to" in failure
+    assert "Check `api-url`" in failure
     assert "githubstatus" not in failure
     assert session.waits == [1, 2]
 
@@ -610,7 +610,7 @@ def test_a_web_page_where_github_has_answered_before_is_an_incident(
     session.read()
     server.faults = {number: answering(200, WEB_PAGE) for number in range(2, 8)}
 
-    assert "failed 6 times; the last time: the answer is HTML" in session.failure()
+    assert "failed 6 times; the last time: the response is HTML" in session.failure()
 
 
 def deflated(body: bytes) -> Answer:
@@ -629,7 +629,7 @@ def test_a_compression_that_was_not_asked_for_is_not_undone(
 
     session.read()
 
-    assert "compressed in a way that was not asked for" in session.said[0]
+    assert "has a compression that was not requested" in session.said[0]
 
 
 def test_what_says_that_it_is_gzip_and_is_not(server: GitHubServer, session: Session) -> None:
@@ -684,4 +684,4 @@ def test_a_link_header_that_cannot_be_read_is_asked_for_again(
     session.read()
 
     assert session.waits == [1]
-    assert "Link header cannot be read" in session.said[0]
+    assert "Link header is not valid" in session.said[0]

@@ -145,7 +145,7 @@ def test_the_table_of_refusals_is_that_of_the_code() -> None:
         "owner": "organization",
         "input": "token",
         "permission": "the permission that the request needs",
-        "remedy": "Give it [a token that it accepts](#what-each-request-accepts).",
+        "remedy": "Use [a token that the request accepts](#what-each-request-accepts).",
     }
     assert rows[2 : 2 + len(REASONS)] == [
         f"| {r.sign} | {r.meaning.format(**words)} | {r.remedy.format(**words)} |" for r in REASONS

@@ -110,7 +110,7 @@ def test_a_file_that_does_not_come_is_asked_for_again(
 ) -> None:
     session.server.faults = {1: fault}
     assert session.read() == CONTENT
-    assert "no answer in time" in session.said[0]
+    assert "no response in time" in session.said[0]
 
 
 def test_a_file_that_trickles_in_is_given_up(session: Session) -> None:
@@ -160,13 +160,13 @@ def test_a_compression_that_was_not_asked_for_is_not_undone(
 ) -> None:
     session.server.faults = {1: answering(200, b"anything", Content_Encoding=encoding)}
     assert session.read() == CONTENT
-    assert "was not asked for" in session.said[0]
+    assert "was not requested" in session.said[0]
 
 
 def test_a_body_that_is_not_what_its_head_says_is_asked_for_again(session: Session) -> None:
     session.server.faults = {1: answering(200, b"not gzip", Content_Encoding="gzip")}
     assert session.read() == CONTENT
-    assert "an answer that is not valid (DecodingError)" in session.said[0]
+    assert "the response is not valid (DecodingError)" in session.said[0]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_an_address_on_an_allowed_host_is_asked(url: str) -> None:
     ],
 )
 def test_no_other_address_is_asked(url: str) -> None:
-    with pytest.raises(DownloadError, match="The file: GitHub's answer leads to") as failure:
+    with pytest.raises(DownloadError, match="The file: GitHub's response leads to") as failure:
         BLOBS.checked(url, "The file")
     assert "the-signature" not in str(failure.value)
     assert "password" not in str(failure.value)

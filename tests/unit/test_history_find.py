@@ -594,7 +594,7 @@ def test_a_limit_of_an_hour_is_not_waited_for(search: Search) -> None:
 def test_an_answer_of_another_shape_is_not_in_the_way(search: Search) -> None:
     search.server.faults = {1: changing_json(lambda _: {"artifacts": 3})}
     why = why_none(search(artifact(11, weeks_ago(1))), "unreachable")
-    assert "the answer does not have the documented shape" in why
+    assert "the response does not have the documented structure" in why
     assert "Nothing was published" not in why
 
 

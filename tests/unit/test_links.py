@@ -39,7 +39,7 @@ A, B = "https://api.github.com/seats?page=2", "https://api.github.com/seats?page
 )
 def test_a_header(header: str, links: dict[str, str] | None) -> None:
     if links is None:
-        with pytest.raises(ValueError, match="address"):
+        with pytest.raises(ValueError, match="missing"):
             parse_links(header)
     else:
         assert parse_links(header) == links

@@ -70,8 +70,8 @@ def test_a_proxy_that_does_not_take_the_password(
 
     assert str(error.value) == (
         f"api.github.test could not be reached: the proxy http://{proxy.address} (HTTPS_PROXY) "
-        "requires a name and a password, and did not accept what it was given (407). Nothing was "
-        "published. Put them into HTTPS_PROXY, percent-encoded and from a secret: "
+        "requires a name and a password, and did not accept those it got (407). Nothing was "
+        "published. Set them in HTTPS_PROXY, percent-encoded and from a secret: "
         "http://NAME:PASSWORD@HOST:PORT."
     )
 
@@ -230,7 +230,7 @@ def test_a_name_that_is_not_known_is_told_by_name_within_seconds() -> None:
     assert message.startswith(
         "Page 1 failed 3 times; the last time: the name api.github.test could not be resolved ("
     )
-    assert "Check `api-url`, where it is set, and the runner's DNS servers." in message
+    assert "Check `api-url`, if it is set, and the runner's DNS servers." in message
     assert waits == [1, 2]
 
 
@@ -249,7 +249,7 @@ def test_a_host_that_cannot_be_reached_may_be_behind_a_firewall() -> None:
 
     assert waits == [1, 2, 4, 8, 16]
     assert message.endswith(
-        "https://www.githubstatus.com says whether GitHub has an incident. docs/runners.md lists "
+        "https://www.githubstatus.com shows whether GitHub has an incident. docs/runners.md lists "
         "the hosts that a firewall or proxy must let through."
     )
     way.proven.add("127.0.0.1")
@@ -273,7 +273,7 @@ def test_what_fails_on_the_way_may_pass() -> None:
             for words in (
                 r"the connection failed \(RemoteProtocolError|ReadError",
                 r"the connection failed \(RemoteProtocolError: peer closed",
-                r"no answer in time \(ReadTimeout\)",
+                r"no response in time \(ReadTimeout\)",
             ):
                 with pytest.raises(TransientError, match=words) as fault:
                     client.get(f"{server.url}/{'long' * 10}")

@@ -148,7 +148,7 @@ def test_after_the_first_sign_of_a_limit_all_wait_and_then_go_one_at_a_time() ->
     starts = [round(start) for start, _ in world.spans]
     assert starts == [0, 61, 62, 63, 64, 65]
     assert [re.sub(r"\d+", "…", text) for text in world.said] == [
-        "GitHub limits the requests: from here on they are sent one at a time",
+        "GitHub limits requests: from now on, they are sent one at a time",
         "Waiting … s to stay under GitHub's limits on requests",
     ]
 

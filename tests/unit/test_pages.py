@@ -146,7 +146,7 @@ def answering(link: str) -> Respond:
 def test_a_list_whose_pages_lead_in_a_circle_fails(reader: Reader) -> None:
     reader.respond = answering(f'<{BASE}/x?page=1>; rel="next"')
 
-    with pytest.raises(RunError, match="artifacts of acme/reports never end: after 2 of them"):
+    with pytest.raises(RunError, match="artifacts of acme/reports never end: after 2 pages"):
         reader.read()
     assert len(reader.asked) == 2
 
@@ -161,7 +161,7 @@ def test_a_list_that_always_has_another_page_fails(
 
     reader.respond = another
 
-    with pytest.raises(RunError, match="never end: after 30 of them"):
+    with pytest.raises(RunError, match="never end: after 30 pages"):
         reader.read()
     assert len(reader.asked) == 30
 

@@ -161,7 +161,7 @@ def test_a_name_that_the_report_has_itself_is_taken(name: str) -> None:
 
     assert error(f"\ngithub_login,office,{name}\n").startswith(
         f"people-file: people.csv, line 2, column 3: must not be named {known}, which the report "
-        "has itself"
+        "uses itself"
     )
 
 
@@ -307,7 +307,7 @@ def test_of_nobody_no_date_is_read(column: str) -> None:
     ("content", "words"),
     [
         ("", "people.csv: must have a header that names its columns"),
-        ("login\nada\nADA\n", "line 3, column login: must not be the login of line 2 again"),
+        ("login\nada\nADA\n", "line 3, column login: must not repeat the login on line 2"),
         ("login,a\nada,x,y\n", "line 2: must have 2 cells, like the header, not 3"),
         ('login,a\n\n"ada\n","b"\nbob\n', "line 5: must have 2 cells, like the header, not 1"),
         ('login,a\nada,"x\n', "line 2: must be a row of CSV (unexpected end of data)"),
@@ -317,7 +317,7 @@ def test_of_nobody_no_date_is_read(column: str) -> None:
         (f"login,{','.join(map(str, range(500)))}\n", "line 1: must have at most 500 columns, not"),
         (
             b"login,name\nada,Ad\xe8le\n",
-            'line 2: must be text in UTF-8. In a spreadsheet, save it as "CSV UTF-8". Give a CSV',
+            'line 2: must be text in UTF-8. In a spreadsheet, save it as "CSV UTF-8". It',
         ),
         ("login,name\n".encode("utf-16"), "people.csv: must be text in UTF-8, not in UTF-16"),
         (b"PK\x03\x04\x14\x00", "people.csv: must be a CSV file, not a workbook"),

@@ -70,7 +70,7 @@ def test_what_is_not_the_address_of_a_proxy(text: str) -> None:
         proxy_of(HTTPS_PROXY=text)
 
     assert str(error.value).startswith(
-        "HTTPS_PROXY is not an address such as http://proxy:3128, so GitHub cannot be reached"
+        "HTTPS_PROXY is not a URL such as http://proxy:3128, so GitHub cannot be reached"
     )
     assert "cret" not in str(error.value)
 

@@ -72,8 +72,8 @@ CASES: dict[str, list[tuple[Rejected, str]]] = {
         (refused(401, "Bad credentials", answered_before=True), "lasts one hour"),
     ],
     "401": [
-        (refused(401, "Bad credentials"), "the secret given as `token` holds"),
-        (refused(401, endpoint=REPOSITORY), "the secret given as `workflow-token` holds"),
+        (refused(401, "Bad credentials"), "the secret for `token` holds"),
+        (refused(401, endpoint=REPOSITORY), "the secret for `workflow-token` holds"),
     ],
     "403 with `X-GitHub-SSO: required`": [
         (
@@ -86,16 +86,16 @@ CASES: dict[str, list[tuple[Rejected, str]]] = {
     ],
     '403 with "SAML enforcement", without that header': [
         (refused(403, SAML, X_OAuth_Scopes="read:org"), "Configure SSO"),
-        (refused(403, SAML, token="gho_x"), "make a new one after signing in there"),
+        (refused(403, SAML, token="gho_x"), "create a new one after signing in"),
         (refused(403, SAML, token="ghs_x", endpoint=E), "The enterprise requires single sign-on"),
     ],
     "403 that names an IP allow list": [
         (
             refused(403, "the `acme` organization has an IP allow list enabled, and your IP"),
-            "lets only listed addresses in",
+            "allows only listed IP addresses",
         ),
     ],
-    '403 with "forbids access", by the token\'s lifetime': [
+    '403 with "forbids access", because of the token\'s lifetime': [
         (refused(403, LIFETIME, token="github_pat_x"), "an earlier expiration date"),
         (refused(403, LIFETIME, token="github_pat_x", endpoint=E), "The enterprise limits"),
     ],
@@ -115,16 +115,16 @@ CASES: dict[str, list[tuple[Rejected, str]]] = {
         (refused(403, POLICY, token="ghs_x", endpoint=ENTERPRISE_METRICS), "Billing & usage"),
     ],
     "403 or 404 for an enterprise, with the workflow's own token or a fine-grained one": [
-        (refused(404, token=OWN, endpoint=E), "a token of this kind"),
+        (refused(404, token=OWN, endpoint=E), "A token of this kind"),
         (refused(404, token="ghs_x", workflow_token="ghs_x", endpoint=E), "of this kind"),
         (
             refused(403, f"{NOT_ACCESSIBLE} x", token="github_pat_x", endpoint=E),
-            "The one given is a fine-grained personal access token.",
+            "This token is a fine-grained personal access token.",
         ),
     ],
     "403 or 404 for an enterprise, with a GitHub App's token": [
         (refused(404, token="ghs_x", endpoint=E), "'Enterprise Copilot license management'"),
-        (refused(403, token="ghu_x", endpoint=E), "that is not proven yet"),
+        (refused(403, token="ghu_x", endpoint=E), "that is unconfirmed"),
         (
             refused(
                 403,
@@ -173,7 +173,7 @@ CASES: dict[str, list[tuple[Rejected, str]]] = {
             f"GitHub would accept: {PERMISSIONS}.",
         ),
     ],
-    "403 or 404, where `X-OAuth-Scopes` has none of the scopes needed": [
+    "403 or 404, if `X-OAuth-Scopes` has none of the needed scopes": [
         (refused(404, X_OAuth_Scopes="repo, gist"), "has the scopes `repo, gist`."),
         (refused(403, X_OAuth_Scopes=""), "has the scopes `none`."),
         (
@@ -181,13 +181,13 @@ CASES: dict[str, list[tuple[Rejected, str]]] = {
             "The classic token has the scopes `repo, read:org`.",
         ),
     ],
-    "403 with another reason of GitHub's own": [
-        (refused(403, "Copilot is suspended for 'acme'.", endpoint=E), "Do what they say"),
+    "403 with another reason in GitHub's message": [
+        (refused(403, "Copilot is suspended for 'acme'.", endpoint=E), "Do what it says"),
     ],
     "403 or 404 for an enterprise": [
         (
             refused(404, X_OAuth_Scopes="read:enterprise", endpoint=E),
-            "neither its owner nor its billing manager",
+            "neither an owner nor a billing manager",
         ),
         (refused(403, "Forbidden", token="gho_x", endpoint=E), "Check the slug"),
     ],
@@ -202,7 +202,10 @@ CASES: dict[str, list[tuple[Rejected, str]]] = {
         (refused(403, X_GitHub_SSO="partial-results; organizations=1"), "not an owner"),
     ],
     "403 or 404 for a repository": [
-        (refused(404, "Not Found", token="ghs_x", endpoint=REPOSITORY), "What was asked for does"),
+        (
+            refused(404, "Not Found", token="ghs_x", endpoint=REPOSITORY),
+            "The repository does not have the",
+        ),
     ],
     "410 for a repository": [
         (refused(410, "Artifact has expired", endpoint=REPOSITORY), "or was deleted"),
@@ -259,7 +262,7 @@ def test_what_github_says_is_left_out_where_people_must_not_be_named(message: st
 
     assert error.said == ""
     assert "acme" not in str(error)
-    assert "in words that are left out here, as they may name people" in str(error)
+    assert "its message is left out, as it may name people" in str(error)
     # The reason is found all the same.
     assert "single sign-on" in str(error)
 

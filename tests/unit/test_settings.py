@@ -105,7 +105,7 @@ def test_a_name_of_the_longest_kind_an_artifact_may_have() -> None:
 
 @pytest.mark.parametrize("character", [*'":<>|*?\\/', "\r", "\n", "\x07"])
 def test_what_no_name_of_an_artifact_has(character: str) -> None:
-    with pytest.raises(InputError, match=r"artifact-name: must be at most 255 characters and"):
+    with pytest.raises(InputError, match=r"artifact-name: must have at most 255 characters and"):
         read(f"--artifact-name=a{character}b")
 
 
@@ -139,7 +139,7 @@ def test_a_workspace_that_is_reached_by_a_link(tmp_path: Path) -> None:
         ("sort: must be login.", "--sort: must be login."),
         ("2 inputs are wrong. sort: x. users: y.", "2 inputs are wrong. --sort: x. --users: y."),
         ("token: must not be empty", "token: must not be empty"),
-        ("Check what `api-url` leads to", "Check what `--api-url` leads to"),
+        ("Check `api-url`", "Check `--api-url`"),
         ("set `anonymize: true`; or", "set `--anonymize=true`; or"),
         ("Give `token` an App's", "Give `token` an App's"),
         ("the sort: ascending", "the sort: ascending"),
@@ -153,9 +153,9 @@ def test_a_shell_reads_of_flags(text: str, terms: str) -> None:
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (["--group-by=team"], "group-by: must be empty without `people-file`, whose columns it"),
-        (["--sample", "--people-file=x"], "people-file: must be empty with the sample, which"),
-        (["--sample", "--history=x"], "history: must be auto or off with the sample, which brings"),
+        (["--group-by=team"], "group-by: must be empty without `people-file`: it names"),
+        (["--sample", "--people-file=x"], "people-file: must be empty with `sample`, which"),
+        (["--sample", "--history=x"], "history: must be auto or off with `sample`, which has"),
     ],
 )
 def test_what_does_not_go_together(flags: list[str], words: str, tmp_path: Path) -> None:

@@ -297,8 +297,8 @@ class TestNotGiven:
             (NO_METRICS_PERMISSION, "not-permitted", "not accessible by integration"),
             (REFUSALS["not there"], "not-permitted", "status 404"),
             (Answer(204), "not-found", "has no usage metrics of organization acme"),
-            (json_answer(200, {"download_links": []}), "unreachable", "documented shape"),
-            (json_answer(200, ["x"]), "unreachable", "documented shape"),
+            (json_answer(200, {"download_links": []}), "unreachable", "documented structure"),
+            (json_answer(200, ["x"]), "unreachable", "documented structure"),
             (Answer(500), "unreachable", "failed 6 times"),
         ],
     )

@@ -485,7 +485,7 @@ def test_codes_are_words(tmp_path: Path) -> None:
     made = report(2)
     people = made.people.assign(activity_source=["earlier-report", ""])
     with opened(replace(made, people=people), tmp_path) as book:
-        known = [row["Activity known from"] for row in rows(book["People"])]
+        known = [row["Activity source"] for row in rows(book["People"])]
     assert known == ["earlier report", None]
 
 

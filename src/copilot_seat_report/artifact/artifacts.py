@@ -1,7 +1,7 @@
 """The report's two artifacts: the zip of all its files, and the page, which opens in one click.
 
-The zip decides. Both are uploaded, then the zip is finalized, then the page; whatever befalls the
-page leaves the zip as it is.
+Both are uploaded, then the zip is finalized, then the page. An error with the page does not affect
+the zip.
 """
 
 import hashlib
@@ -26,18 +26,18 @@ from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.log import Log
 from copilot_seat_report.runner.signals import GivenUp, until_interrupted
 
-# A name that is taken is followed by name-2, name-3, …: each job of a matrix, and each attempt.
+# If a name is taken, by another job of a matrix or another attempt, name-2, name-3, … are tried.
 NAMES_TRIED = 100
 # The page must not use up the time that the zip may need.
 PAGE_ATTEMPTS = 3
 PAGE_WAIT_SECONDS = 60.0
-# By then the zip is out, and what is left to publish waits for the page.
+# At this point the zip is published, and the rest waits for the page.
 PAGE_FINALIZATION_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """An artifact as the service took it: `digest` is `sha256:…` of its `size` bytes."""
+    """An artifact that the service accepted: `digest` is `sha256:…` of its `size` bytes."""
 
     id: str
     name: str
@@ -47,7 +47,7 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Upload:
-    """An artifact whose content is uploaded, and that nobody can see before it is finalized."""
+    """An artifact with uploaded content, which nobody can see before it is finalized."""
 
     service: ArtifactService
     name: str
@@ -55,28 +55,28 @@ class Upload:
     size: int
 
     def finalize(self) -> Artifact:
-        """Make it an artifact of the run; raises RunError when that fails."""
+        """Return it as an artifact of the run; raises RunError if that fails."""
         artifact_id = self.service.finalize(self.name, size=self.size, digest=self.digest)
         return Artifact(artifact_id, self.name, self.digest, self.size)
 
 
 @dataclass(frozen=True)
 class Uploads:
-    """The report's zip and page, uploaded; `page` is None where there is none to finalize."""
+    """The report's zip and page, uploaded; `page` is None if there is none to finalize."""
 
     zip: Upload
     page: Upload | None
     log: Log
 
     def finalize_zip(self) -> Artifact:
-        """Make the zip an artifact of the run; raises RunError when that fails."""
+        """Return the zip as an artifact of the run; raises RunError if that fails."""
         return self.zip.finalize()
 
     def finalize_page(self) -> Artifact | None:
-        """Make the page an artifact too; None, with a warning, when that fails.
+        """Return the page as an artifact, or None, with a warning, if that fails.
 
-        To be called when the zip is finalized. Where the job is cancelled meanwhile, or the service
-        takes long, the page is given up.
+        Call this after finalizing the zip. If the job is cancelled or the service is slow, the page
+        is left out.
         """
         if self.page is None:
             return None
@@ -97,12 +97,12 @@ def uploaded(
     retry_policy: RetryPolicy,
     log: Log,
 ) -> Iterator[Uploads]:
-    """Upload `files`, by their names, as a zip, and `page` as it is.
+    """Upload `files`, by their names, as a zip, and `page` as it is; yield the uploads.
 
-    The same files make the same bytes. Nothing is replaced: where `name` is taken in this workflow
+    The same files make the same bytes. Nothing is replaced: if `name` is taken in this workflow
     run, the next free one is used (`Upload.name`); the page is named after the zip.
-    `retention_days` beyond the repository's limit are cut. Raises RunError when the service refuses
-    the zip, or when waiting for it did not help.
+    `retention_days` is cut to the repository's limit. Raises RunError if the service refuses the
+    zip, or if all retries failed.
     """
     expires_at = _expiry(retention_days, runner, retry_policy, log)
     with ExitStack() as stack:
@@ -113,7 +113,7 @@ def uploaded(
         zipped = upload(ArtifactService(http, runner, retry_policy), name, archive)
         paged = None
         if page:
-            patience = RetryPolicy(
+            page_retry_policy = RetryPolicy(
                 retry_policy.clock,
                 log.info,
                 total_seconds=PAGE_WAIT_SECONDS,
@@ -121,7 +121,7 @@ def uploaded(
             )
             with _warning_of_the_page(zipped.name, log), page.open("rb") as content:
                 paged = upload(
-                    ArtifactService(http, runner, patience),
+                    ArtifactService(http, runner, page_retry_policy),
                     zipped.name,
                     content,
                     suffix=".html",
@@ -132,13 +132,13 @@ def uploaded(
 
 @contextmanager
 def _warning_of_the_page(zip_name: str, log: Log) -> Iterator[None]:
-    """Make a warning of whatever befalls the page."""
+    """Turn any error with the page into a warning."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 whatever it is, the zip stands
+    except Exception as error:  # noqa: BLE001 no error may affect the zip
         if isinstance(error, ServiceError):
             reason = error.reason
-        else:  # whose text may hold the signed address
+        else:  # the text may hold the signed URL
             reason = str(error) if isinstance(error, GivenUp) else f"{type(error).__name__}."
         log.warning(
             f"The page could not be published as an artifact of its own: {reason} It is in the "
@@ -156,7 +156,7 @@ def _upload(
     expires_at: str | None,
     log: Log,
 ) -> Upload:
-    """Upload a zip, or what has a `mime_type`, as `name` and `suffix` or the next free name."""
+    """Return a zip, or a file of a `mime_type`, uploaded under the next free name."""
     content.seek(0)
     digest = "sha256:" + hashlib.file_digest(content, "sha256").hexdigest()
     size = content.seek(0, io.SEEK_END)
@@ -173,20 +173,20 @@ def _upload(
     for secret in signatures(address):
         log.mask(secret)
     if given != names[0]:
-        log.notice(f"This run has an artifact {names[0]!r} already; this one is {given!r}.")
+        log.notice(f"This run already has an artifact {names[0]!r}; this one is {given!r}.")
     log.info(f"Uploading the artifact {given} ({size:,} bytes)")
     put_blob(service.http, address, content, mime_type or "application/zip", service.retry_policy)
     return Upload(service, given, digest, size)
 
 
 def _zip(files: Mapping[str, Path], archive: BinaryIO) -> None:
-    """Write a zip whose bytes depend on the names and contents alone."""
+    """Write a zip whose bytes depend only on the names and contents."""
     with zipfile.ZipFile(archive, "w") as zipped:
         for name in sorted(files):
-            # ZipInfo's own date is 1980-01-01; the report's time stands in the report.
+            # Every entry has ZipInfo's default date, 1980-01-01.
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, wherever it runs, so that the mode counts
+            entry.create_system = 3  # always Unix, so that the mode counts
             entry.external_attr = 0o100644 << 16
             entry.file_size = files[name].stat().st_size
             with files[name].open("rb") as source, zipped.open(entry, "w") as target:
@@ -195,12 +195,12 @@ def _zip(files: Mapping[str, Path], archive: BinaryIO) -> None:
 
 
 def _expiry(days: int | None, runner: Runner, retry_policy: RetryPolicy, log: Log) -> str | None:
-    """Return when the artifacts are to expire; None leaves it to the repository's own setting."""
+    """Return when the artifacts are to expire, or None for the repository's own setting."""
     limit = runner.max_retention_days
     if days and limit and days > limit:
         log.warning(
-            f"`retention-days` is {days}, and this repository keeps artifacts for {limit} days at "
-            f"most: the artifact will be kept for {limit}."
+            f"`retention-days` is {days}, but this repository keeps artifacts for at most {limit} "
+            f"days: the artifact will be kept for {limit}."
         )
         days = limit
     if not days:

@@ -15,7 +15,7 @@ QUOTA_PAGE = "https://docs.github.com/en/billing/concepts/product-billing/github
 
 
 class Rejection(Exception):
-    """An answer that another try would not change."""
+    """A refusal that a retry would not change."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(f"{status} {text}".strip())
@@ -30,9 +30,9 @@ def send(
     content: bytes | Iterator[bytes],
     headers: Mapping[str, str],
 ) -> tuple[httpx.Response, bytes]:
-    """Return the answer to one request, with its body. No redirect is followed.
+    """Return the response to one request, with its body. No redirect is followed.
 
-    Raises TransientError or ServiceError for what goes wrong on the way (`http/client.py`).
+    Raises TransientError or ServiceError for connection errors (`http/client.py`).
     """
     try:
         with http.stream(method, url, content=content, headers=headers) as response:
@@ -40,27 +40,27 @@ def send(
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
-                    raise TransientError("an answer of a size that none should have")
+                    raise TransientError("the response is too large")
             return response, bytes(body)
-    except httpx.RequestError as error:  # its text may have the signed address
-        raise TransientError(f"an answer that is not valid ({type(error).__name__})") from error
+    except httpx.RequestError as error:  # its text may have the signed URL
+        raise TransientError(f"the response is not valid ({type(error).__name__})") from error
 
 
 def raise_for(response: httpx.Response, content: bytes, said: str) -> None:
-    """Raise what an answer other than success means; `said` is what of it a person may see.
+    """Raise the error that a response means; `said` is the part of it that a person may see.
 
-    Raises TransientError for what may pass, ServiceError for used up storage, else Rejection.
+    Raises TransientError for a transient error, ServiceError for used up storage, else Rejection.
     """
     if b"insufficient usage" in content.lower():
         raise ServiceError(
             "The storage for artifacts is used up, so GitHub did not accept this one.",
             "Delete artifacts that are no longer needed, keep new ones for fewer days "
             "(`retention-days`), or raise the budget; GitHub counts again every 6 to 12 hours. "
-            f"With an empty `artifact-name` the report is made without an artifact. {QUOTA_PAGE}",
+            f"With an empty `artifact-name`, the report is made without an artifact. {QUOTA_PAGE}",
         )
     status = response.status_code
-    # A 403 of something between here and the service is not the service's answer
-    # (https://github.com/actions/toolkit/pull/2452); nor is a success of another kind.
+    # A 403 from an intermediary is not the service's own response
+    # (https://github.com/actions/toolkit/pull/2452); nor is an unexpected success.
     if (
         status in TRANSIENT
         or response.is_success
@@ -71,14 +71,14 @@ def raise_for(response: httpx.Response, content: bytes, said: str) -> None:
 
 
 def refused(what: str, rejection: Rejection) -> ServiceError:
-    """Return the error that a rejected request means for the run."""
+    """Return the run's error for a rejected request."""
     return ServiceError(
         f"GitHub's artifact service refused to {what} ({rejection}).",
-        "Run the job again; if the error remains, an empty `artifact-name` makes the report "
+        "Run the job again; if the error remains, set an empty `artifact-name` to make the report "
         "without an artifact.",
     )
 
 
 def is_safe(url: httpx.URL) -> bool:
-    """Tell whether what is sent there stays between the two ends."""
+    """Return whether nobody in between can read what is sent there."""
     return url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))

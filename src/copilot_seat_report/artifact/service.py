@@ -1,8 +1,8 @@
 """The calls of GitHub's Actions Results service.
 
 These are the methods of github.actions.results.api.v1.ArtifactService, as Twirp's JSON
-(https://twitchtv.github.io/twirp/docs/spec_v7.html). What it can delete, this action does not ask
-it to: an artifact of the same name may be somebody else's.
+(https://twitchtv.github.io/twirp/docs/spec_v7.html). This action never calls its method to delete
+an artifact: one of the same name may belong to another job.
 """
 
 import base64
@@ -20,9 +20,9 @@ from copilot_seat_report.runner.environment import Runner
 
 
 def why_unavailable(runner: Runner) -> str | None:
-    """Return why this run has no artifact storage, in words that follow "because"; None if it has.
+    """Return why this run has no artifact storage, as words after "because"; None if it has one.
 
-    Outside a workflow there is none, and GitHub Enterprise Server has none of this kind.
+    There is none outside a workflow, and none of this kind on GitHub Enterprise Server.
     """
     if not runner.runtime_token or not runner.results_url:
         return "this is not a workflow run of GitHub Actions"
@@ -30,21 +30,21 @@ def why_unavailable(runner: Runner) -> str | None:
     if host != "github.com" and not host.endswith((".ghe.com", ".localhost")):
         return f"GitHub Enterprise Server ({host}) does not support this kind of artifact"
     if not is_safe(httpx.URL(runner.results_url)):
-        return "the address of its service is plain http to another machine"
+        return "its service is on another machine over plain http"
     return None
 
 
 class ArtifactService:
-    """The service as one job may use it."""
+    """The artifact service, for one job."""
 
     def __init__(self, http: httpx.Client, runner: Runner, retry_policy: RetryPolicy) -> None:
-        """Take the ids of run and job out of the runner's token; raises ServiceError without."""
+        """Read the IDs of run and job from the runner's token; raises ServiceError without them."""
         ids = backend_ids(runner.runtime_token)
         if ids is None:
             raise ServiceError(
-                "The runner's ACTIONS_RUNTIME_TOKEN does not name this run to the artifact "
+                "The runner's ACTIONS_RUNTIME_TOKEN does not identify this run to the artifact "
                 "service.",
-                "Update the runner; with an empty `artifact-name` the report is made without an "
+                "Update the runner, or set an empty `artifact-name` to make the report without an "
                 "artifact.",
             )
         self.http = http
@@ -57,10 +57,10 @@ class ArtifactService:
     def create(
         self, names: Iterable[str], *, mime_type: str | None, expires_at: str | None
     ) -> tuple[str, httpx.URL] | None:
-        """Return the first of `names` that is free in this run, and the address for its content.
+        """Return the first of `names` that is free in this run, and the URL for its content.
 
-        None: all are taken. A `mime_type` is for a file that is not zipped: it takes version 7 of
-        the protocol, which not every service knows, where version 4 is enough for a zip.
+        Returns None if all are taken. A `mime_type` is for a file that is not zipped: it needs
+        version 7 of the protocol, which not every service supports; a zip only needs version 4.
         """
         for name in names:
             try:
@@ -82,11 +82,10 @@ class ArtifactService:
         return None
 
     def finalize(self, name: str, *, size: int, digest: str) -> str:
-        """Finalize an artifact, from where on it can be seen, and return its id.
+        """Return the ID of the artifact, finalized: from now on it can be seen.
 
-        A call that timed out may have been carried out, and a second one would make a second
-        artifact (https://github.com/actions/upload-artifact/issues/531): so the list is looked at
-        first.
+        A call that timed out may have succeeded, and a second one would create a second artifact
+        (https://github.com/actions/upload-artifact/issues/531), so a retry checks the list first.
         """
         calls = 0
 
@@ -109,13 +108,13 @@ class ArtifactService:
         return self.retry_policy.attempt("The artifact service (FinalizeArtifact)", send_once)
 
     def _finalized(self, name: str) -> str | None:
-        """Return the id of the newest artifact of that name if it is this job's."""
+        """Return the ID of the newest artifact of that name if it is this job's."""
         try:
             listed = self._call("ListArtifacts", name_filter=name).get("artifacts", [])
         except Rejection as rejection:
             raise ServiceError(
-                f"GitHub did not say whether it took the artifact {name!r} ({rejection}): the "
-                "run's page shows it, whole, if it did.",
+                f"GitHub did not confirm whether it accepted the artifact {name!r} ({rejection}); "
+                "if so, it is whole, and on the run's page.",
                 "Run the job again.",
                 effect="Nothing else was published.",
             ) from rejection
@@ -130,11 +129,11 @@ class ArtifactService:
         return str(_database_id(newest) or "") or None
 
     def _call(self, method: str, **fields: object) -> dict[str, Any]:
-        """Return a method's answer; raises TransientError for what may pass, else Rejection."""
+        """Return a method's response; raises TransientError or Rejection."""
         body = {
             "workflow_run_backend_id": self._run_id,
             "workflow_job_run_backend_id": self._job_id,
-            # A field that is not set is left out, as in GitHub's own client.
+            # Fields that are not set are left out, as in GitHub's own client.
             **{key: value for key, value in fields.items() if value is not None},
         }
         response, content = send(
@@ -149,16 +148,16 @@ class ArtifactService:
             said = [str(answer.get(key, "")) for key in ("code", "msg")] if answer else []
             raise_for(response, content, " ".join(said))
         if answer is None:
-            raise TransientError("an answer that is not a JSON object")
+            raise TransientError("the response is not a JSON object")
         if answer.get("ok", True) is not True:
             raise Rejection(response.status_code, "not ok")
         return answer
 
 
 def backend_ids(token: str) -> tuple[str, str] | None:
-    """Return the service's ids of run and job, as the runner's token names them; None: it doesn't.
+    """Return the service's IDs of run and job from the runner's token, or None.
 
-    A job has another id in each attempt, and each job of a matrix one of its own.
+    A job's ID differs in each attempt, and each job of a matrix has its own.
     """
     try:
         payload = token.split(".")[1]
@@ -180,9 +179,9 @@ def _signed_address(answer: Mapping[str, Any]) -> httpx.URL:
         raise _unknown_shape("signed_upload_url")
     if not is_safe(address):
         raise ServiceError(
-            "The artifact service wants the report sent over plain http to another machine. It "
+            "The artifact service asked to send the report over plain http to another machine. It "
             "was not sent.",
-            "Find out what stands between the runner and GitHub.",
+            "Find out what is between the runner and GitHub.",
         )
     return address
 
@@ -195,7 +194,7 @@ def _unknown_shape(field: str) -> ServiceError:
 
 
 def _field(answer: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401
-    """Return a field by its snake_case name: some services answer in camelCase."""
+    """Return a field by its snake_case name; some services use camelCase."""
     head, *rest = name.split("_")
     return answer.get(name, answer.get(head + "".join(word.title() for word in rest)))
 

@@ -1,4 +1,4 @@
-"""The content of an artifact, in blocks to a signed address of Azure's blob storage.
+"""Uploads of an artifact's content, in blocks, to a signed URL of Azure's blob storage.
 
 https://learn.microsoft.com/en-us/rest/api/storageservices/put-block-list
 """
@@ -27,14 +27,14 @@ def put_blob(
     content_type: str,
     retry_policy: RetryPolicy,
 ) -> None:
-    """Put the content's blocks, then the list of them, which makes them the blob.
+    """Upload the content's blocks, then the list of them, which makes them the blob.
 
-    Raises RunError when the storage refuses them, or when waiting for it did not help.
+    Raises RunError if the storage refuses them, or if all retries failed.
     """
     size = content.seek(0, io.SEEK_END)
     block_ids: list[str] = []
     for start in range(0, size, BLOCK_BYTES):
-        # The ids of one blob are all of one length.
+        # All block IDs of a blob must have the same length.
         block_ids.append(base64.b64encode(f"block-{len(block_ids):08}".encode()).decode())
         length = min(BLOCK_BYTES, size - start)
         _put(
@@ -60,7 +60,7 @@ def put_blob(
 
 
 def signatures(address: httpx.URL) -> Iterator[str]:
-    """Yield the forms in which the signature of a signed address may come to be printed."""
+    """Yield each form in which a signed URL's signature could be printed."""
     for part in address.query.decode("ascii").split("&"):
         key, _, value = part.partition("=")
         if key == "sig" and value:
@@ -68,7 +68,7 @@ def signatures(address: httpx.URL) -> Iterator[str]:
 
 
 def _pieces(content: io.BufferedIOBase, start: int, length: int) -> Iterator[bytes]:
-    """Yield a part of the content: no request has to hold the whole of it."""
+    """Yield a part of the content in pieces, so that no request holds all of it in memory."""
     content.seek(start)
     while length:
         piece = content.read(min(PIECE_BYTES, length))
@@ -86,8 +86,8 @@ def _put(
     retry_policy: RetryPolicy,
     headers: Mapping[str, str],
 ) -> None:
-    # The query is signed as it stands: it is appended to, never taken apart and put together again.
-    # The signature is all the authorization there is; a second one would be an error.
+    # The signature covers the query as written: append to it, but never rebuild it. The signature
+    # is the only authorization; a second one would be an error.
     query = b"&".join(part for part in (address.query, operation.encode()) if part)
 
     def send_once() -> None:

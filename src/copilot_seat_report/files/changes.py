@@ -39,7 +39,7 @@ def both_whole(report: Report) -> bool:
 
 
 def sentence(report: Report) -> str:
-    """Return what changed since the earlier report; empty where none was compared; names nobody.
+    """Return what changed since the earlier report; empty if none was compared; names nobody.
 
     Where one of the two lists was not complete, it says so instead of who was granted a seat.
     """

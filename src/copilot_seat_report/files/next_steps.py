@@ -18,7 +18,7 @@ LICENSE_CHANGES = f"{_DOCS}/reference/copilot-billing/license-changes"
 class Step:
     """One thing to do: a sentence, a page of GitHub's to it, and whose it is.
 
-    `guide` is (text, address), empty where there is none; `view` filters the list of people on the
+    `guide` is (text, address), empty if there is none; `view` filters the list of people on the
     page, and `whom` says who they are: both are empty for a step that is about nobody in
     particular.
     """

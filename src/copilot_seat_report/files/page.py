@@ -98,7 +98,7 @@ class Bar:
 class Groups:
     """The teams or organizations with the highest idle cost, those behind them, and how many more.
 
-    The `note` says why their people do not add up; empty where they do.
+    The `note` says why their people do not add up; empty if they do.
     """
 
     shown: list[Bar]
@@ -246,7 +246,7 @@ def _policy(style: str, scripts: Iterable[str]) -> str:
 
 
 def _is_of_several(row: dict[Hashable, Any], key: str) -> bool:
-    """Tell whether a group is the one of all organizations' small teams: it has none itself."""
+    """Return whether a group is the one of all organizations' small teams: it has none itself."""
     return key == "organization" and row[key] == row.get("team") == SMALL_GROUPS
 
 

@@ -330,7 +330,7 @@ def _short(age: str) -> str:
 
 
 def _names_people(report: Report, groups: Breakdown) -> bool:
-    """Tell whether the groups of a column of the people file are people."""
+    """Return whether the groups of a column of the people file are people."""
     column = groups.dimension.name
     # However a manager's is called: line_manager, manager_email.
     if "manager" in column or column in ("name", "email"):

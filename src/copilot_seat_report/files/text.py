@@ -24,7 +24,7 @@ def published(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def iso(times: "pd.Series[pd.Timestamp]") -> list[str]:
-    """Return times as ISO 8601 in UTC to the second with `Z`, empty where there is none."""
+    """Return times as ISO 8601 in UTC to the second with `Z`, empty if there is none."""
     seconds = times.dt.tz_convert(None).to_numpy().astype("datetime64[s]")
     there = ~np.isnat(seconds)
     moments = np.full(len(seconds), "", dtype="U20")
@@ -34,7 +34,7 @@ def iso(times: "pd.Series[pd.Timestamp]") -> list[str]:
 
 
 def amounts(hundredths: "pd.Series[int]") -> list[str]:
-    """Return hundredths with two decimals and a point, empty where there are none."""
+    """Return hundredths with two decimals and a point, empty if there are none."""
     texts = {
         value: "" if value is pd.NA else f"{Decimal(value).scaleb(-2):.2f}"
         for value in hundredths.unique().tolist()
@@ -43,5 +43,5 @@ def amounts(hundredths: "pd.Series[int]") -> list[str]:
 
 
 def numbers(column: "pd.Series[int]") -> list[int | None]:
-    """Return whole numbers as Python's own, None where there is none."""
+    """Return whole numbers as Python's own, None if there is none."""
     return column.astype(object).where(column.notna(), None).tolist()

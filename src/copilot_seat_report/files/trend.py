@@ -44,7 +44,7 @@ class Trend:
 
 
 def trend(report: Report) -> Trend | None:
-    """Return the series as a picture; None where there are no two complete reports."""
+    """Return the series as a picture; None if there are no two complete reports."""
     reports = report.history.reports if report.history else ()
     whole = [each for each in reports if each.totals.complete]
     if len(whole) < 2:

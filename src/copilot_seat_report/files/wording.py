@@ -169,7 +169,7 @@ _ASK_FIRST = ("settling", "check-telemetry")
 
 
 def overlap_note(report: Report, dimension: Dimension) -> str:
-    """Return why the people of these groups do not add up; empty where they do."""
+    """Return why the people of these groups do not add up; empty if they do."""
     if int(report.by(dimension.name)["people"].sum()) <= report.totals.people:
         return ""
     groups = dimension.plural.lower()

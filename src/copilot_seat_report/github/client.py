@@ -1,4 +1,4 @@
-"""One session with GitHub's REST API: headers, limits, rejections, and nothing but GET.
+"""A client for GitHub's REST API that can only send GET requests.
 
 https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
 """
@@ -37,13 +37,13 @@ MAX_ANSWER_SECONDS = 60.0
 # A page of a hundred seats has a quarter of a megabyte.
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 MAX_REDIRECTS = 3
-# "Wait for at least one minute", where a secondary limit comes without a time.
+# GitHub: "wait for at least one minute" if a secondary limit states no time.
 SECONDARY_LIMIT_WAIT = 60.0
 
 
 @dataclass(frozen=True)
 class Answer(Generic[T]):
-    """A decoded answer and the addresses of its `Link` header by their relation, in lower case."""
+    """A decoded response, and the URLs of its `Link` header by relation, in lower case."""
 
     value: T
     links: Mapping[str, str]
@@ -54,11 +54,11 @@ class RateLimit(TransientError):
 
 
 class GitHub:
-    """Reads GitHub's REST API; has no way to change anything there.
+    """A read-only client for GitHub's REST API.
 
-    The token is sent to the origin of `api_url` and to no other. `quotes_answers` says whether
-    errors may quote what GitHub answers and where it leads: that may name people. `clock_offset` is
-    how far GitHub's clock is ahead of this machine's, in whole seconds; None before an answer.
+    The token is sent only to the origin of `api_url`. `quotes_answers` says whether errors may
+    quote GitHub's responses and URLs, which may name people. `clock_offset` is how far GitHub's
+    clock is ahead of this machine's, in whole seconds; None before the first response.
     """
 
     def __init__(
@@ -93,19 +93,19 @@ class GitHub:
         )
 
     def close(self) -> None:
-        """Close the connections; requests under way fail."""
+        """Close the connections; pending requests fail."""
         self._http.close()
 
     def url(self, path: str, **query: str | int) -> str:
-        """Return the address of a path such as `orgs/acme/copilot/billing`."""
+        """Return the URL of a path such as `orgs/acme/copilot/billing`."""
         return str(self._base.join(path).copy_merge_params(query))
 
     def get(self, url: str, into: type[T], *, what: str, endpoint: Endpoint) -> Answer[T]:
-        """Read one address and decode its JSON into `into` (a msgspec type).
+        """Return the JSON at a URL, decoded into `into` (a msgspec type).
 
-        `what` names the request in the log and in errors, `endpoint` says what it needs. Raises
-        Rejection for an answer of 4xx, RunError for an answer of another shape, a foreign address,
-        or when waiting did not help.
+        `what` names the request in the log and in errors; `endpoint` says what it needs. Raises
+        Rejection for a 4xx response, and RunError for a response of another structure, for a URL
+        on another host, or if all retries failed.
         """
 
         def attempt() -> Answer[T]:
@@ -121,11 +121,11 @@ class GitHub:
         return self._retry_policy.attempt(what, attempt, before_wait=self._slow_down)
 
     def location(self, url: str, *, what: str, endpoint: Endpoint) -> str:
-        """Return the address that GitHub answers with (302), such as that of an artifact's zip.
+        """Return the URL that GitHub redirects to (302), such as that of an artifact's zip.
 
-        It is not asked for here: it is signed, on another host, and the token must not go there.
-        `what` and `endpoint` are as in `get`. Raises as it does, and RunError for
-        an answer that is no such redirect.
+        It is not followed here: it is signed and on another host, which must not get the token.
+        `what` and `endpoint` are as in `get`. Raises the same errors, and RunError for a response
+        that is not such a redirect.
         """
 
         def attempt() -> str:
@@ -133,8 +133,8 @@ class GitHub:
             if response.status_code != 302 or not response.has_redirect_location:
                 if response.is_success:
                     raise RunError(
-                        f"{what}: GitHub answered with status {response.status_code} instead of "
-                        "an address to download from. Check what `api-url` leads to."
+                        f"{what}: GitHub answered with status {response.status_code} instead of a "
+                        "download URL. Check `api-url`."
                     )
                 self._fail(response, body, what=what, endpoint=endpoint)
             self._answered = True
@@ -149,9 +149,9 @@ class GitHub:
     def _redirected(
         self, url: str, what: str, *, until: int | None = None
     ) -> tuple[httpx.Response, bytes]:
-        """Follow redirects within GitHub's API, as GitHub asks its users to.
+        """Return the response after following redirects within GitHub's API, as GitHub advises.
 
-        One with the status `until` is returned instead of followed.
+        A redirect with the status `until` is returned instead of followed.
         """
         target = self._own(self._base, url, what)
         for _ in range(MAX_REDIRECTS + 1):
@@ -162,35 +162,34 @@ class GitHub:
             target = self._own(target, response.headers["location"], what)
         raise RunError(
             f"{what}: GitHub redirected more than {MAX_REDIRECTS} times. Nothing was published. "
-            "Check what `api-url` leads to."
+            "Check `api-url`."
         )
 
     def _own(self, base: httpx.URL, url: str, what: str) -> httpx.URL:
-        """Return the absolute address, if the token may be sent there."""
+        """Return the absolute URL; raises RunError if the token may not be sent there."""
         try:
             target = base.join(url)
-        except (httpx.InvalidURL, ValueError) as error:  # the latter of urllib's, for some hosts
+        except (httpx.InvalidURL, ValueError) as error:  # urllib raises the latter for some hosts
             quoted = self._quoted(f"{url[:200]!r}: {error}")
             raise RunError(
-                f"{what}: GitHub's answer leads to an invalid address{quoted}. Nothing was "
-                "published."
+                f"{what}: GitHub's response leads to an invalid URL{quoted}. Nothing was published."
             ) from error
         if _origin(target) != _origin(self._base):
             quoted = self._quoted(f"{_origin(target)} instead of {_origin(self._base)}")
             raise RunError(
-                f"{what}: GitHub's answer leads to another host{quoted}. The token is not sent "
+                f"{what}: GitHub's response leads to another host{quoted}. The token is not sent "
                 "there, and nothing was published. If the API is behind a proxy, it must rewrite "
-                "the addresses in its answers; or set `api-url` to the other host."
+                "the URLs in GitHub's responses; or set `api-url` to the other host."
             )
         return target
 
     def _web_page(self) -> TransientError:
-        host = self._base.host if self._quotes_answers else "what is there"
+        host = self._base.host if self._quotes_answers else "the server"
         return TransientError(
             f"{host} answered with a web page (HTML) instead of data",
             is_lasting=True,
-            advice="Check what `api-url` leads to: it is not GitHub's REST API, or a proxy or a "
-            "sign-in page answers instead.",
+            advice="Check `api-url`: it may not be GitHub's REST API, or a proxy or a sign-in page "
+            "answers instead.",
         )
 
     def _quoted(self, text: str) -> str:
@@ -206,13 +205,13 @@ class GitHub:
             if self._http.is_closed:
                 raise RunError("The run was stopped.") from error
             raise
-        except httpx.RemoteProtocolError as error:  # a redirect to what is not an address
-            raise TransientError(f"the answer is not valid{self._quoted(str(error))}") from error
+        except httpx.RemoteProtocolError as error:  # a redirect to an invalid URL
+            raise TransientError(f"the response is not valid{self._quoted(str(error))}") from error
         except httpx.DecodingError as error:
             raise TransientError(f"the body could not be decompressed ({error})") from error
 
     def _note_time(self, response: httpx.Response) -> None:
-        """Set `clock_offset` by the first answer that states when it was made."""
+        """Set `clock_offset` from the first response that states its time."""
         if self.clock_offset is None:
             with suppress(KeyError, ValueError):
                 date = parsedate_to_datetime(response.headers["date"]).replace(tzinfo=UTC)
@@ -241,7 +240,7 @@ class GitHub:
         )
 
     def _raise_for_limit(self, response: httpx.Response, error: "_Error") -> None:
-        """Tell a rate limit from a refusal, by GitHub's documented signs in their order.
+        """Raise RateLimit for a rate limit, by GitHub's documented signs in their order.
 
         https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
         #exceeding-the-rate-limit
@@ -252,7 +251,7 @@ class GitHub:
             raise RateLimit("GitHub's secondary rate limit", wait=seconds)
         reset = whole_number(headers.get("x-ratelimit-reset"))
         if headers.get("x-ratelimit-remaining") == "0" and reset is not None:
-            now = self._clock.now() + (self.clock_offset or timedelta())  # by GitHub's clock
+            now = self._clock.now() + (self.clock_offset or timedelta())  # GitHub's clock
             seconds = reset - now.timestamp() + 1  # the reset is in whole seconds
             raise RateLimit("GitHub's primary rate limit is used up", wait=seconds)
         if response.status_code == 429 or error.is_rate_limit:
@@ -283,21 +282,21 @@ def _error_of(body: bytes) -> _Error:
 
 
 def _read(response: httpx.Response, what: str) -> bytes:
-    """Read the body, which may be neither larger nor slower than any that GitHub sends."""
-    # Gzip in gzip is how a megabyte becomes a terabyte.
+    """Return the body; raises an error if it is larger or slower than any that GitHub sends."""
+    # Nested gzip could expand a megabyte to a terabyte.
     if response.headers.get("content-encoding", "gzip") != "gzip":
-        raise TransientError("the body is compressed in a way that was not asked for")
+        raise TransientError("the body has a compression that was not requested")
     body = bytearray()
     begun = time.monotonic()
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise RunError(
-                f"{what}: the answer is larger than {MAX_ANSWER_BYTES // 1024 // 1024} MiB, which "
-                "no answer of GitHub's is. Nothing was published. Check what `api-url` leads to."
+                f"{what}: the response is larger than {MAX_ANSWER_BYTES // 1024 // 1024} MiB, "
+                "which is more than GitHub sends. Nothing was published. Check `api-url`."
             )
         if time.monotonic() - begun > MAX_ANSWER_SECONDS:
-            raise TransientError(f"the answer was not complete after {MAX_ANSWER_SECONDS:.0f} s")
+            raise TransientError(f"the response was not complete after {MAX_ANSWER_SECONDS:.0f} s")
     return bytes(body)
 
 
@@ -306,16 +305,16 @@ def _decoded(body: bytes, into: type[T], what: str) -> T:
         return msgspec.json.decode(body, type=into)
     except msgspec.ValidationError as error:
         raise RunError(
-            f"{what}: the answer does not have the documented shape: {error}. Nothing was "
+            f"{what}: the response does not have the documented structure: {error}. Nothing was "
             "published. Use the newest release of this action; if the error remains, report it "
             "there."
         ) from error
     except _NOT_JSON as error:
-        kind = "HTML" if body.lstrip()[:1] == b"<" else "no valid JSON"
-        raise TransientError(f"the answer is {kind} ({error})") from error
+        kind = "HTML" if body.lstrip()[:1] == b"<" else "not valid JSON"
+        raise TransientError(f"the response is {kind} ({error})") from error
 
 
-# What msgspec raises for a body that is none, is not UTF-8, or is nested beyond all measure.
+# What msgspec raises for a body that is not JSON, not UTF-8, or nested too deeply.
 _NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -323,9 +322,9 @@ def _links(response: httpx.Response) -> dict[str, str]:
     try:
         return parse_links(response.headers.get("link", ""))
     except ValueError as error:
-        raise TransientError(f"the answer's Link header cannot be read: {error}") from error
+        raise TransientError(f"the response's Link header is not valid: {error}") from error
 
 
 def _origin(url: httpx.URL) -> str:
-    """Return scheme, host and port, the port only where it is not the scheme's own."""
+    """Return scheme and host, and the port if it is not the default."""
     return f"{url.scheme}://{url.netloc.decode('ascii')}"

@@ -1,7 +1,7 @@
 """The Copilot endpoints, as typed records.
 
-https://docs.github.com/en/rest/copilot/copilot-user-management. Decoding is lenient where GitHub
-is: of a seat only `created_at` is sure, keys that are not named here are ignored.
+https://docs.github.com/en/rest/copilot/copilot-user-management. Decoding is as lenient as GitHub:
+a seat must only have `created_at`, and unknown keys are ignored.
 """
 
 from collections.abc import Sequence
@@ -20,15 +20,15 @@ from copilot_seat_report.github.endpoints import (
 )
 from copilot_seat_report.github.pages import PER_PAGE, PagedList
 
-# A time without an offset could mean anything.
+# A time without an offset is ambiguous.
 Time = Annotated[datetime, Meta(tz=True)]
-# GitHub's ids are numbers of 64 bits, and so are those of the report's tables.
+# GitHub's IDs are 64-bit integers, as in the report's tables.
 Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Total = Annotated[int, Meta(ge=0)]
 
 
 class Assignee(Struct, frozen=True, gc=False):
-    """The one a seat is granted to: a person, or else of `type` Team or Organization."""
+    """The assignee of a seat: a person, or a team or organization by its `type`."""
 
     id: Id | None = None
     login: str | None = None
@@ -36,27 +36,27 @@ class Assignee(Struct, frozen=True, gc=False):
 
     @property
     def is_person(self) -> bool:
-        """Tell whether it is somebody, and who."""
+        """Return whether the assignee is an identified person."""
         is_group = (self.type or "").lower() in ("team", "organization")
         return self.id is not None and bool(self.login) and not is_group
 
 
 class Organization(Struct, frozen=True, gc=False):
-    """The organization that granted a seat; stated in an enterprise's list."""
+    """The organization that granted a seat, as stated in an enterprise's list."""
 
     login: str | None = None
     id: Id | None = None
 
 
 class Team(Struct, frozen=True, gc=False):
-    """The team through which a seat was granted: an organization's or an enterprise's."""
+    """The organization's or enterprise's team through which a seat was granted."""
 
     name: str | None = None
     id: Id | None = None
 
 
 class Seat(Struct, frozen=True, gc=False):
-    """One grant of Copilot to one assignee. Times carry the offset that GitHub gave them."""
+    """One grant of Copilot to one assignee. Times keep GitHub's offsets."""
 
     created_at: Time
     assignee: Assignee | None = None
@@ -72,25 +72,25 @@ class Seat(Struct, frozen=True, gc=False):
 class SeatPage(Struct, frozen=True):
     """One page of a seat list; `total_seats` counts seats or, in an enterprise, people.
 
-    Only where it counts none may there be no `seats`.
+    `seats` may be missing only if `total_seats` is 0.
     """
 
     seats: list[Seat] | None = None
     total_seats: Total | None = None
 
     def __post_init__(self) -> None:
-        """Raise ValueError where there should be seats."""
+        """Raise ValueError if seats are missing."""
         if self.seats is None and self.total_seats != 0:
             raise ValueError("Object missing required field `seats`")
 
     @property
     def items(self) -> Sequence[Seat]:
-        """The seats."""
+        """Return the seats."""
         return self.seats or ()
 
     @property
     def total(self) -> int | None:
-        """The stated total."""
+        """Return the stated total."""
         return self.total_seats
 
 
@@ -125,21 +125,21 @@ class Repository(Struct, frozen=True):
 
     @property
     def known(self) -> bool:
-        """Tell whether GitHub said."""
+        """Return whether GitHub states it."""
         return self.visibility is not None or self.private is not None
 
     @property
     def is_public(self) -> bool:
-        """Tell whether everyone can read it; true where GitHub does not say."""
+        """Return whether everyone can read it; true if GitHub does not state it."""
         if self.visibility is not None:
             return self.visibility not in ("private", "internal")
         return self.private is not True
 
 
 class Scope(Struct, frozen=True):
-    """Whose seats are read: an organization by its login, or an enterprise by its slug.
+    """The organization (by its login) or enterprise (by its slug) to read.
 
-    `shown` is what the log and errors call it where its name must not be seen.
+    `shown` replaces its name in the log and in errors if the name must not be shown.
     """
 
     name: str
@@ -147,22 +147,22 @@ class Scope(Struct, frozen=True):
     shown: str = ""
 
     def __str__(self) -> str:
-        """Say it in the log and in errors."""
+        """Return the name for the log and for errors."""
         return self.shown or f"{'enterprise' if self.is_enterprise else 'organization'} {self.name}"
 
     @property
     def endpoint(self) -> Endpoint:
-        """What reading its seats needs."""
+        """Return the endpoint of its seats."""
         return ENTERPRISE_SEATS if self.is_enterprise else ORGANIZATION_SEATS
 
     @property
     def path(self) -> str:
-        """Its part of the address, escaped."""
+        """Return its part of the URL, escaped."""
         return f"{'enterprises' if self.is_enterprise else 'orgs'}/{quote(self.name, safe='')}"
 
 
 def seats_of(github: GitHub, scope: Scope) -> PagedList[SeatPage]:
-    """Return the list of all seat assignments, to be read."""
+    """Return the list of all seat assignments, not read yet."""
     return PagedList(
         github=github,
         url=github.url(f"{scope.path}/copilot/billing/seats", per_page=PER_PAGE),
@@ -173,7 +173,7 @@ def seats_of(github: GitHub, scope: Scope) -> PagedList[SeatPage]:
 
 
 def read_seat_settings(github: GitHub, scope: Scope) -> SeatSettings | None:
-    """Read an organization's seat settings; an enterprise has no such endpoint (None)."""
+    """Return an organization's seat settings; an enterprise has no such endpoint (None)."""
     if scope.is_enterprise:
         return None
     url = github.url(f"{scope.path}/copilot/billing")
@@ -186,9 +186,9 @@ def read_seat_settings(github: GitHub, scope: Scope) -> SeatSettings | None:
 
 
 def read_user(github: GitHub, scope: Scope, login: str, shown: str) -> list[Seat]:
-    """Read one user's seats: an organization answers with one, an enterprise with a list.
+    """Return one user's seats: one in an organization, or a list in an enterprise.
 
-    `shown` is what the log and errors call the user.
+    `shown` is the user's name in the log and in errors.
     """
     url = github.url(f"{scope.path}/members/{quote(login, safe='')}/copilot")
     what = f"The seat of {shown} in {scope}"
@@ -198,7 +198,7 @@ def read_user(github: GitHub, scope: Scope, login: str, shown: str) -> list[Seat
 
 
 def read_repository(github: GitHub, full_name: str) -> Repository:
-    """Read who can see the repository that the workflow runs in."""
+    """Return who can read the repository that the workflow runs in."""
     url = github.url(f"repos/{quote(full_name)}")
     what = "The visibility of this repository"
     return github.get(url, Repository, what=what, endpoint=REPOSITORY).value

@@ -1,8 +1,8 @@
-"""Files behind signed addresses, such as artifacts and reports of usage metrics: without the token.
+"""Downloads from signed URLs, such as artifacts and usage metrics, without the token.
 
-GitHub answers some requests with an address on another host that whoever has it can read for a
-while (https://docs.github.com/en/rest/actions/artifacts#download-an-artifact). Its query is the
-permission: it appears in no message.
+GitHub answers some requests with a URL on another host that anyone who has it can read for a while
+(https://docs.github.com/en/rest/actions/artifacts#download-an-artifact). Its query grants the
+access, so no message contains it.
 """
 
 import re
@@ -23,9 +23,9 @@ MAX_SECONDS = 600.0
 
 
 class DownloadError(RunError):
-    """The file cannot be had from that address; `status` is the HTTP status, None where none was.
+    """The file cannot be downloaded from that URL; `status` is the HTTP status, if any.
 
-    An expired address is refused with 403, a file that is gone with 404 or 410.
+    An expired URL is refused with 403, a file that is gone with 404 or 410.
     """
 
     def __init__(self, message: str, status: int | None = None) -> None:
@@ -35,11 +35,11 @@ class DownloadError(RunError):
 
 @dataclass(frozen=True)
 class Hosts:
-    """Where files may be fetched from: hosts' names, and what the addresses there must be.
+    """The hosts that files may be downloaded from.
 
-    A `*` in a name stands for one label (`*.blob.core.windows.net`). All are asked by https, at its
-    own port; `loopback` allows this machine's own addresses too, by plain http at any port.
-    `may_be_named`: messages may name a host, which may have an organization's name in it.
+    A `*` in a name stands for one label (`*.blob.core.windows.net`). URLs must be https on the
+    default port; `loopback` also allows plain http to this machine on any port. `may_be_named`:
+    messages may name a host, which may contain an organization's name.
     """
 
     names: tuple[str, ...]
@@ -47,21 +47,21 @@ class Hosts:
     may_be_named: bool = True
 
     def shown(self, host: str) -> str:
-        """Return what messages call a host."""
+        """Return a host's name for messages."""
         return host[:200] if self.may_be_named else "the host of the files"
 
     def checked(self, url: str, what: str) -> httpx.URL:
-        """Return the address; raises DownloadError where it may not be asked."""
+        """Return the parsed URL; raises DownloadError if it is not allowed."""
         try:
             target = httpx.URL(url)
             plain = target.scheme == "http" and self.loopback and is_loopback(target.host)
             secure = target.scheme == "https" and target.port is None and self._has(target.host)
-        except (httpx.InvalidURL, ValueError) as error:  # the latter of urllib's, for some hosts
-            raise DownloadError(f"{what}: GitHub's answer leads to an invalid address.") from error
+        except (httpx.InvalidURL, ValueError) as error:  # urllib raises the latter for some hosts
+            raise DownloadError(f"{what}: GitHub's response leads to an invalid URL.") from error
         if target.userinfo or not (plain or secure):
             raise DownloadError(
-                f"{what}: GitHub's answer leads to {target.scheme}://{self.shown(target.host)}, "
-                f"where such files are not kept (they are at {', '.join(self.names)})."
+                f"{what}: GitHub's response leads to {target.scheme}://{self.shown(target.host)}, "
+                f"but such files are only at {', '.join(self.names)}."
             )
         return target
 
@@ -82,27 +82,26 @@ def download(
     max_bytes: int,
     max_seconds: float = MAX_SECONDS,
 ) -> T:
-    """Return what `read` makes of the file at a signed address.
+    """Return what `read` returns for the file at a signed URL.
 
-    `read` takes the file in chunks, as they come; after a transient error it is called again, with
-    the chunks of a new answer. `client` must send no credentials. `what` names the file in errors.
+    `read` gets the file in chunks; after a transient error it is called again with the chunks of a
+    new response. `client` must send no credentials. `what` names the file in errors.
 
-    Raises DownloadError for an address that is not on one of the `hosts`, a redirect, a refusal, or
-    a file larger than `max_bytes` (decompressed), and RunError when waiting did not help.
+    Raises DownloadError for a URL that is not on one of the `hosts`, a redirect, a refusal, or a
+    file larger than `max_bytes` (decompressed), and RunError if all retries failed.
     """
     target = hosts.checked(url, what)
 
     def attempt() -> T:
         try:
-            # What is not asked for in the request would be: a client may follow redirects, and
-            # would decompress whatever comes.
+            # Set explicitly, because a client may follow redirects and accept any compression.
             with client.stream(
                 "GET", target, headers={"Accept-Encoding": "gzip"}, follow_redirects=False
             ) as response:
                 _check(response, what, hosts.shown(target.host))
                 return read(_chunks(response, what, max_bytes, max_seconds))
-        except httpx.RequestError as error:  # its text may have the signed address
-            raise TransientError(f"an answer that is not valid ({type(error).__name__})") from error
+        except httpx.RequestError as error:  # its text may have the signed URL
+            raise TransientError(f"the response is not valid ({type(error).__name__})") from error
 
     return retry_policy.attempt(what, attempt)
 
@@ -115,9 +114,9 @@ def _check(response: httpx.Response, what: str, host: str) -> None:
         )
     if status != 200:
         raise DownloadError(f"{what}: {host} answered with status {status}.", status)
-    # Gzip in gzip is how a megabyte becomes a terabyte.
+    # Nested gzip could expand a megabyte to a terabyte.
     if response.headers.get("content-encoding", "gzip") != "gzip":
-        raise TransientError("the body is compressed in a way that was not asked for")
+        raise TransientError("the body has a compression that was not requested")
 
 
 def _chunks(

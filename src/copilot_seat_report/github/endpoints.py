@@ -1,6 +1,6 @@
-"""What each endpoint needs of a token: declared once, for requests, errors and documents.
+"""What each endpoint requires of a token, declared once for requests, errors and documents.
 
-The sources are the pages named in each declaration.
+The source of each declaration is its `page`.
 """
 
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ _SEATS_PAGE = "https://docs.github.com/en/rest/copilot/copilot-user-management"
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """One kind of request: what it reads, and which token may.
+    """One kind of request: what it reads, and which tokens may.
 
-    `reads` names it in the documents, `owner` says whose data it is, `input` is the action's input
-    that has the token. `permission` is that of a GitHub App or a fine-grained token, `scopes` are
-    those of a classic token of which one suffices, `remedy` says which token to give, in a
-    sentence. `page` is GitHub's documentation.
+    `reads` names it in the documents, `owner` says who owns the data, `input` is the action's input
+    with the token. `permission` is for a GitHub App or a fine-grained token; a classic token needs
+    one of `scopes`. `remedy` says in a sentence which token to use. `page` is GitHub's
+    documentation.
     """
 
     reads: str
@@ -35,9 +35,9 @@ ORGANIZATION_SEATS = Endpoint(
     permission="the organization permission 'GitHub Copilot Business' (read)",
     scopes=frozenset({"manage_billing:copilot", "read:org", "write:org", "admin:org"}),
     remedy=(
-        "Give `token` a GitHub App's or a fine-grained personal access token with the organization "
-        "permission 'GitHub Copilot Business' (read), or an owner's classic one with the scope "
-        "`manage_billing:copilot` or `read:org`."
+        "Set `token` to a GitHub App's token or a fine-grained personal access token with the "
+        "organization permission 'GitHub Copilot Business' (read), or to an owner's classic token "
+        "with the scope `manage_billing:copilot` or `read:org`."
     ),
     page=_SEATS_PAGE,
 )
@@ -48,10 +48,10 @@ ENTERPRISE_SEATS = Endpoint(
     permission="the enterprise permission 'Enterprise Copilot license management' (read)",
     scopes=frozenset({"manage_billing:copilot", "read:enterprise", "admin:enterprise"}),
     remedy=(
-        "Give `token` a classic personal access token of an enterprise owner or billing manager, "
-        "with the scope `manage_billing:copilot` or `read:enterprise`. Since November 2026 the "
+        "Set `token` to a classic personal access token of an enterprise owner or billing manager, "
+        "with the scope `manage_billing:copilot` or `read:enterprise`. Since November 2026, the "
         "token of an App that is installed on the enterprise, with the permission 'Enterprise "
-        "Copilot license management', may also work; that is not proven yet."
+        "Copilot license management', may also work, but that is unconfirmed."
     ),
     page=_SEATS_PAGE,
 )
@@ -63,9 +63,9 @@ ORGANIZATION_METRICS = Endpoint(
     permission="the organization permission 'Organization Copilot metrics' (read)",
     scopes=frozenset({"read:org", "write:org", "admin:org"}),
     remedy=(
-        "Give `token` a GitHub App's or a fine-grained personal access token with the organization "
-        "permission 'Organization Copilot metrics' (read), or an owner's classic one with the "
-        "scope `read:org`."
+        "Set `token` to a GitHub App's token or a fine-grained personal access token with the "
+        "organization permission 'Organization Copilot metrics' (read), or to an owner's classic "
+        "token with the scope `read:org`."
     ),
     page=_METRICS_PAGE,
 )
@@ -76,9 +76,9 @@ ENTERPRISE_METRICS = Endpoint(
     permission="the enterprise permission 'Enterprise Copilot metrics' (read)",
     scopes=frozenset({"manage_billing:copilot", "read:enterprise", "admin:enterprise"}),
     remedy=(
-        "Give `token` the token of an App that is installed on the enterprise, with the permission "
-        "'Enterprise Copilot metrics' (read), or an enterprise owner's classic one with the scope "
-        "`manage_billing:copilot` or `read:enterprise`."
+        "Set `token` to the token of an App that is installed on the enterprise, with the "
+        "permission 'Enterprise Copilot metrics' (read), or to an enterprise owner's classic token "
+        "with the scope `manage_billing:copilot` or `read:enterprise`."
     ),
     page=_METRICS_PAGE,
 )
@@ -88,7 +88,7 @@ REPOSITORY = Endpoint(
     input="workflow-token",
     permission="the repository permission 'Metadata' (read)",
     scopes=frozenset({"repo"}),
-    remedy="Leave `workflow-token` as it is: the job's own token can read its repository.",
+    remedy="Leave `workflow-token` at its default: the job's own token can read its repository.",
     page="https://docs.github.com/en/rest/repos/repos#get-a-repository",
 )
 RUNS = Endpoint(
@@ -97,7 +97,10 @@ RUNS = Endpoint(
     input="workflow-token",
     permission="the repository permission 'Actions' (read)",
     scopes=frozenset({"repo"}),
-    remedy="Give the job `permissions:` with `actions: read`, and leave `workflow-token` as it is.",
+    remedy=(
+        "Give the job `permissions:` with `actions: read`, and leave `workflow-token` at its "
+        "default."
+    ),
     page="https://docs.github.com/en/rest/actions/artifacts",
 )
 ENDPOINTS = (

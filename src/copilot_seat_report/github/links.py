@@ -1,4 +1,4 @@
-"""The `Link` header, by which GitHub says where the other pages of a list are.
+"""A parser for the `Link` header, in which GitHub links the other pages of a list.
 
 https://www.rfc-editor.org/rfc/rfc8288#section-3
 """
@@ -14,9 +14,9 @@ _BETWEEN = " \t,"
 
 
 def parse_links(header: str) -> dict[str, str]:
-    """Return the address of each relation, by its name in lower case.
+    """Return the URL of each relation, by its name in lower case.
 
-    Where several links have one relation, it is the first's. Raises ValueError for a header that
+    If several links have the same relation, the first counts. Raises ValueError for a header that
     is not a list of links.
     """
     links: dict[str, str] = {}
@@ -24,17 +24,17 @@ def parse_links(header: str) -> dict[str, str]:
     while rest:
         target = _TARGET.match(rest)
         if target is None:
-            raise ValueError("there is no address where one should begin")
+            raise ValueError("a URL is missing")
         rest, relations = rest[target.end() :], None
         while parameter := _PARAMETER.match(rest):
             rest = rest[parameter.end() :]
-            # Of several parameters `rel`, the first counts.
+            # Of several `rel` parameters, the first counts.
             if parameter[1].lower() == "rel" and relations is None:
                 relations = _unquoted(parameter[2] or "")
         for relation in (relations or "").lower().split():
             links.setdefault(relation, target[1])
         if rest and rest[0] != ",":
-            raise ValueError("there is neither a parameter nor a comma after an address")
+            raise ValueError("after a URL, a parameter or a comma is missing")
         rest = rest.lstrip(_BETWEEN)
     return links
 

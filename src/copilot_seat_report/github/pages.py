@@ -1,7 +1,7 @@
-"""Reading every page of a list: side by side where the first page says which there are.
+"""A reader for paginated lists, in parallel if the first page links the last one.
 
-https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api. The pages are
-those of the `Link` header; a total never drives the paging.
+https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api. Only the `Link`
+header decides which pages there are, never a stated total.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,14 +16,14 @@ from copilot_seat_report.github.client import Answer, GitHub
 from copilot_seat_report.github.endpoints import Endpoint
 
 PER_PAGE = 100
-# Two million records: beyond any list, short of one that never ends.
+# Two million records: more than any list has.
 MAX_PAGES = 20_000
 
 Progress = Callable[[int, int | None], None]
 
 
 class Page(Protocol):
-    """One page of a list: its records, and the total that it states (None: none)."""
+    """One page of a list: its records, and the total that it states, if any."""
 
     @property
     def items(self) -> Sequence[object]:
@@ -39,7 +39,7 @@ P = TypeVar("P", bound=Page)
 
 @dataclass(frozen=True, kw_only=True)
 class PagedList(Generic[P]):
-    """A list to read: its first address, the type of its pages (a msgspec type), and its name.
+    """A list to read: the URL and the type (for msgspec) of its pages, and its name.
 
     `name` is for the log and for errors, such as "the seats of organization acme".
     """
@@ -51,14 +51,14 @@ class PagedList(Generic[P]):
     endpoint: Endpoint
 
     def begin(self, executor: Executor) -> Future[Answer[P]]:
-        """Send the request for the first page."""
+        """Return the first page, as a request that has been sent."""
         return executor.submit(self._page, self.url, 1)
 
     def read(self, executor: Executor, first: Future[Answer[P]], progress: Progress) -> list[P]:
-        """Return all pages, in their order, where `begin` returned the `first` one.
+        """Return all pages in order; `begin` returned the `first` one.
 
         `progress` is called with the number of records read so far and the stated total. Raises
-        RunError for pages that never end, and what `GitHub.get` raises.
+        RunError for pages that never end, and the errors of `GitHub.get`.
         """
         answer = first.result()
         pages, read = [answer.value], len(answer.value.items)
@@ -68,7 +68,7 @@ class PagedList(Generic[P]):
             for number, url in following_pages(answer.links, self.name)
         ]
         try:
-            # In the order in which they come: one that fails must not wait for those before it.
+            # In order of completion: a failure must not wait for earlier pages.
             for future in as_completed(following):
                 page = future.result().value
                 read += len(page.items)
@@ -79,12 +79,12 @@ class PagedList(Generic[P]):
         for future in following:
             answer = future.result()
             pages.append(answer.value)
-        # The list may have grown meanwhile, or the first page did not say which is the last.
+        # The list may have grown meanwhile, or the first page did not link the last one.
         seen: set[str] = set()
         while url := answer.links.get("next"):
             if url in seen or len(pages) >= MAX_PAGES:
                 raise RunError(
-                    f"The pages of {self.name} never end: after {len(pages):,} of them there is "
+                    f"The pages of {self.name} never end: after {len(pages):,} pages there is "
                     "still a next one. Nothing was published. Run it again; if the error remains, "
                     "contact GitHub Support."
                 )
@@ -101,11 +101,11 @@ class PagedList(Generic[P]):
 
 
 def following_pages(links: Mapping[str, str], name: str) -> list[tuple[int, str]]:
-    """Return number and address of every page after the first, from its `next` and `last`.
+    """Return number and URL of every page after the first, from its `next` and `last` links.
 
-    Empty where the header does not tell them (no `last`, or addresses that differ in more than
-    the number): then the pages are read one after the other. Raises RunError for a number of pages
-    that no list has; `name` is the list's.
+    The result is empty if the links do not give them (no `last`, or URLs that differ in more than
+    the number): then the pages are read one by one. Raises RunError for more pages than any list
+    has; `name` is the list's.
     """
     if "next" not in links or "last" not in links:
         return []
@@ -122,6 +122,6 @@ def following_pages(links: Mapping[str, str], name: str) -> list[tuple[int, str]
     if int(count) > MAX_PAGES:
         raise RunError(
             f"GitHub states {int(count):,} pages of {name}: more than any list has. Nothing was "
-            "published. Check what `api-url` leads to."
+            "published. Check `api-url`."
         )
     return [(n, str(last.copy_set_param("page", n))) for n in range(2, int(count) + 1)]

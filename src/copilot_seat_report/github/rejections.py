@@ -1,9 +1,9 @@
-"""What a rejection of GitHub's API most likely means, and what to do about it.
+"""The likely reasons for a rejection by GitHub's API, and what to do about each.
 
-`REASONS` is the table that docs/troubleshooting.md shows. Sources:
+docs/troubleshooting.md shows `REASONS` as a table. Sources:
 https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api,
-https://docs.github.com/en/rest/copilot/copilot-user-management, and what people quote of GitHub's
-answers, such as https://github.com/NixOS/org/issues/247 (a token's lifetime),
+https://docs.github.com/en/rest/copilot/copilot-user-management, and GitHub's responses as people
+quote them, such as https://github.com/NixOS/org/issues/247 (a token's lifetime),
 https://github.com/git-town/git-town/issues/4609 (classic tokens) and
 https://github.com/mislav/hub/issues/3363 (fine-grained ones).
 """
@@ -20,10 +20,10 @@ _LONGEST_MESSAGE = 300
 
 
 class Rejection(RunError):
-    """GitHub refused a request for good.
+    """GitHub refused a request permanently.
 
-    `status` is the HTTP status, `said` what GitHub says of it (empty where it says nothing, or
-    where that must not be shown).
+    `status` is the HTTP status, `said` is GitHub's message (empty if there is none, or if it must
+    not be shown).
     """
 
     def __init__(self, status: int, message: str, said: str) -> None:
@@ -34,14 +34,14 @@ class Rejection(RunError):
 
 @dataclass(frozen=True)
 class Credential:
-    """What is known of the token without sending it: its kind, and whether it is the job's own."""
+    """The kind of a token, and whether it is the job's own."""
 
     kind: str
     is_workflow_token: bool
 
     @classmethod
     def of(cls, token: str, workflow_token: str) -> "Credential":
-        """Tell the kind from the prefix that GitHub gives its tokens.
+        """Return the kind that the token's prefix shows.
 
         https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
         """
@@ -50,7 +50,7 @@ class Credential:
 
     @property
     def is_of_an_app(self) -> bool:
-        """Tell whether it is a GitHub App's token, but not the job's own, which is one too."""
+        """Return whether it is a GitHub App's token, other than the job's own."""
         return self.kind in (_KINDS["ghs_"], _KINDS["ghu_"]) and not self.is_workflow_token
 
 
@@ -65,10 +65,10 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Rejected:
-    """A rejected request: what GitHub answered, and what is known of the one who asked.
+    """A rejected request: GitHub's response, and facts about the request.
 
-    `headers` are found whatever the case, `message` is the answer's own (may be empty),
-    `answered_before` says that the same token was accepted earlier in this run.
+    `headers` ignore case, `message` is GitHub's own (may be empty), and `answered_before` says
+    that the same token was accepted earlier in this run.
     """
 
     status: int
@@ -80,30 +80,30 @@ class Rejected:
 
     @property
     def is_permission(self) -> bool:
-        """Tell whether the status is one that GitHub hides missing permissions behind."""
+        """Return whether the status may mean a missing permission."""
         return self.status in (403, 404)
 
     @property
     def sso_address(self) -> str:
-        """The address at which the token can be authorized for single sign-on, if there is one."""
+        """Return the URL to authorize the token for single sign-on, or the empty text."""
         address = self.headers.get("x-github-sso", "").partition("url=")[2].split(";")[0].strip()
         return address if address.startswith("https://") else ""
 
     @property
     def lacks_scope(self) -> bool:
-        """Tell whether GitHub says that a classic token has none of the scopes that suffice."""
+        """Return whether GitHub says that a classic token has none of the needed scopes."""
         scopes = self.headers.get("x-oauth-scopes")
         return scopes is not None and not self.endpoint.scopes & {
             scope.strip() for scope in scopes.split(",")
         }
 
     def says(self, pattern: str) -> bool:
-        """Tell whether the answer's message matches a pattern, whatever the case."""
+        """Return whether GitHub's message matches a pattern, ignoring case."""
         return re.search(pattern, self.message, re.IGNORECASE) is not None
 
     @property
     def has_own_reason(self) -> bool:
-        """Tell whether the answer's message is more than that the token may not."""
+        """Return whether GitHub's message gives a reason, not just that access is denied."""
         return self.message != "" and not self.says(
             "not found|^forbidden|not accessible by|admin rights|owner"
         )
@@ -111,10 +111,10 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason for a rejection: the sign by which it is known, what it means, and what to do.
+    """A reason for a rejection: its sign, its meaning, and what to do.
 
-    Texts may have the endpoint's `{owner}`, `{input}`, `{permission}` and `{remedy}` in them.
-    `detail` adds what the answer itself says of it.
+    Texts may contain the endpoint's `{owner}`, `{input}`, `{permission}` and `{remedy}`. `detail`
+    adds facts from the response.
     """
 
     sign: str
@@ -126,7 +126,7 @@ class Reason:
     def advice(self, endpoint: Endpoint) -> tuple[str, str]:
         """Return meaning and remedy for a request to an endpoint."""
         words = {
-            # What a repository's owner decides, its organization does.
+            # The organization decides for its repositories.
             "owner": "organization" if endpoint.owner == "repository" else endpoint.owner,
             "input": endpoint.input,
             "permission": endpoint.permission,
@@ -145,21 +145,21 @@ def _scopes(rejected: Rejected) -> str:
 
 
 def _kind(rejected: Rejected) -> str:
-    return f"The one given is a {rejected.credential.kind}."
+    return f"This token is a {rejected.credential.kind}."
 
 
-# The first that applies counts.
+# The first reason that applies counts.
 REASONS = (
     Reason(
         sign="401, after the same token was accepted in the same run",
         meaning="The token expired or was revoked during the run.",
-        remedy="Make a new one just before this step: a GitHub App's token lasts one hour.",
+        remedy="Create a new one just before this step: a GitHub App's token lasts one hour.",
         applies=lambda rejected: rejected.status == 401 and rejected.answered_before,
     ),
     Reason(
         sign="401",
         meaning="The token is wrong, expired or revoked.",
-        remedy="Check that the secret given as `{input}` holds a whole and valid token.",
+        remedy="Check that the secret for `{input}` holds a complete and valid token.",
         applies=lambda rejected: rejected.status == 401,
     ),
     Reason(
@@ -179,23 +179,24 @@ REASONS = (
         sign='403 with "SAML enforcement", without that header',
         meaning="The {owner} requires single sign-on, and the token is not authorized for it.",
         remedy=(
-            "A classic token: its owner authorizes it at Settings > Developer settings > Personal "
-            "access tokens > Configure SSO. Any other: make a new one after signing in there."
+            "For a classic token, its owner authorizes it at Settings > Developer settings > "
+            "Personal access tokens > Configure SSO. For any other, create a new one after signing "
+            "in with single sign-on."
         ),
         applies=lambda rejected: rejected.is_permission and rejected.says("SAML"),
     ),
     Reason(
         sign="403 that names an IP allow list",
-        meaning="The {owner} lets only listed addresses in, and the runner's is not listed.",
+        meaning="The {owner} allows only listed IP addresses, and the runner's is not listed.",
         remedy=(
-            "Run the job on a runner with a listed address, or have an owner list the runner's, or "
-            "use a GitHub App that has its addresses in the list."
+            "Run the job on a runner with a listed address, or have an owner add the runner's, or "
+            "use a GitHub App with listed addresses."
         ),
         applies=lambda rejected: rejected.status == 403 and rejected.says("IP allow list"),
     ),
     Reason(
-        sign='403 with "forbids access", by the token\'s lifetime',
-        meaning="The {owner} limits how long tokens may live, and this one lives longer.",
+        sign='403 with "forbids access", because of the token\'s lifetime',
+        meaning="The {owner} limits the lifetime of tokens, and this token's exceeds the limit.",
         remedy=(
             "Give it an earlier expiration date, in its owner's Settings > Developer settings > "
             "Personal access tokens; or use a GitHub App's token, which lasts one hour."
@@ -207,7 +208,7 @@ REASONS = (
         meaning="The {owner} forbids classic personal access tokens.",
         remedy=(
             "Use another kind of token, such as a GitHub App's with {permission}; or have an owner "
-            "allow classic tokens, in the {owner}'s settings for personal access tokens."
+            "allow classic tokens in the {owner}'s settings for personal access tokens."
         ),
         applies=lambda rejected: rejected.status == 403 and rejected.says(r"forbids .*\(classic\)"),
     ),
@@ -216,7 +217,7 @@ REASONS = (
         meaning="The {owner} forbids fine-grained personal access tokens.",
         remedy=(
             "Use another kind of token, such as a GitHub App's with {permission}; or have an owner "
-            "allow fine-grained tokens, in the {owner}'s settings for personal access tokens."
+            "allow fine-grained tokens in the {owner}'s settings for personal access tokens."
         ),
         applies=lambda rejected: rejected.status == 403 and rejected.says("forbids .*fine-grained"),
     ),
@@ -225,7 +226,7 @@ REASONS = (
         meaning="The installation of the GitHub App is suspended.",
         remedy=(
             "Have an owner unsuspend it, in the {owner}'s Settings > GitHub Apps > Configure; "
-            "whoever owns the App may have suspended it too."
+            "the App's owner may also have suspended it."
         ),
         applies=lambda rejected: (
             rejected.is_permission and rejected.says("installation .*suspended")
@@ -233,17 +234,17 @@ REASONS = (
     ),
     Reason(
         sign="403 that names the policy 'Copilot usage metrics'",
-        meaning="The policy is off: no token at all may read the usage metrics.",
+        meaning="The policy is off: no token may read the usage metrics.",
         remedy=(
-            "Have an owner enable it: Settings > Copilot > Policies; in an enterprise, there "
-            "alone: AI controls > Copilot > Billing & usage. The first report is made some days "
+            "Have an owner enable it: Settings > Copilot > Policies; in an enterprise, only its "
+            "AI controls > Copilot > Billing & usage. The first report is available some days "
             "later."
         ),
         applies=lambda rejected: rejected.status == 403 and rejected.says("usage metrics.* policy"),
     ),
     Reason(
         sign="403 or 404 for an enterprise, with the workflow's own token or a fine-grained one",
-        meaning="An enterprise's data cannot be read with a token of this kind.",
+        meaning="A token of this kind cannot read an enterprise's data.",
         remedy="{remedy}",
         applies=lambda rejected: (
             rejected.is_permission
@@ -281,7 +282,7 @@ REASONS = (
     ),
     Reason(
         sign="403 or 404 for a repository, with the workflow's own token",
-        meaning="The job's token lacks {permission}, or what was asked for does not exist.",
+        meaning="The job's token lacks {permission}, or the requested item does not exist.",
         remedy="{remedy}",
         applies=lambda rejected: (
             rejected.is_permission
@@ -298,7 +299,7 @@ REASONS = (
         ),
         remedy=(
             "Have an owner approve the permission in the App's installation, and set `owner` to "
-            "this {owner} where the token is made."
+            "this {owner} where the workflow creates the token."
         ),
         applies=lambda rejected: (
             rejected.is_permission and rejected.says("not accessible by integration")
@@ -310,41 +311,41 @@ REASONS = (
         meaning=(
             "The fine-grained token lacks {permission}, or its resource owner is not this {owner}."
         ),
-        remedy="Make one with this {owner} as resource owner, and with that permission.",
+        remedy="Create one with this {owner} as resource owner, and with that permission.",
         applies=lambda rejected: (
             rejected.is_permission and rejected.says("not accessible by personal access token")
         ),
         detail=_accepted,
     ),
     Reason(
-        sign="403 or 404, where `X-OAuth-Scopes` has none of the scopes needed",
+        sign="403 or 404, if `X-OAuth-Scopes` has none of the needed scopes",
         meaning="The classic token lacks a scope.",
         remedy="{remedy}",
         applies=lambda rejected: rejected.is_permission and rejected.lacks_scope,
         detail=_scopes,
     ),
     Reason(
-        sign="403 with another reason of GitHub's own",
-        meaning="GitHub's own words say why.",
-        remedy="Do what they say, or ask an owner of the {owner} to.",
+        sign="403 with another reason in GitHub's message",
+        meaning="GitHub's message says why.",
+        remedy="Do what it says, or ask an owner of the {owner} to.",
         applies=lambda rejected: rejected.status == 403 and rejected.has_own_reason,
     ),
     Reason(
         sign="403 or 404 for an enterprise",
         meaning=(
-            "Either there is no such enterprise, or it has no Copilot subscription, or the token's "
-            "user is neither its owner nor its billing manager."
+            "The enterprise does not exist, or it has no Copilot subscription, or the token's user "
+            "is neither an owner nor a billing manager."
         ),
-        remedy="Check the slug (the name in the enterprise's address). {remedy}",
+        remedy="Check the slug (the name in the enterprise's URL). {remedy}",
         applies=lambda rejected: rejected.is_permission and rejected.endpoint.owner == "enterprise",
     ),
     Reason(
         sign="404 for an organization",
         meaning=(
-            "Either there is no such organization or it has no Copilot subscription, or the token "
-            "may not see it: GitHub does not say which."
+            "The organization does not exist, or it has no Copilot subscription, or the token may "
+            "not see it: GitHub does not say which."
         ),
-        remedy="Check the login (the name in the organization's address). {remedy}",
+        remedy="Check the login (the name in the organization's URL). {remedy}",
         applies=lambda rejected: (
             rejected.status == 404 and rejected.endpoint.owner == "organization"
         ),
@@ -361,14 +362,14 @@ REASONS = (
     ),
     Reason(
         sign="403 or 404 for a repository",
-        meaning="What was asked for does not exist in the repository, or the token may not see it.",
+        meaning="The repository does not have the requested item, or the token may not see it.",
         remedy="{remedy}",
         applies=lambda rejected: rejected.is_permission,
     ),
     Reason(
         sign="410 for a repository",
-        meaning="What was asked for has expired, or was deleted.",
-        remedy="Nothing can be done about it.",
+        meaning="The requested item has expired or was deleted.",
+        remedy="It cannot be restored.",
         applies=lambda rejected: rejected.status == 410 and rejected.endpoint.owner == "repository",
     ),
     Reason(
@@ -382,28 +383,28 @@ REASONS = (
         meaning=(
             "Copilot Business or Enterprise is not enabled there, or its billing has a problem."
         ),
-        remedy="An owner sees which under Settings > Copilot > Access, and can fix it there.",
+        remedy="An owner can see which, and fix it, under Settings > Copilot > Access.",
         applies=lambda rejected: rejected.status == 422,
     ),
     Reason(
         sign="any other",
         meaning="GitHub does not document this status for the request.",
-        remedy="Check what `api-url` leads to; if it is GitHub, contact GitHub Support.",
+        remedy="Check `api-url`; if it is right, contact GitHub Support.",
         applies=lambda _: True,
     ),
 )
 
 
 def rejection(rejected: Rejected, *, what: str, quotes_answer: bool = True) -> Rejection:
-    """Return the error that gives a person the reason; `what` names the request.
+    """Return the error with the likely reason; `what` names the request.
 
-    GitHub's own words and addresses are in it only where it `quotes_answer`: they may name people.
+    Only with `quotes_answer` does it quote GitHub's message and URLs, which may name people.
     """
     reason = next(reason for reason in REASONS if reason.applies(rejected))
     said = " ".join(rejected.message.split())[:_LONGEST_MESSAGE]
     quoted = f"(GitHub says: {said})." if said else "by GitHub."
     if said and not quotes_answer:
-        quoted = "by GitHub, in words that are left out here, as they may name people."
+        quoted = "by GitHub; its message is left out, as it may name people."
     parts = (
         f"{what} was refused with status {rejected.status}",
         quoted,

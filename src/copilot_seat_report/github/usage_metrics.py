@@ -1,7 +1,7 @@
-"""The usage metrics' 28-day report on users: where its files are, and what a record in them says.
+"""The usage metrics' 28-day report on users: its files, and the records in them.
 
-https://docs.github.com/en/rest/copilot/copilot-usage-metrics. A record is about one person and one
-day. Of its fields every one may be missing, and a missing one is neither false nor 0.
+https://docs.github.com/en/rest/copilot/copilot-usage-metrics. A record is about one person on one
+day. Any field may be missing, and a missing one is neither false nor 0.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ MILLIONTHS = 1_000_000
 
 
 class UserReport(Struct, frozen=True):
-    """Which days the report covers, and the signed addresses of its files, good for an hour."""
+    """The days that the report covers, and the signed URLs of its files, valid for an hour."""
 
     download_links: list[str]
     report_start_day: date
@@ -31,7 +31,7 @@ class UserReport(Struct, frozen=True):
 
 
 def read_user_report(github: GitHub, scope: Scope) -> UserReport | None:
-    """Read where the newest report is; None where GitHub has made none (204)."""
+    """Return where the newest report is, or None if there is none yet (204)."""
     url = github.url(f"{scope.path}/copilot/metrics/reports/users-28-day/latest")
     what = f"The usage metrics report of {scope}"
     endpoint = ENTERPRISE_METRICS if scope.is_enterprise else ORGANIZATION_METRICS
@@ -44,11 +44,10 @@ def read_user_report(github: GitHub, scope: Scope) -> UserReport | None:
 
 
 class Record(NamedTuple):
-    """What is needed of one record.
+    """The needed fields of one record, each None if it is missing, apart from `user_id`.
 
-    `credits` are millionths of an AI credit. `used` tells whether the person used Copilot on that
-    day (a day of use); None where the record does not say. `phase` is GitHub's name of the
-    person's adoption phase. `day` is UTC; None, like all of them, where it is missing.
+    `credits` are millionths of an AI credit. `used` says whether the person used Copilot on that
+    day (a day of use). `phase` is GitHub's name for the person's adoption phase. `day` is UTC.
     """
 
     user_id: int
@@ -73,18 +72,18 @@ _credits = json.Decoder(_Credits | None).decode
 _flag = json.Decoder(bool | None).decode
 _phase = json.Decoder(_Phase | None).decode
 
-# What msgspec raises for a text that is none, is not UTF-8, or is nested beyond all measure.
+# What msgspec raises for a text that is not JSON, not UTF-8, or nested too deeply.
 NOT_A_RECORD = (MsgspecError, UnicodeDecodeError, RecursionError)
 
 _COUNTS = ("user_initiated_interaction_count", "code_generation_activity_count")
 
 
 def decoded_record(text: bytes) -> Record:
-    """Return what is needed of a record, from its JSON.
+    """Return the needed fields of a record, from its JSON.
 
-    A day of use has an interaction, a generation, any `used_*` but that of a passive code review
-    (which others ask for), or AI credits. Raises one of `NOT_A_RECORD` where the record has no
-    `user_id`, or a needed field is of another type.
+    A day of use has an interaction, a generation, AI credits, or any `used_*` flag except that of a
+    passive code review (which others request). Raises one of `NOT_A_RECORD` if the record has no
+    `user_id`, or if a needed field has another type.
     """
     fields = _fields(text)
     amount = _value(fields, "ai_credits_used", _credits)

@@ -1,7 +1,7 @@
 """The repository's workflow runs and their artifacts, as typed records.
 
 https://docs.github.com/en/rest/actions/artifacts and
-https://docs.github.com/en/rest/actions/workflow-runs; all of it needs `actions: read`.
+https://docs.github.com/en/rest/actions/workflow-runs; all of them need `actions: read`.
 """
 
 from urllib.parse import quote
@@ -13,12 +13,12 @@ from copilot_seat_report.github.copilot import Id, Time, Total
 from copilot_seat_report.github.endpoints import REPOSITORY, RUNS
 
 PER_PAGE = 100
-# A thousand artifacts of one name: a report a day, kept for as long as GitHub keeps any.
+# A thousand artifacts of one name: more than a daily report can have before they expire.
 MAX_PAGES = 10
 
 
 class ArtifactRun(Struct, frozen=True):
-    """The run that an artifact is of; `head_repository_id` is a fork's where its code is."""
+    """The run that made an artifact; `head_repository_id` is where its code is from."""
 
     id: Id
     repository_id: Id | None = None
@@ -27,7 +27,7 @@ class ArtifactRun(Struct, frozen=True):
 
 
 class Artifact(Struct, frozen=True):
-    """One artifact: `digest` is `sha256:…` of its zip, which has `size_in_bytes`."""
+    """One artifact: `digest` is `sha256:…` of its zip, and `size_in_bytes` is the zip's size."""
 
     id: Id
     name: str
@@ -45,15 +45,15 @@ class ArtifactPage(Struct, frozen=True):
 
 
 class RunRepository(Struct, frozen=True):
-    """The repository that a run belongs to, or that its code is from."""
+    """The repository of a run or of its code."""
 
     id: Id
 
 
 class WorkflowRun(Struct, frozen=True):
-    """One run: the workflow's file, what started it, and whose code it ran.
+    """One run: the workflow's file, the event that started it, and the code's repository.
 
-    `head_repository` is None where a fork has been deleted.
+    `head_repository` is None if it was a fork that has been deleted.
     """
 
     id: Id
@@ -65,7 +65,7 @@ class WorkflowRun(Struct, frozen=True):
 
 
 class RepositoryBranch(Struct, frozen=True):
-    """The branch that a repository shows first."""
+    """A repository's default branch."""
 
     default_branch: str
 
@@ -78,7 +78,7 @@ def read_default_branch(github: GitHub, repository: str) -> str:
 
 
 def read_artifacts(github: GitHub, repository: str, name: str) -> list[Artifact]:
-    """Return the artifacts of exactly that name, of whatever run, in no order to rely on."""
+    """Return the artifacts of exactly that name from all runs, in no particular order."""
     url = github.url(f"repos/{quote(repository)}/actions/artifacts", name=name, per_page=PER_PAGE)
     return _all_pages(github, url, what="The artifacts of earlier runs")
 
@@ -96,7 +96,7 @@ def read_run(github: GitHub, repository: str, run: int) -> WorkflowRun:
 
 
 def zip_location(github: GitHub, repository: str, artifact: int) -> str:
-    """Return the signed address of an artifact's zip: it lasts a minute, and needs no token."""
+    """Return the signed URL of an artifact's zip: valid for a minute, without a token."""
     url = github.url(f"repos/{quote(repository)}/actions/artifacts/{artifact}/zip")
     return github.location(url, what=f"The artifact {artifact}", endpoint=RUNS)
 

@@ -1,1 +1,1 @@
-"""How the action talks HTTP: retry policy, pacing, allowed addresses; for GitHub and artifacts."""
+"""HTTP for GitHub's API and the artifact service: retries, pacing, proxies, certificates."""

@@ -1,4 +1,4 @@
-"""Whose certificates are trusted: certifi's, the machine's own, and all that a user adds."""
+"""The trusted certificates: certifi's, the machine's own, and those that a user adds."""
 
 import os
 import ssl
@@ -18,15 +18,15 @@ SUFFIXES = (".pem", ".crt", ".cer")
 def trust(
     environment: Mapping[str, str], ca_file: Path | None, *, quotes_paths: bool = True
 ) -> ssl.SSLContext:
-    """Return what verifies the other side of every connection.
+    """Return the context that verifies every connection.
 
     Each source adds to the others: certifi's list, the directory and file that OpenSSL was built
-    for, the variables' (https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations and
-    https://nodejs.org/api/cli.html#node_extra_ca_certsfile) and `ca_file`. Raises InputError where
-    one of the latter cannot be read; `quotes_paths` tells whether it may say at which path.
+    for, those in variables (https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations and
+    https://nodejs.org/api/cli.html#node_extra_ca_certsfile) and `ca_file`. Raises InputError if one
+    of the last two cannot be read; `quotes_paths` says whether the error may show its path.
     """
-    # Not `ssl.create_default_context`: since Python 3.13 it refuses authorities whose certificates
-    # leave out what RFC 5280 asks for, as those of many proxies do; git, curl and Node take them.
+    # Not `ssl.create_default_context`: since Python 3.13 it refuses an authority whose certificate
+    # omits what RFC 5280 requires. Many proxies have one, and git, curl and Node accept it.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     context.load_verify_locations(certifi.where())
@@ -47,7 +47,7 @@ def _add_machines_own(context: ssl.SSLContext) -> None:
     directory, file = Path(built_in.openssl_capath), Path(built_in.openssl_cafile)
     if directory.is_dir():
         context.load_verify_locations(capath=directory)  # read as needed
-    # Where the file is in that directory, as in Debian, it has what the directory has.
+    # If the file is in that directory, as in Debian, it has the same content.
     if file.is_file() and file.resolve().parent != directory.resolve():
         context.load_verify_locations(file)
 
@@ -58,15 +58,14 @@ def _add(context: ssl.SSLContext, name: str, path: Path, *, quotes_path: bool) -
     except ssl.SSLError as error:
         shown = path.name if quotes_path else "the file"
         raise InputError(
-            f"{name}: {shown} has no certificate in PEM, the text form that begins with "
-            "-----BEGIN CERTIFICATE-----."
+            f"{name}: {shown} has no certificate in PEM format (-----BEGIN CERTIFICATE-----)."
         ) from error
     except OSError as error:
         raise _missing(name, path if quotes_path else "the file", error) from error
 
 
 def _add_directory(context: ssl.SSLContext, path: Path, *, quotes_path: bool) -> None:
-    """OpenSSL finds files that are named by their hash; others are added one by one."""
+    """Trust a directory: OpenSSL finds files named by their hash; others are added one by one."""
     try:
         files = sorted(path.iterdir())
     except OSError as error:
@@ -75,13 +74,13 @@ def _add_directory(context: ssl.SSLContext, path: Path, *, quotes_path: bool) ->
     context.load_verify_locations(capath=path)
     for file in files:
         if file.suffix in SUFFIXES:
-            with suppress(OSError):  # there may be others than certificates in it
+            with suppress(OSError):  # the directory may also have other files
                 context.load_verify_locations(file)
 
 
 def _missing(name: str, shown: Path | str, error: OSError) -> InputError:
     return InputError(
-        f"{name}: {shown} cannot be read ({error.strerror}). In a workflow, a path of the runner's "
+        f"{name}: {shown} cannot be read ({error.strerror}). In a workflow, a path on the runner's "
         "machine does not exist in the action's container, which has only the workspace: put the "
-        "file there and give it as `ca-file`; an empty variable in the step's `env` unsets it."
+        "file there and set `ca-file`. To unset a variable, set it to empty in the step's `env`."
     )

@@ -1,7 +1,7 @@
-"""Every HTTP client of a run: one place for proxies, certificates, and what goes wrong on the way.
+"""Every HTTP client of a run: one place for proxies, certificates and connection errors.
 
-httpx is given all of it and reads no environment itself: it understands less of NO_PROXY than is
-usual, and some entries make it fail (https://github.com/encode/httpx/issues/3221).
+httpx does not read the environment itself, because it supports less of NO_PROXY than other tools
+and fails on some entries (https://github.com/encode/httpx/issues/3221).
 """
 
 import socket
@@ -25,12 +25,12 @@ USER_AGENT = f"copilot-seat-report/{__version__}"
 
 @dataclass(frozen=True)
 class Network:
-    """The way from this machine to others, the same for all clients of a run.
+    """The network settings that all clients of a run share.
 
-    `names_hosts`: errors may name a host, which may have the organization's name. `proven` are
-    hosts that have answered and proxies that have let through: what goes wrong with them may pass,
-    while with others a name or a setting is more likely wrong. `transport`, where there is one,
-    stands in the network's place.
+    `names_hosts`: errors may name a host, which may contain the organization's name. `proven` are
+    the hosts and proxies that have worked in this run: their errors may be transient, while an
+    error with another more likely means a wrong name or setting. `transport`, if set, replaces the
+    network.
     """
 
     proxies: Proxies
@@ -43,7 +43,7 @@ class Network:
     def of(
         cls, environment: Mapping[str, str], ca_file: Path | None, *, names_hosts: bool
     ) -> "Network":
-        """Read proxies and certificates; raises InputError where certificates cannot be read."""
+        """Return the environment's settings; raises InputError if certificates cannot be read."""
         trusted = trust(environment, ca_file, quotes_paths=names_hosts)
         return cls(Proxies.of(environment), trusted, names_hosts)
 
@@ -56,9 +56,9 @@ class Network:
     ) -> httpx.Client:
         """Return a client, which follows no redirects.
 
-        It raises this package's errors in place of httpx's for what goes wrong on the way:
-        TransientError for what may pass, ServiceError for what will not. None of them has an
-        address's path or query, which may be signed, nor a proxy's password.
+        It raises this package's errors instead of httpx's connection errors: TransientError if a
+        retry may help, else ServiceError. They never contain a URL's path or query, which may be
+        signed, or a proxy's password.
         """
         limits = httpx.Limits(
             max_connections=max_connections, max_keepalive_connections=max_connections
@@ -90,7 +90,7 @@ class _Transport(httpx.BaseTransport):
         return response
 
     def _through(self, proxy: Proxy | None) -> httpx.HTTPTransport:
-        """Return the one transport of each way: of two threads that make one, the first's stays."""
+        """Return the proxy's transport; if two threads make one, the first is kept."""
         if proxy not in self._ways:
             made = httpx.HTTPTransport(
                 verify=self._network.trusted,
@@ -107,7 +107,7 @@ class _Transport(httpx.BaseTransport):
 
 @dataclass(frozen=True)
 class _Way:
-    """How one request goes: to which host, through which proxy (None: directly)."""
+    """The route of one request: its host and its proxy (None: direct)."""
 
     network: Network
     host: str
@@ -115,7 +115,7 @@ class _Way:
 
     @contextmanager
     def errors(self) -> Iterator[None]:
-        """Raise this package's errors in place of httpx's."""
+        """Raise this package's errors instead of httpx's."""
         try:
             yield
         except httpx.TransportError as error:
@@ -130,12 +130,12 @@ class _Way:
         return self.host if self.network.names_hosts else "GitHub's host"
 
     def _not_trusted(self, error: httpx.TransportError) -> ServiceError:
-        # OpenSSL's reason stands between the code and a line number of Python's.
+        # OpenSSL's reason is between the error code and a line number.
         reason = str(error).partition("certificate verify failed: ")[2].rpartition(" (")[0]
         return ServiceError(
             f"The certificate of {self._named_host} could not be verified{self._quoted(reason)}.",
-            "Behind a proxy that re-signs connections, give its authority's certificate as "
-            "`ca-file`, a PEM file in the workspace.",
+            "Behind a proxy that re-signs TLS, set `ca-file` to its authority's certificate, a PEM "
+            "file in the workspace.",
         )
 
     def _direct(self, error: httpx.TransportError) -> TransientError:
@@ -145,12 +145,12 @@ class _Way:
             return TransientError(
                 f"the name {self._named_host} could not be resolved ({unknown.strerror})",
                 is_lasting=not is_proven,
-                advice=f"Check `api-url`, where it is set, and the runner's DNS servers. {_HOSTS}",
+                advice=f"Check `api-url`, if it is set, and the runner's DNS servers. {_HOSTS}",
             )
         connecting = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         return TransientError(
             self._kind(error),
-            # A handshake that fails otherwise than by its certificate: what answers is not https.
+            # If a handshake does not fail because of the certificate, the server is not https.
             is_lasting="[SSL" in str(error) and not is_proven,
             advice=f"{STATUS_ADVICE} {_HOSTS}" if connecting and not is_proven else STATUS_ADVICE,
         )
@@ -159,15 +159,15 @@ class _Way:
         host, variable = self._named_host, proxy.variable
         named = proxy.shown if self.network.names_hosts else f"of {variable}"
         advice = (
-            f"Check {variable} and the proxy; or list the host in NO_PROXY, if it can be reached "
-            "directly."
+            f"Check {variable} and the proxy; or, if the host can be reached directly, list it in "
+            "NO_PROXY."
         )
         status = str(error) if isinstance(error, httpx.ProxyError) else ""
         if status.startswith("407"):
             return ServiceError(
                 f"{host} could not be reached: the proxy {named} requires a name and a password, "
-                "and did not accept what it was given (407).",
-                f"Put them into {variable}, percent-encoded and from a secret: "
+                "and did not accept those it got (407).",
+                f"Set them in {variable}, percent-encoded and from a secret: "
                 "http://NAME:PASSWORD@HOST:PORT.",
             )
         if status.startswith("4"):
@@ -185,8 +185,8 @@ class _Way:
     def _kind(self, error: httpx.TransportError) -> str:
         name = type(error).__name__
         if isinstance(error, httpx.TimeoutException):
-            return f"no answer in time ({name})"
-        # A protocol error of this side may quote a header, and so the token.
+            return f"no response in time ({name})"
+        # A local protocol error may quote a header, which may be the token.
         is_safe = self.network.names_hosts and not isinstance(error, httpx.LocalProtocolError)
         return (
             f"the connection failed ({name}: {error})"
@@ -199,7 +199,7 @@ class _Way:
 
 
 class _Body(httpx.SyncByteStream):
-    """An answer's body; what goes wrong with it raises the same errors."""
+    """A response's body, which raises the same errors."""
 
     def __init__(self, stream: httpx.SyncByteStream, way: _Way) -> None:
         self._stream = stream
@@ -214,7 +214,7 @@ class _Body(httpx.SyncByteStream):
 
 
 def _cause(error: BaseException, kind: type[OSError]) -> OSError | None:
-    """Return the exception of a kind that an error comes from."""
+    """Return the exception of this kind that caused the error, or None."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, kind):
         cause = cause.__cause__ or cause.__context__

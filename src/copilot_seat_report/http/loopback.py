@@ -1,10 +1,10 @@
-"""Which hosts are this machine: what is sent to them by plain http does not leave it."""
+"""Loopback hosts: what is sent to them over plain http does not leave this machine."""
 
 from ipaddress import ip_address
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host's name or address is this machine's own."""
+    """Return whether a host's name or IP address is loopback."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

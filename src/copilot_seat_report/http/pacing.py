@@ -1,7 +1,7 @@
-"""Staying under GitHub's secondary rate limits by construction.
+"""Pacing of requests, which keeps a run under GitHub's secondary rate limits.
 
-The documented limits: 100 requests at once, 900 points a minute (a GET is one point), and 90
-seconds of processor time in 60 seconds, of which the time that answers take is a rough estimate
+The documented limits are 100 concurrent requests, 900 points a minute (a GET is one point), and 90
+seconds of CPU time per 60 seconds, which the total response time roughly estimates
 (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits).
 """
 
@@ -18,16 +18,15 @@ REQUESTS_PER_WINDOW = 850
 ANSWER_SECONDS_PER_WINDOW = 80.0
 # GitHub itself ends a request after ten seconds.
 LONGEST_ANSWER_SECONDS = 10.0
-# A wait that rounding has made nothing would never end.
+# A wait that rounding made zero would loop forever.
 LEAST_DELAY = 0.001
 
 
 class Pacing:
-    """Gives every request its turn; for all threads of a run together.
+    """Decides when each request may be sent, for all threads of a run.
 
-    `IN_FLIGHT` requests run side by side at most, and none begins that might exceed a minute's
-    share, until GitHub shows the first sign of a limit; from then on they run one at a time, for
-    the rest of the run.
+    At most `IN_FLIGHT` requests run in parallel, and none starts that might exceed a minute's
+    limits. After GitHub's first sign of a limit, they run one at a time for the rest of the run.
     """
 
     def __init__(self, clock: Clock, say: Callable[[str], None]) -> None:
@@ -37,14 +36,14 @@ class Pacing:
         self._at_once = IN_FLIGHT
         self._not_before = 0.0
         self._said_until = 0.0
-        self._running: list[float] = []  # when each began
-        self._begun: deque[float] = deque()  # in the last minute
+        self._running: list[float] = []  # start times
+        self._begun: deque[float] = deque()  # start times in the last minute
         self._longest = 0.0
         self._answers: deque[tuple[float, float]] = deque()  # in the last minute: end and seconds
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait until a request may be sent, and account for it while it lasts."""
+        """Wait until a request may be sent, and count it while it lasts."""
         begun = self._begin()
         try:
             yield
@@ -57,12 +56,12 @@ class Pacing:
                 self._changed.notify_all()
 
     def limited(self, seconds: float) -> None:
-        """Note a sign of a limit: no request for so many seconds, then one at a time."""
+        """Send no request for so many seconds, then one at a time: GitHub showed a limit."""
         with self._changed:
             self._not_before = max(self._not_before, self._clock.monotonic() + seconds)
             first_sign, self._at_once = self._at_once > 1, 1
         if first_sign:
-            self._say("GitHub limits the requests: from here on they are sent one at a time")
+            self._say("GitHub limits requests: from now on, they are sent one at a time")
 
     def _begin(self) -> float:
         while True:
@@ -82,7 +81,7 @@ class Pacing:
             self._clock.sleep(delay)
 
     def _free_at(self, now: float) -> float | None:
-        """Return when to ask again for a turn; None: it is now."""
+        """Return when to check again, or None if a request may be sent now."""
         while self._begun and self._begun[0] <= now - WINDOW_SECONDS:
             self._begun.popleft()
         while self._answers and self._answers[0][0] <= now - WINDOW_SECONDS:
@@ -91,7 +90,7 @@ class Pacing:
             return self._not_before
         if len(self._begun) >= REQUESTS_PER_WINDOW:
             return self._begun[0] + WINDOW_SECONDS
-        # What is under way, and the request to come, may take as long as the longest so far.
+        # Each request under way, and the next one, may take as long as the longest so far.
         under_way = sum(max(now - begun, self._longest) for begun in self._running)
         taken = sum(seconds for _, seconds in self._answers) + under_way + self._longest
         if taken > ANSWER_SECONDS_PER_WINDOW:

@@ -1,8 +1,8 @@
-"""Which proxy the environment names, and which hosts are reached without it.
+"""The proxy that the environment names, and the hosts that are reached without it.
 
-The variables and their meaning are curl's (https://curl.se/docs/manpage.html#ENVIRONMENT), which
-most tools follow: `https_proxy`, then `all_proxy`, each in lower case before upper, and `no_proxy`.
-Plain http never leaves this machine (`loopback.py`), so `http_proxy` has no say.
+The variables follow curl (https://curl.se/docs/manpage.html#ENVIRONMENT), as in most tools:
+`https_proxy`, then `all_proxy`, each in lower case before upper, and `no_proxy`. Plain http never
+leaves this machine (`loopback.py`), so `http_proxy` is ignored.
 """
 
 import re
@@ -22,34 +22,34 @@ EXCEPTION_VARIABLES = ("no_proxy", "NO_PROXY")
 
 @dataclass(frozen=True)
 class Proxy:
-    """A proxy as a variable states it, perhaps with a password."""
+    """A proxy from a variable; its address may contain a password."""
 
     variable: str
     address: httpx.URL = field(repr=False)
 
     @classmethod
     def of(cls, variable: str, text: str) -> "Proxy":
-        """Read the address; raises ServiceError where it is not one of an HTTP proxy."""
+        """Return the proxy; raises ServiceError if the text is not the URL of an HTTP proxy."""
         try:
             address = httpx.URL(text if "://" in text else f"http://{text}")
             host = address.host
-        except (httpx.InvalidURL, ValueError) as error:  # the latter for some names of hosts
-            raise _unusable(variable, "is not an address such as http://proxy:3128") from error
+        except (httpx.InvalidURL, ValueError) as error:  # some host names raise the latter
+            raise _unusable(variable, "is not a URL such as http://proxy:3128") from error
         if address.scheme.startswith("socks"):
-            raise _unusable(variable, f"is the address of a SOCKS proxy ({address.scheme})")
+            raise _unusable(variable, f"is the URL of a SOCKS proxy ({address.scheme})")
         port = 80 if address.port is None else address.port
         if address.scheme not in ("http", "https") or not host or not 0 < port < 65536:
-            raise _unusable(variable, "is not an address such as http://proxy:3128")
+            raise _unusable(variable, "is not a URL such as http://proxy:3128")
         return cls(variable, address)
 
     def for_httpx(self, trusted: ssl.SSLContext) -> httpx.Proxy:
-        """Return it as httpx takes it; one that is asked by TLS is verified by `trusted`."""
+        """Return the proxy for httpx; `trusted` verifies one that is reached over TLS."""
         is_tls = self.address.scheme == "https"
         return httpx.Proxy(self.address, ssl_context=trusted if is_tls else None)
 
     @property
     def shown(self) -> str:
-        """The address without name and password, and its variable."""
+        """Return the address without name and password, and its variable."""
         address = self.address.copy_with(userinfo=b"", path="/", query=None, fragment=None)
         return f"{str(address).rstrip('/')} ({self.variable})"
 
@@ -58,7 +58,7 @@ class Proxy:
 class Proxies:
     """The environment's proxy: the variable and its text (None: no proxy), and the exceptions.
 
-    A text that no proxy can have matters only where a host has to be reached through it.
+    An invalid text is an error only once a host must be reached through it.
     """
 
     stated: tuple[str, str] | None = field(repr=False)
@@ -66,16 +66,16 @@ class Proxies:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Proxies":
-        """Read the variables."""
+        """Return the proxies that the variables name."""
         stated = _first(environment, PROXY_VARIABLES)
         exceptions = _first(environment, EXCEPTION_VARIABLES)
         listed = re.split(r"[,\s]+", exceptions[1].lower()) if exceptions else []
         return cls(stated, tuple(entry for entry in listed if entry))
 
     def proxy_for(self, url: httpx.URL) -> Proxy | None:
-        """Return the proxy that an address is reached through; None: directly.
+        """Return the proxy for a URL, or None to connect directly.
 
-        Raises ServiceError where the environment names a proxy that cannot be used.
+        Raises ServiceError if the environment names a proxy that cannot be used.
         """
         if self.stated is None or is_loopback(url.host):
             return None
@@ -91,10 +91,10 @@ def _first(environment: Mapping[str, str], variables: tuple[str, ...]) -> tuple[
 
 
 def _covers(entry: str, host: str, port: int) -> bool:
-    """Tell whether an entry of NO_PROXY covers a host; one that means nothing covers none.
+    """Return whether an entry of NO_PROXY covers a host; an invalid entry covers none.
 
-    An entry is `*`, an address or a range of them, or a domain, which covers the names below it
-    too, with or without `.` or `*.` before it. `:443` behind it limits it to a port.
+    An entry is `*`, an IP address, a range, or a domain, which also covers its subdomains, with or
+    without a leading `.` or `*.`. A suffix such as `:443` limits the entry to a port.
     """
     entry, _, limit = _split(entry)
     if limit and limit != str(port):
@@ -111,7 +111,7 @@ def _covers(entry: str, host: str, port: int) -> bool:
 
 
 def _split(entry: str) -> tuple[str, str, str]:
-    """Split host and port; an IPv6 address has brackets where a port follows."""
+    """Return host, colon and port; an IPv6 address with a port is in brackets."""
     bracketed = re.fullmatch(r"\[(.*)\](:?)([0-9]*)", entry)
     if bracketed:
         return bracketed[1], bracketed[2], bracketed[3]
@@ -133,9 +133,9 @@ def _network(entry: str) -> IPv4Network | IPv6Network | None:
 
 
 def _unusable(variable: str, why: str) -> ServiceError:
-    """The text itself is not shown: it may have a password."""
+    """Return an error that does not quote the text, which may contain a password."""
     return ServiceError(
         f"{variable} {why}, so GitHub cannot be reached through it.",
-        "Give the address of an HTTP proxy, a name and password in it percent-encoded; or list the "
+        "Set it to the URL of an HTTP proxy, with name and password percent-encoded; or list the "
         "hosts in NO_PROXY.",
     )

@@ -1,6 +1,6 @@
-"""One waiting policy for every request of a run, to GitHub's API and to the artifact service alike.
+"""The retry policy for every request of a run, to GitHub's API and to the artifact service.
 
-The rules are GitHub's: wait at least as long as the server asks, longer each time, and not for ever
+It follows GitHub's rules: wait at least as long as the server asks, longer each time, not forever
 (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
 """
 
@@ -21,20 +21,20 @@ T = TypeVar("T")
 # Waits of 1, 2, 4, 8 and 16 seconds: an incident of half a minute is outlasted.
 ATTEMPTS = 6
 TOTAL_WAIT_SECONDS = 15 * 60
-# What is more likely to last than to pass is tried again as long as nobody minds the wait.
+# Errors that are likely to last are retried for this long only.
 LASTING_SECONDS = 3.0
 STATUS_ADVICE = (
-    "Run it again later; https://www.githubstatus.com says whether GitHub has an incident."
+    "Run it again later; https://www.githubstatus.com shows whether GitHub has an incident."
 )
 
 
 class TransientError(Exception):
-    """A request failed in a way that may pass.
+    """A request failed in a way that may be transient.
 
-    `wait` is how long the server asked to wait, in seconds; None where it did not say.
-    `first_wait` is the least wait after the first attempt; it doubles with each further one.
-    `is_lasting`: it is more likely to last than to pass, such as an unknown name; two more attempts
-    within seconds are enough. `advice` says what to do when no attempt succeeded.
+    `wait` is how many seconds the server asked to wait, or None. `first_wait` is the minimum wait
+    after the first attempt; it doubles with each further one. `is_lasting`: the error, such as an
+    unknown host name, is likely to last, so that two more attempts within seconds are enough.
+    `advice` says what to do if no attempt succeeds.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class TransientError(Exception):
 
 
 class Clock(Protocol):
-    """Time as the run sees it; tests put their own in its place."""
+    """The time, for the run; tests replace it."""
 
     def now(self) -> datetime:
         """Return the time of day, in UTC."""
@@ -71,7 +71,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The machine's own clock."""
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
@@ -96,9 +96,9 @@ class SystemClock:
 
 @dataclass
 class RetryPolicy:
-    """How long a run waits for others: bounded per request in number, and in all in time.
+    """Limits on retries: a number of attempts per request, and a total waiting time per run.
 
-    Requests that wait side by side use the total up once: what counts is the time that passes.
+    Requests that wait at the same time count once: the total is the time that passes.
     """
 
     clock: Clock
@@ -116,10 +116,10 @@ class RetryPolicy:
         *,
         before_wait: Callable[[TransientError, float], None] | None = None,
     ) -> T:
-        """Call `send`, and again after a wait whenever it raises `TransientError`.
+        """Return what `send` returns; call it again after a wait if it raises TransientError.
 
-        `before_wait` is told of each wait that is about to begin, and its seconds. Raises RunError
-        when the attempts or the total time are used up; any other exception of `send` passes
+        `before_wait` is called with the error and the seconds before each wait. Raises RunError
+        when the attempts or the total time are used up. Any other exception of `send` passes
         through at once.
         """
         begun = self.clock.monotonic()
@@ -154,7 +154,7 @@ class RetryPolicy:
             raise ServiceError(f"{what} failed {times}: {fault.reason}.", fault.advice) from fault
 
     def _spend(self, what: str, fault: TransientError, seconds: float) -> None:
-        """Take a wait out of the total, as far as no other request waits already."""
+        """Count a wait against the total, apart from time in which another request waits."""
         with self._lock:
             now = self.clock.monotonic()
             until = now + seconds
@@ -163,8 +163,8 @@ class RetryPolicy:
                 again = self.clock.now() + timedelta(seconds=seconds)
                 raise ServiceError(
                     f"{what}: {fault.reason}.",
-                    f"The wait of {seconds:,.0f} s that this asks for exceeds what a run may wait "
-                    f"in all ({self.total_seconds / 60:.0f} minutes). Run it again after "
+                    f"This requires a wait of {seconds:,.0f} s, but the waits of a run may take "
+                    f"{self.total_seconds / 60:.0f} minutes in all. Run it again after "
                     f"{again:%Y-%m-%d %H:%M:%S} UTC.",
                 ) from fault
             self._spent = spent
@@ -172,17 +172,17 @@ class RetryPolicy:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that a server asks to wait by `Retry-After`; None where it does not."""
+    """Return the seconds in a `Retry-After` header, or None."""
     return whole_number(headers.get("retry-after"))
 
 
 def whole_number(text: str | None) -> int | None:
-    """Return the number that a header states; None where it is none, or too large for a time."""
+    """Return the number in a header, or None if it is invalid or too large for a time."""
     return int(text) if text and re.fullmatch("[0-9]{1,10}", text) else None
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
-    """Return the seconds to wait: what the server asks, but no less than twice the last time."""
+    """Return the seconds to wait: as long as the server asks, and at least twice the last wait."""
     fault = _fault_of(state)
     least = fault.first_wait * 2.0 ** (state.attempt_number - 1)
     return max(fault.wait or 0.0, least) + _JITTER(state)
@@ -190,9 +190,9 @@ def _wait(state: tenacity.RetryCallState) -> float:
 
 def _fault_of(state: tenacity.RetryCallState) -> TransientError:
     fault = state.outcome.exception() if state.outcome else None
-    assert isinstance(fault, TransientError)  # the only exception that is retried
+    assert isinstance(fault, TransientError)  # no other exception is retried
     return fault
 
 
-# Keeps requests that failed together from coming back together.
+# Keeps requests that failed together from being retried together.
 _JITTER = tenacity.wait_random(0, 1)

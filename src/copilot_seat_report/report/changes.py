@@ -78,7 +78,7 @@ def keys_of(people: pd.DataFrame, pseudonyms: Pseudonyms | None) -> Keys:
 
 
 def previous_of(earlier: Earlier, rules: Rules, *, metrics_read: bool) -> Previous | None:
-    """Return the earlier report as today's rules judge it; None where none can be compared.
+    """Return the earlier report as today's rules judge it; None if none can be compared.
 
     `metrics_read` says whether all usage metrics of this report were read: if not, it says nothing
     that somebody is no longer seen in them.

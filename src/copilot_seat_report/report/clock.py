@@ -19,6 +19,6 @@ def off_by(offset: timedelta | None) -> str:
 
 
 def is_of_another_year(report_time: datetime, github_time: datetime) -> bool:
-    """Tell whether two times are of different years, and not just about midnight between them."""
+    """Return whether two times are of different years, and not just about midnight between them."""
     apart = abs(report_time - github_time) > timedelta(days=1)
     return apart and report_time.year != github_time.year

@@ -1,7 +1,7 @@
 """The columns of a person and of a seat, each declared once.
 
-CSV, JSON, workbook, page and the documents' tables are made from these declarations, and
-`anonymize` goes by them: what a column reveals decides what is left of it.
+CSV, JSON, workbook, page and the documents' tables follow from these declarations, and so does
+`anonymize`: it treats each column by what it reveals.
 """
 
 from dataclasses import dataclass
@@ -21,27 +21,27 @@ Kind = Literal[
     "credits",
     "id",
 ]
-"""What a column holds, in a table and for people.
+"""The kind of a column's values, with their dtype.
 
-- `text`: `str`, empty where there is none
-- `list`: `str`, several values one a line
+- `text`: `str`, empty if there is none
+- `list`: `str`, one value per line
 - `flags`: `str`, separated by spaces
 - `yes-no`: `bool`
-- `time`: `datetime64[us, UTC]`, `NaT` where there is none
+- `time`: `datetime64[us, UTC]`, `NaT` if there is none
 - `date`: `str`, `YYYY-MM-DD` or empty
-- `days`, `count`: whole numbers, `int64` or `Int64` (NA where there is none)
-- `money`: `int64`, hundredths of the currency a month
-- `past-money`: the same, `Int64`, NA where an earlier report has it in another currency
-- `credits`: `Int64`, hundredths of an AI credit, NA where there is none
-- `id`: `Int64`, a number that stands for somebody
+- `days`, `count`: whole numbers, `int64` or `Int64` (NA if there is none)
+- `money`: `int64`, hundredths of the currency per month
+- `past-money`: the same, `Int64`, NA if an earlier report used another currency
+- `credits`: `Int64`, hundredths of an AI credit, NA if there is none
+- `id`: `Int64`, a person's ID
 """
 
 Reveals = Literal[
     "nothing", "person", "team", "organization", "group", "moment", "version", "use", "identity"
 ]
-"""Whose name a column may hold, or what else of a person; what `anonymize` leaves of it.
+"""What a column may reveal about a person, and so what `anonymize` keeps of it.
 
-- `nothing`: left as it is
+- `nothing`: the value
 - `person`, `team`, `organization`, `group`: a pseudonym
 - `moment`: the day
 - `version`: the major version
@@ -52,10 +52,10 @@ Reveals = Literal[
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name in files for programs, and its label in those for people.
+    """One column: its `name` in files for programs, and its `label` in files for people.
 
-    `meaning` explains it in the documents. A column that does not say what it `reveals` (None)
-    cannot be published anonymized. One `of_people_file` may have any name.
+    `meaning` explains it in the documents. A column without `reveals` (None) cannot be published
+    anonymized. One `of_people_file` may have any name.
     """
 
     name: str
@@ -67,17 +67,17 @@ class Column:
 
     @property
     def key(self) -> str:
-        """Its name in the report's tables: no name from outside is that of another column."""
+        """Return its name in the report's tables, distinct from the report's own columns."""
         return f"people file: {self.name}" if self.of_people_file else self.name
 
 
 _LOGIN = Column("login", "text", "Login", "the assignee's login", "person")
-_USER_ID = Column("user_id", "id", "User ID", "the assignee's number at GitHub", "identity")
+_USER_ID = Column("user_id", "id", "User ID", "the assignee's ID at GitHub", "identity")
 _ORGANIZATION = Column(
     "organization",
     "text",
     "Organization",
-    "who granted the seat; empty where an enterprise did itself",
+    "the organization that granted the seat; empty if the enterprise granted it",
     "organization",
 )
 _STATUS = Column("status", "text", "Status", "[status](#status) of the person", "nothing")
@@ -93,7 +93,7 @@ _DAYS = Column(
     "nothing",
 )
 _EDITOR = Column(
-    "editor", "text", "Editor", "where the last activity was, in [plain words](#editors)", "group"
+    "editor", "text", "Editor", "the [editor or feature](#editors) of the last activity", "group"
 )
 _EDITOR_VERSION = Column(
     "editor_version", "text", "Version", "the version of that editor", "version"
@@ -110,7 +110,7 @@ _PENDING = Column(
     "pending_cancellation_date",
     "date",
     "Seat ends on",
-    "when the seat ends, if it was cancelled",
+    "the day on which the seat ends, if it was cancelled",
     "nothing",
 )
 
@@ -132,25 +132,25 @@ PEOPLE: tuple[Column, ...] = (
     Column(
         "activity_source",
         "text",
-        "Activity known from",
-        "whose date that is: `seat` (GitHub's today), `earlier-report`, or empty",
+        "Activity source",
+        "the source of that date: `seat` (GitHub, today), `earlier-report`, or empty",
         "nothing",
     ),
     _EDITOR,
     _EDITOR_VERSION,
     _SIGNED_IN,
     _GRANTED,
-    Column("teams", "list", "Teams", "the teams that the seats were granted through", "team"),
+    Column("teams", "list", "Teams", "the teams through which the seats were granted", "team"),
     Column("plan", "text", "Plan", "the plan that is priced", "nothing"),
     Column(
         "plan_source",
         "text",
-        "Plan stated by",
-        "who states it: `seat`, `organization`, or `assumption`",
+        "Plan source",
+        "the source of the plan: `seat`, `organization`, or `assumption`",
         "nothing",
     ),
     _PENDING,
-    Column("seats", "count", "Seats", "how many seats the person holds", "nothing"),
+    Column("seats", "count", "Seats", "the number of seats that the person holds", "nothing"),
     Column(
         "monthly_price",
         "money",
@@ -159,7 +159,7 @@ PEOPLE: tuple[Column, ...] = (
         "nothing",
     ),
 )
-"""Of a person: one row each in `people.csv`."""
+"""The columns of `people.csv`, which has one row per person."""
 
 SEATS: tuple[Column, ...] = (
     _ORGANIZATION,
@@ -178,19 +178,19 @@ SEATS: tuple[Column, ...] = (
     Column(
         "last_activity_editor",
         "text",
-        "Editor as GitHub writes it",
-        "where that was, in GitHub's words",
+        "Editor (GitHub's text)",
+        "GitHub's own text for the editor or feature",
         "identity",
     ),
     _EDITOR,
     _EDITOR_VERSION,
     _SIGNED_IN,
     _GRANTED,
-    Column("assigning_team", "text", "Team", "the team it was granted through", "team"),
+    Column("assigning_team", "text", "Team", "the team through which the seat was granted", "team"),
     Column(
         "plan_type",
         "text",
-        "Plan as GitHub states it",
+        "Plan (GitHub's text)",
         "`business`, `enterprise`, `unknown` or empty",
         "nothing",
     ),
@@ -199,57 +199,58 @@ SEATS: tuple[Column, ...] = (
         "monthly_price",
         "money",
         "List price per month",
-        "the person's price, on one of their seats, and 0 on the others: the column adds up to "
-        "the [cost](#cost)",
+        "the person's price on one of their seats, and 0 on the others, so that the column adds up "
+        "to the [cost](#cost)",
         "nothing",
     ),
 )
-"""Of a seat: one row each in `seats.csv`."""
+"""The columns of `seats.csv`, which has one row per seat."""
 
 HISTORY: tuple[Column, ...] = (
     Column(
         "idle_since",
         "time",
         "Idle since (UTC)",
-        "when the first of the consecutive reports was made in which the person is idle",
+        "the time of the first of the consecutive reports in which the person was idle",
         "nothing",
     ),
     Column(
         "idle_reports",
         "count",
         "Idle in reports",
-        "on how many days (UTC) there was one of these reports",
+        "the number of days (UTC) with one of these reports",
         "nothing",
     ),
 )
-"""Of a person: behind the others, unless `history` is `off`."""
+"""The columns of a person that follow the others, unless `history` is `off`."""
 
 METRICS: tuple[Column, ...] = (
     Column(
         "active_days",
         "count",
         "Active days",
-        "[days of use](#usage-metrics) in the 28 days of GitHub's usage metrics; empty where no "
-        "record says",
+        "[days of use](#usage-metrics) in the 28 days of GitHub's usage metrics; empty if unknown",
         "nothing",
     ),
-    Column("last_active_day", "date", "Last active day", "the last of them, in UTC", "nothing"),
+    Column(
+        "last_active_day", "date", "Last active day", "the last of these days, in UTC", "nothing"
+    ),
     Column(
         "ai_credits_used",
         "credits",
         "AI credits used",
-        "AI credits used in the 28 days; empty where no record states any",
+        "AI credits used in the 28 days; empty if no record states any",
         "use",
     ),
     Column(
         "ai_adoption_phase",
         "text",
         "Adoption phase",
-        "GitHub's own class of how far the person has come with Copilot",
+        "GitHub's own class for how much the person uses Copilot",
         "nothing",
     ),
 )
-"""Of a person, behind `PEOPLE`, with `usage-metrics: on`."""
+"""The columns of a person that follow `PEOPLE` with `usage-metrics: on`."""
 
 CHANGES: tuple[Column, ...] = (
     _LOGIN,
@@ -269,9 +270,9 @@ CHANGES: tuple[Column, ...] = (
         "monthly_price",
         "past-money",
         "List price per month",
-        "the estimated [cost](#cost) of the person's seats per month; for `gone`, what it was, or "
-        "empty where that was in another currency",
+        "the estimated [cost](#cost) of the person's seats per month; for `gone`, the earlier one, "
+        "or empty if that was in another currency",
         "nothing",
     ),
 )
-"""Of a change since the earlier report: one row each in `changes.csv`."""
+"""The columns of `changes.csv`, which has one row per change since the earlier report."""

@@ -8,10 +8,10 @@ from typing import Literal
 class Dimension:
     """One way to group people.
 
-    A group is one value of each of `columns` (of the table `rows`); the breakdown names them as in
-    `fields`, in the order of the figures `by` (largest first), and then of names, the nameless
-    last. `nameless` stands for the empty value where people read it. One `of_people_file` is a
-    column of that file.
+    A group has one value for each of `columns` (of the table `rows`), which the breakdown calls
+    `fields`. Groups are ordered by the figures in `by` (largest first), then by name, with the
+    empty name last. `nameless` is the label of the empty value. One `of_people_file` is a column of
+    that file.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Dimension:
 
     @property
     def list_name(self) -> str:
-        """Its name in report.json: that of the list of its groups."""
+        """Return the name of the list of its groups in report.json."""
         return f"{self.name}s"
 
 

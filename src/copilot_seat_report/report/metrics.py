@@ -57,7 +57,7 @@ def with_metrics(
 
 
 def _is_recent(day: date, rules: Rules, report_time: datetime) -> bool:
-    """Tell whether a day of use ended (24:00 UTC) at most `inactive_days` ago."""
+    """Return whether a day of use ended (24:00 UTC) at most `inactive_days` ago."""
     end = datetime.combine(day + timedelta(days=1), time(), UTC)
     return report_time - end <= timedelta(days=rules.inactive_days)
 
@@ -76,10 +76,10 @@ def barely_used(people: pd.DataFrame) -> "pd.Series[bool]":
 class Metrics:
     """What the usage metrics say of the people of a report.
 
-    `first_day` and `last_day` are those of the 28 (UTC); None where no metrics could be read.
+    `first_day` and `last_day` are those of the 28 (UTC); None if no metrics could be read.
     `people` counts those of whom there is a record, `cleared` those flagged `active-in-metrics`,
     `barely_used` those who barely use their seat, and `granted_since` those of them whose seat was
-    granted since the first day; these two are None where a part of the metrics is missing. So is
+    granted since the first day; these two are None if a part of the metrics is missing. So is
     `saving`, and also where a part of the people is, or no record states credits.
     """
 

@@ -1,7 +1,7 @@
-"""What a report holds: the one object that all writers read.
+"""The report: the one object that all writers read.
 
-All times in the tables are `datetime64[us, UTC]`, `NaT` where there is none; all money is whole
-hundredths of the currency a month (`int64`), so that sums are exact; text is `str`, empty where
+In its tables, times are `datetime64[us, UTC]` (`NaT` if there is none), money is in whole
+hundredths of the currency per month (`int64`), so that sums are exact, and text is `str`, empty if
 there is none, and free of control characters.
 """
 
@@ -38,13 +38,13 @@ FLAGS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """The figures of the report; the names are those of the action's outputs.
+    """The figures of the report, named like the action's outputs.
 
-    `idle_percent` is of people, with one decimal; costs have two decimals, a month. `complete` is
-    None for a report on a selection, of which GitHub states no total. `active_in_metrics` is None
-    without usage metrics; AI credits and the saving are also None where a part is not known. The
-    last but `leavers`, on the changes since the earlier report, are None where none was compared,
-    `granted` and `gone` also where one of the two lists was incomplete.
+    `idle_percent` is of people, with one decimal; costs are monthly, with two decimals. `complete`
+    is None for a selection, for which GitHub states no total. `active_in_metrics` is None without
+    usage metrics; AI credits and the saving are also None if a part is unknown. The figures from
+    `previous_report_time` to `gone` are None if nothing was compared, and `granted` and `gone` also
+    if one of the two lists was incomplete. `leavers` is None without a people file.
     """
 
     seats: int
@@ -78,11 +78,11 @@ class Totals:
 
 @dataclass(frozen=True, kw_only=True)
 class IdlePath:
-    """The way to the number of idle people: each person is counted in one place.
+    """How idle people are counted; each person counts in one place.
 
-    Idle are the `inactive` and those with `no_activity`, less, in this order, the `exempt`, those
-    who are `leaving` (all their seats are pending cancellation) and those with recent use
-    `in_metrics`, GitHub's usage metrics.
+    Idle people are `inactive` or have `no_activity`, except, in this order, those who are `exempt`,
+    those who are `leaving` (all their seats are pending cancellation), and those with recent use
+    `in_metrics` (GitHub's usage metrics).
     """
 
     inactive: int
@@ -94,10 +94,10 @@ class IdlePath:
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """One line of GitHub's own seat breakdown beside the same count of the seats read.
+    """One count of GitHub's own seat breakdown, and a recount of the seats that were read.
 
-    `github` is None where GitHub does not state it, `recount` where seats cannot tell;
-    `explanation` names the difference, empty where there is none.
+    `github` is None if GitHub does not state it, and `recount` if it cannot be counted from seats.
+    `explanation` is about the difference, and empty if there is none.
     """
 
     name: str
@@ -108,13 +108,12 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class ScopeOverview:
-    """What the Copilot settings page shows of one organization (or the list of an enterprise).
+    """The facts on the Copilot settings page of one organization (or on an enterprise's list).
 
-    `settings` are (label, value) pairs in the page's order; empty for an enterprise and in a report
-    on a selection, and where GitHub does not give them: `settings_refused` says with which words it
-    refused. `completeness` says how far the seats that were read agree with GitHub's total;
-    of a selection it says nothing. `assigns_all` says that everyone in the organization has a
-    seat.
+    `settings` are (label, value) pairs in the page's order. They are empty for an enterprise, for a
+    selection, and if GitHub refused them: then `settings_refused` says how. `completeness` compares
+    the seats that were read with GitHub's total, except for a selection. `assigns_all` says that
+    everyone in the organization has a seat.
     """
 
     name: str
@@ -147,10 +146,9 @@ DifferenceReason = Literal[
 class Difference:
     """One login on which this report and GitHub's activity report differ.
 
-    `kind` is `only-here`, `only-there` or `dates`; the times are UTC, None where there is none;
-    `days` is here minus there, in days, None where one of the two is missing; `reason` is likely,
-    in words, and `reason_code` the same for programs; `changes_idle`: the person is idle here and
-    would not be by GitHub's report.
+    The times are UTC, or None. `days` is `here` minus `there` in days, None if one of the two is
+    missing. `reason` is the likely reason in words, and `reason_code` the same for programs.
+    `changes_idle`: the person is idle here, but would not be according to GitHub's report.
     """
 
     login: str
@@ -165,12 +163,12 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """This report beside the CSV of "Get activity report".
+    """This report compared with the CSV of "Get activity report".
 
-    `report_time` is the CSV's own (UTC, None where it states none), `rows` how many of its rows
-    have a login; `agree` counts the people whose dates agree to within a second; `verdict` is for a
-    person to act on, `basis` says what the CSV is and which rows were compared. `differences` begin
-    with those that change who is idle.
+    `report_time` is the CSV's own (UTC), or None. `rows` counts its rows with a login, and `agree`
+    the people whose dates agree to within a second. `verdict` tells a reader what to do, and
+    `basis` describes the CSV and which rows were compared. `differences` begin with those that
+    change who is idle.
     """
 
     report_time: datetime | None
@@ -183,9 +181,9 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class TelemetryCase:
-    """One person flagged `check-telemetry`: what was seen, and the pages that tell how to mend it.
+    """One person flagged `check-telemetry`: what is recorded, and guides to enable telemetry.
 
-    `guides` are (editor, address) pairs.
+    `guides` are (editor, URL) pairs.
     """
 
     login: str
@@ -197,12 +195,12 @@ class TelemetryCase:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """What goes on from report to report.
+    """The history that is passed on from report to report.
 
-    `reports` is the series, oldest first, this report included. `changes` are those since the
-    report before it, by the columns of `columns.CHANGES`; None where nothing was compared. `unread`
-    are the facts of people of whom an incomplete list says nothing, and `this` what the next report
-    must be like.
+    `reports` is the series, oldest first, including this report. `changes` are those since the
+    previous report, with the columns of `columns.CHANGES`; None if nothing was compared. `unread`
+    are the facts of people whom an incomplete list may have missed, and `this` is what the next
+    report must match.
     """
 
     this: ThisReport
@@ -215,30 +213,32 @@ class History:
 class Report:
     """One whole report.
 
-    `people` (one row a person, in the order of `rules.sort`) and `seats` (one row a seat, in the
-    order of their people, the unassigned last) have a `RangeIndex`, the columns that
-    `people_columns` and `seat_columns` declare, and marks that are written nowhere:
+    `people` (one row per person, in the order of `rules.sort`) and `seats` (one row per seat, in
+    the order of their people, the unassigned last) have a `RangeIndex`, the columns that
+    `people_columns` and `seat_columns` declare, and internal columns that no file has:
 
-    - both: `person`, one number a person, -1 where unassigned; `idle` and `ask_first` (`bool`)
+    - both: `person`, one number per person, -1 if unassigned; `idle` and `ask_first` (`bool`)
     - people: the flags one by one (`exempt`, `pending`, `settling`, `check_telemetry`,
       `remembered`, `active_in_metrics`), `leaving` (pending in all seats), `unused` (inactive or no
       activity), `plan_assumed` (`bool`), `age` (one of `breakdowns.AGE_LABELS`),
       `known_activity_at` (the newest activity that this or an earlier report has), and with usage
       metrics `barely_used` (`bool`)
 
-    `breakdowns` are the people by each dimension, `editor_versions` by `editor` and `version`.
-    `names` are the organizations or the enterprise read; `selection` the logins that were asked for
-    (None: everyone), pseudonyms when anonymized; `idle_path` the way to the number of idle people;
-    `unknown_users` the logins asked for by `users` that hold no seat; `newest_activity` tells how
-    fresh GitHub's data is; `profiles` the address before a login (empty: no links to people);
-    `run` the address of the workflow run's attempt that made it (empty where there is none, and
-    when anonymized: it names the owner);
-    `sources` what became of the sources beside the seats; `metrics` what
-    the usage metrics say (None: they were not asked for); `history` is None where nothing goes on:
-    with `history: off` and for a selection; `matching` is None without a people file.
-    `github_time` is what GitHub's clock showed while the seats were read;
-    `clock_offset` how far it was ahead of the machine's clock. Both are None where that is not
-    known, the latter also where SOURCE_DATE_EPOCH and not the clock set `report_time`.
+    - `breakdowns`: the people by each dimension; `editor_versions`: by `editor` and `version`
+    - `names`: the organizations or the enterprise that were read
+    - `selection`: the logins in `users` (None: everyone), as pseudonyms when anonymized;
+      `unknown_users`: those of them that hold no seat
+    - `newest_activity`: shows how fresh GitHub's data are
+    - `profiles`: the URL before a login (empty: no links to people)
+    - `run`: the URL of the attempt of the workflow run that made the report; empty if there is
+      none, and when anonymized, because it names the owner
+    - `sources`: the status of each source in addition to the seats
+    - `metrics`: the result of the usage metrics (None: not requested)
+    - `history`: None with `history: off` and for a selection
+    - `matching`: None without a people file
+    - `github_time`: GitHub's time while the seats were read; `clock_offset`: how far it was ahead
+      of the machine's clock. Both are None if unknown, and the latter also if SOURCE_DATE_EPOCH
+      set `report_time`
     """
 
     report_time: datetime
@@ -273,14 +273,14 @@ class Report:
     matching: Matching | None = None
 
     def by(self, dimension: str) -> pd.DataFrame:
-        """Return the breakdown by the dimension of that name."""
+        """Return the breakdown by the dimension with that name."""
         return next(each.table for each in self.breakdowns if each.dimension.name == dimension)
 
     @property
     def groups(self) -> pd.DataFrame:
-        """The people by each column of the people file, one below the other.
+        """Return the people by each column of the people file, in one table.
 
-        Columns: `column`, `value` (empty: nothing stated; `NOT_IN_FILE`), `breakdowns.FIGURES`.
+        Columns: `column`, `value` (empty: none; or `NOT_IN_FILE`), and `breakdowns.FIGURES`.
         """
         parts = [
             each.table.assign(column=each.dimension.name)
@@ -293,25 +293,25 @@ class Report:
 
     @property
     def teams(self) -> pd.DataFrame:
-        """The people by organization and team."""
+        """Return the people by organization and team."""
         return self.by("team")
 
     @property
     def editors(self) -> pd.DataFrame:
-        """The people by the editor of their last activity."""
+        """Return the people by the editor of their last activity."""
         return self.by("editor")
 
     @property
     def organizations(self) -> pd.DataFrame:
-        """The people by organization."""
+        """Return the people by organization."""
         return self.by("organization")
 
     @property
     def plans(self) -> pd.DataFrame:
-        """The people by plan, with `price` and `assumed`."""
+        """Return the people by plan, with `price` and `assumed`."""
         return self.by("plan")
 
     @property
     def ages(self) -> pd.DataFrame:
-        """The people by the age of their last activity."""
+        """Return the people by the age of their last activity."""
         return self.by("age")

@@ -138,7 +138,7 @@ def _breakdown(list_: SeatList, stated: SeatBreakdown, report_time: datetime) ->
 
 
 def _wants_explanation(name: str, github: int | None, recount: int | None, early: str) -> bool:
-    """Tell whether the two differ, or agree on a figure that misleads early in the month."""
+    """Return whether the two differ, or agree on a figure that misleads early in the month."""
     if github is None:
         return False
     return github != recount or bool(early and name == "Active this cycle")

@@ -95,7 +95,7 @@ def with_people_file(
 
     Where several of them are in the file, the row of the login shown counts, but for exemptions,
     of which any does. Also `in_file`, `has_left`, `exempt_by_file` (`bool`), `exemption_ended`
-    (`YYYY-MM-DD`, empty where none has), and a `group_column` for each of `group_by`. A day begins
+    (`YYYY-MM-DD`, empty if none has), and a `group_column` for each of `group_by`. A day begins
     and ends in UTC.
     """
     today = report_time.astimezone(UTC).date()

@@ -29,8 +29,8 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
 
     Columns: `person` (`int64`, one number a person, -1 where unassigned), `organization`, `login`,
     `user_id` (`Int64`, NA where unassigned), `last_activity_at`, `last_activity_editor`, `editor`
-    and `editor_version` (empty where no activity is recorded), `last_authenticated_at`,
-    `created_at`, `assigning_team`, `plan_type` (GitHub's text, empty where absent),
+    and `editor_version` (empty if no activity is recorded), `last_authenticated_at`,
+    `created_at`, `assigning_team`, `plan_type` (GitHub's text, empty if absent),
     `pending_cancellation_date` (`YYYY-MM-DD` or empty), `pending` (`bool`), and `plan` and
     `plan_source` as `pricing.priced` returns them.
     """
@@ -130,14 +130,14 @@ def _times(seats: Sequence[Seat], time_of: Callable[[Seat], datetime | None]) ->
     recorded = microseconds[microseconds != _NOT_A_TIME]
     if ((recorded < _FIRST) | (recorded > _LAST)).any():
         raise RunError(
-            "The answer has a seat with a time that is not in the years 1 to 9999 of UTC. Nothing "
+            "GitHub's response has a seat with a time outside the years 1 to 9999 of UTC. Nothing "
             "was published. Run it again; if the error remains, contact GitHub Support."
         )
     return pd.Series(pd.DatetimeIndex(microseconds.view("datetime64[us]"), tz="UTC"))
 
 
 def datetimes(times: "pd.Series[pd.Timestamp]") -> list[datetime | None]:
-    """Return a column of times as Python's own, None where there is none."""
+    """Return a column of times as Python's own, None if there is none."""
     there = times.notna().tolist()
     return [
         time.to_pydatetime() if is_there else None

@@ -12,7 +12,7 @@ from pathlib import Path
 class Runner:
     """What the environment says of the job; outside a workflow most of it is empty.
 
-    `workflow_file` is the workflow's path in the repository, empty where it is another's; `branch`
+    `workflow_file` is the workflow's path in the repository, empty if it is another's; `branch`
     is the one that the run is of, empty for a tag or a pull request. `step` differs for each step
     of a job: two steps of composite actions may have one name, but not one file for outputs.
     `in_workflow` is true where any of three variables says so: names and secrets are safe by it,

@@ -91,7 +91,7 @@ def finish_uninterrupted() -> None:
 def until_interrupted(work: Callable[[], T], *, seconds: float) -> T:
     """Return what `work` returns, or raise what it raises; to be used when the run is finishing.
 
-    Raises GivenUp where it takes longer, or where a signal comes or has come meanwhile: then
+    Raises GivenUp if it takes longer, or where a signal comes or has come meanwhile: then
     `work` is left to itself.
     """
     executor = ThreadPoolExecutor(1)

@@ -1,8 +1,9 @@
-"""GitHub's own activity report: the CSV of "Get activity report", read.
+"""A reader for GitHub's own activity report, the CSV of "Get activity report".
 
-Its documentation names the columns `report_time`, `login` and so on; the files that people download
-begin `Report Time,Login,Last Authenticated At,Last Activity At,Last Surface Used`, an enterprise's
-has `Organization` too and a row for each person and organization, and `None` stands for nothing.
+GitHub's documentation names the columns `report_time`, `login` and so on. The files that people
+download begin with `Report Time,Login,Last Authenticated At,Last Activity At,Last Surface Used`. An
+enterprise's also has `Organization`, with a row for each person and organization. `None` stands for
+no value.
 https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
 """
 
@@ -17,16 +18,16 @@ from copilot_seat_report.sources.csv_file import CsvSource, content_of, parse_cs
 COLUMNS = ("report_time", "login", "last_authenticated_at", "last_activity_at", "last_surface_used")
 ORGANIZATION = "organization"
 
-# What stands for no time: GitHub writes None; the others are how spreadsheets and scripts say so.
+# Values for no time: GitHub writes None, spreadsheets and scripts the others.
 _NO_TIME = frozenset({"", "-", "n/a", "na", "nil", "none", "null", "never"})
-# For a name only what GitHub writes: somebody may be called "null".
+# For names, only what GitHub writes: a login may be "null".
 _NO_NAME = frozenset({"", "None"})
 
 
 class ActivityRow(NamedTuple):
-    """One row about a login: the organization (lower case, empty where none is stated) and when.
+    """One row about a login: the organization (lower case, empty if none is stated) and a time.
 
-    `last_activity_at` is UTC, None where the CSV states none.
+    `last_activity_at` is UTC, or None if the CSV states none.
     """
 
     organization: str
@@ -35,10 +36,10 @@ class ActivityRow(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityReport:
-    """What the CSV says.
+    """The content of the CSV.
 
-    `report_time` is the newest that it states (UTC, None where it states none), `activity` the rows
-    of each login (lower case); `nameless_rows` have no login and are of nobody.
+    `report_time` is the newest that it states (UTC), or None. `activity` has the rows of each login
+    (lower case). `nameless_rows` counts the rows without a login.
     """
 
     report_time: datetime | None
@@ -48,36 +49,35 @@ class ActivityReport:
 
 
 def read_activity_report(path: Path, *, name_nobody: bool) -> ActivityReport:
-    """Return what the CSV says; raises InputError where it is not such a report.
+    """Return the content of the CSV; raises InputError if it is not an activity report.
 
-    With `name_nobody`, errors quote nothing of it.
+    With `name_nobody`, errors quote nothing from it.
     """
     source = source_of(path.name, name_nobody=name_nobody)
     return parse_activity_report(content_of(path, source), source)
 
 
 def source_of(file: str, *, name_nobody: bool) -> CsvSource:
-    """Return an activity report of this name, for the errors about it."""
+    """Return the source for errors about an activity report of this name."""
     return CsvSource(
         input="activity-report",
         file=file,
-        hint="Give the file as GitHub made it: Settings > Copilot > Access > "
-        '"Get activity report" of an organization, or the enterprise\'s Billing and licensing > '
-        "Licensing > Copilot.",
+        hint="Use the file as GitHub created it: an organization's Settings > Copilot > Access > "
+        '"Get activity report", or an enterprise\'s Billing and licensing > Licensing > Copilot.',
         name_nobody=name_nobody,
     )
 
 
 def parse_activity_report(content: bytes, source: CsvSource) -> ActivityReport:
-    """Return what these bytes say; raises InputError where that cannot be told for sure."""
+    """Return the content of these bytes; raises InputError if it is ambiguous."""
     table = parse_csv(content, source)
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         raise source.error(f"must have the columns of an activity report; {missing[0]} is missing")
     if table.separator != ",":
-        # Who changes the commas may change the dates: 3/4 may be March or April.
+        # A program that changed the commas may have changed the dates: 3/4 is March or April.
         raise source.error(
-            "must have commas between its cells: a spreadsheet saved it in another form, which may "
+            "must have commas between its cells: a spreadsheet saved it in another format, and may "
             "have changed its dates"
         )
     time_at, login_at, activity_at = (
@@ -108,7 +108,7 @@ def parse_activity_report(content: bytes, source: CsvSource) -> ActivityReport:
 
 
 def _time(text: str, source: CsvSource, line: int, column: str) -> datetime | None:
-    """Return a time; all in the file are UTC, whether they say so or not."""
+    """Return a time; those in the file without an offset are UTC."""
     if text.lower() in _NO_TIME:
         return None
     try:

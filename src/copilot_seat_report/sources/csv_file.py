@@ -1,7 +1,7 @@
-"""A CSV file that somebody brings, read with care.
+"""A strict reader for CSV files that users provide.
 
-Spreadsheets save what they open in other forms. What is unambiguous is read; whatever could put a
-cell under another column's name is one error that says where and what to do.
+Spreadsheets change the files that they save. The reader accepts what is unambiguous; anything that
+could put a cell under the wrong column is one error that says where, and what to do.
 https://www.rfc-editor.org/rfc/rfc4180
 """
 
@@ -21,10 +21,10 @@ _SAVE_AS = 'In a spreadsheet, save it as "CSV UTF-8"'
 
 @dataclass(frozen=True)
 class CsvSource:
-    """Which file of which input is read, for the errors about it.
+    """The input and name of a file, for errors about it.
 
-    With `name_nobody`, errors quote nothing of the file and leave out its name: GitHub names the
-    files that it makes after the organization. `hint` says where to get a right one.
+    With `name_nobody`, errors quote nothing from the file and leave out its name: GitHub names its
+    files after the organization. `hint` says where to get a valid one.
     """
 
     input: str
@@ -35,7 +35,7 @@ class CsvSource:
     def error(
         self, rule: str, *, line: int | None = None, column: str | None = None, got: str = ""
     ) -> InputError:
-        """Return an error that says where the file breaks which rule, and quotes `got`."""
+        """Return an error with the rule that the file breaks and the place; it quotes `got`."""
         places = [
             *([] if self.name_nobody else [self.file]),
             *([] if line is None else [f"line {line:,}"]),
@@ -48,13 +48,11 @@ class CsvSource:
 
 @dataclass(frozen=True)
 class CsvTable:
-    """What a CSV file holds.
+    """The content of a CSV file.
 
-    `columns` are the header's names in lower case, with one underscore for blanks, hyphens and
-    underscores; no two are the same. They stand on `header_line`. `rows` are the line that a row
-    starts on and its cells, as many as there are columns, cleaned and without blanks around them.
-    Rows without any text are left out. `separator` is what stands between the cells: a comma, a
-    semicolon or a tab.
+    `columns` are the header's names, unique and normalized by `column_name`; the header is on
+    `header_line`. `rows` holds the first line and the cells of each row: one cell per column,
+    cleaned and stripped. Empty rows are left out. `separator` is a comma, a semicolon or a tab.
     """
 
     header_line: int
@@ -64,14 +62,14 @@ class CsvTable:
 
 
 def content_of(path: Path, source: CsvSource) -> bytes:
-    """Return the file's bytes; raises InputError where it is too large to be one of people."""
+    """Return the file's bytes; raises InputError if it is too large to be a list of people."""
     if path.stat().st_size >= MAX_BYTES:
         raise source.error(f"must be smaller than {MAX_BYTES >> 20} MiB")
     return path.read_bytes()
 
 
 def parse_csv(content: bytes, source: CsvSource) -> CsvTable:
-    """Return what these bytes hold; raises InputError where that cannot be told for sure."""
+    """Return the content of these bytes; raises InputError if it is ambiguous."""
     text = _decoded(content, source)
     separator = _separator(text)
     rows: list[tuple[int, list[str]]] = []
@@ -100,7 +98,7 @@ def parse_csv(content: bytes, source: CsvSource) -> CsvTable:
 
 
 def column_name(text: str) -> str:
-    """Return the name by which a column is known, however it is written.
+    """Return the column's name in lower case, with single underscores for spaces and hyphens.
 
     >>> column_name("Last Activity-At ")
     'last_activity_at'
@@ -109,7 +107,7 @@ def column_name(text: str) -> str:
 
 
 def _tidy(cell: str) -> str:
-    """Return the cell on one line, without blanks around it, fit to be shown."""
+    """Return the cell on one line, stripped and cleaned."""
     cell = cell.strip()
     return cell if cell.isprintable() else clean(re.sub(r"[\t\r\n]+", " ", cell))
 
@@ -127,7 +125,7 @@ def _decoded(content: bytes, source: CsvSource) -> str:
 
 
 def _separator(text: str) -> str:
-    """Return the one of comma, semicolon and tab that parts the header into the most cells."""
+    """Return the comma, semicolon or tab, whichever splits the header into the most cells."""
     header = re.search(r"[^\r\n]+", text)
     line = header[0][:100_000] if header else ""
     return max(",;\t", key=lambda mark: len(next(csv.reader([line], delimiter=mark), [])))

@@ -1,7 +1,7 @@
-"""The people file: a CSV that says of each login what billing does not know.
+"""The people file: a CSV with facts about people that billing does not have.
 
-It comes from HR, from the identity provider, or from GitHub itself: the People page of an
-enterprise exports `GitHub com login,GitHub com name,…` (`GitHub login` with data residency).
+It comes from HR, the identity provider, or GitHub itself: an enterprise's People page exports
+`GitHub com login,GitHub com name,…` (`GitHub login` with data residency).
 https://docs.github.com/en/billing/reference/license-reports
 """
 
@@ -20,11 +20,11 @@ from copilot_seat_report.sources.csv_file import (
     parse_csv,
 )
 
-# A column that is named for GitHub goes before one that may be of another system.
+# A column named for GitHub takes precedence over one that may belong to another system.
 _GITHUB_KEYS = ("github_com_login", "github_login", "github_handle", "github_username")
 _KEYS = ("login", "username")
 
-# GitHub's names of columns that have a meaning, where the file has no column of that name itself.
+# GitHub's names for columns with a meaning; used if the file has no column with the plain name.
 _ALIASES = {
     "cost_center_name": "cost_center",
     "github_com_cost_center": "cost_center",
@@ -33,7 +33,7 @@ _ALIASES = {
     "github_name": "name",
 }
 
-# Names that mean something else already: columns of people.csv, and of the page, and its filters.
+# Names that the report uses itself: columns of people.csv and of the page, and the page's filters.
 _TAKEN = frozenset(
     "login user_id organizations status flags idle last_activity_at days_since_activity "
     "activity_source editor editor_version last_authenticated_at created_at teams plan plan_source "
@@ -43,21 +43,20 @@ _TAKEN = frozenset(
     "last_activity created".split()
 )
 
-# More is a file of another kind, or one whose quotes part the cells wrongly.
+# A file that exceeds these is of another kind, or has unbalanced quotes.
 _MOST_COLUMNS = 500
 _LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleFile:
-    """What the file says of people, by login in lower case.
+    """The content of the file, by login in lower case.
 
-    `key` is the column with the logins, `columns` are the others: in lower case, with underscores
-    for blanks and hyphens, which is the one name they have everywhere. `rows` have a cell for each
-    of `columns`, empty where nothing is said. `exempt_until` has the last day (UTC) on which
-    somebody is exempt, `left` the first day from which somebody is gone: `date.min` where the file
-    says yes without a day. Rows without a login are counted by `nameless_rows`; `name_nobody` says
-    that errors quote nothing of the file.
+    `key` is the column with the logins, `columns` are the others, under the names that the report
+    uses everywhere. `rows` have a cell for each of `columns`, which may be empty. `exempt_until`
+    has each exempt person's last exempt day (UTC), and `left` each leaver's first day away, or
+    `date.min` if the file says yes without a date. `nameless_rows` counts the rows without a login.
+    With `name_nobody`, errors quote nothing from the file.
     """
 
     key: str
@@ -70,23 +69,23 @@ class PeopleFile:
 
 
 def read_people_file(path: Path, *, name_nobody: bool) -> PeopleFile:
-    """Return what the file says; raises InputError where that cannot be told for sure.
+    """Return the content of the file; raises InputError if it is ambiguous.
 
-    With `name_nobody`, errors quote nothing of it.
+    With `name_nobody`, errors quote nothing from it.
     """
     source = source_of(path.name, name_nobody=name_nobody)
     return parse_people_file(content_of(path, source), source)
 
 
-# By these people are grouped where nothing else is asked for.
+# The columns to group people by if none is asked for.
 DEFAULT_GROUPS = ("department", "cost_center", "manager")
 
 
 def groups_of(file: PeopleFile, asked: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns to group people by: those asked for, or the usual ones that there are.
+    """Return the columns to group people by: those asked for, or those default ones that exist.
 
-    A column is asked for by its name in the header, however that is written. Raises InputError
-    where one is not in the file.
+    The spelling of a column's name does not matter (`column_name`). Raises InputError if one is
+    not in the file.
     """
     if not asked:
         return tuple(name for name in DEFAULT_GROUPS if name in file.columns)
@@ -104,22 +103,22 @@ def groups_of(file: PeopleFile, asked: Sequence[str]) -> tuple[str, ...]:
 
 
 def _known_as(name: str, columns: Collection[str]) -> str:
-    """Return the name of a column, which may be another one than that in the header."""
+    """Return the name by which the report knows a column of the header."""
     return name if name in columns else _ALIASES.get(name, name)
 
 
 def source_of(file: str, *, name_nobody: bool) -> CsvSource:
-    """Return a people file of this name, for the errors about it."""
+    """Return the source for errors about a people file of this name."""
     return CsvSource(
         input="people-file",
         file=file,
-        hint="Give a CSV with one row per person and a column with GitHub logins.",
+        hint="It must be a CSV with one row per person and a column with GitHub logins.",
         name_nobody=name_nobody,
     )
 
 
 def parse_people_file(content: bytes, source: CsvSource) -> PeopleFile:
-    """Return what these bytes say; raises InputError where that cannot be told for sure."""
+    """Return the content of these bytes; raises InputError if it is ambiguous."""
     table = parse_csv(content, source)
     key = _key(table.columns, source)
     key_at = table.columns.index(key)
@@ -138,7 +137,7 @@ def parse_people_file(content: bytes, source: CsvSource) -> PeopleFile:
             continue
         if login in lines:
             raise source.error(
-                f"must not be the login of line {lines[login]:,} again",
+                f"must not repeat the login on line {lines[login]:,}",
                 line=line,
                 column=key,
                 got=login,
@@ -177,7 +176,7 @@ def _key(columns: tuple[str, ...], source: CsvSource) -> str:
 
 
 def _names(table: CsvTable, key_at: int, source: CsvSource) -> tuple[str, ...]:
-    """Return the names of the columns but the key's."""
+    """Return the names of the columns other than the key."""
     names = list(table.columns)
     if len(names) > _MOST_COLUMNS:
         raise source.error(
@@ -194,11 +193,11 @@ def _names(table: CsvTable, key_at: int, source: CsvSource) -> tuple[str, ...]:
             )
         if place != key_at and name in _TAKEN:
             raise source.error(
-                f"must not be named {name}, which the report has itself: rename or remove it",
+                f"must not be named {name}, which the report uses itself: rename or remove it",
                 line=table.header_line,
                 column=str(place + 1),
             )
-        if _ALIASES.get(name, name) not in names:  # of other names, each is in them
+        if _ALIASES.get(name, name) not in names:  # true for aliases only
             names[place] = _ALIASES[name]
     return (*names[:key_at], *names[key_at + 1 :])
 
@@ -224,7 +223,7 @@ def _left(text: str, source: CsvSource, line: int) -> date | None:
 
 
 def _day(text: str) -> date | None:
-    """Return the day; only one way of writing it cannot be taken for another."""
+    """Return the date; only ISO 8601 is accepted, because it is unambiguous."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return None
     try:

@@ -195,14 +195,14 @@ def _somebody_is_on_two(pages: Sequence[SeatPage]) -> bool:
 
 
 def _has_gap(sizes: Sequence[int]) -> bool:
-    """Tell whether a page is not full although others follow that are not empty."""
+    """Return whether a page is not full although others follow that are not empty."""
     last = max((place for place, size in enumerate(sizes) if size), default=0)
     full = min(PER_PAGE, max(sizes))
     return any(size < full for size in sizes[:last])
 
 
 def _ends_full(sizes: Sequence[int]) -> bool:
-    """Tell whether the last page is full, so that more may follow."""
+    """Return whether the last page is full, so that more may follow."""
     full = PER_PAGE if len(sizes) == 1 else min(PER_PAGE, max(sizes))
     return sizes[-1] >= full > 0
 

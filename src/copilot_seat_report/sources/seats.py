@@ -104,7 +104,7 @@ def read_all(
 ) -> tuple[list[Reading], list[str]]:
     """Return what was read of each scope, and the logins asked for that hold no seat.
 
-    Raises RunError where one cannot be read: a report of the others would pass for one of all.
+    Raises RunError if one cannot be read: a report of the others would pass for one of all.
     """
     unknown_users: list[str] = []
     if asked.users:

@@ -15,8 +15,8 @@ class SourceStatus:
     """Whether a source beside the seats was read, and how far it reaches.
 
     `source` is its code (`history`, `usage-metrics`, …), `state` what became of it, and `words` say
-    in one line why it was not read and what to do (empty where there is nothing to say). `read_at`
-    is when it was read and `up_to` the instant up to which it has data: both UTC, None where it was
+    in one line why it was not read and what to do (empty if there is nothing to say). `read_at`
+    is when it was read and `up_to` the instant up to which it has data: both UTC, None if it was
     not read or where it does not say.
     """
 

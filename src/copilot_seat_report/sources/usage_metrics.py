@@ -57,7 +57,7 @@ class UsageMetrics:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether all records of all organizations were read."""
+        """Return whether all records of all organizations were read."""
         return self.status.state == "read"
 
 

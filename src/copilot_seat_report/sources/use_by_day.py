@@ -18,11 +18,11 @@ _HALF = _HUNDREDTH // 2
 class PersonUse(NamedTuple):
     """What the usage metrics have of one person in the days of the report.
 
-    `active_days` counts the days of use; None where no record of a day says whether there was any.
-    `last_active_day` (UTC) is the last of them, None where there is none. `silent_days` counts the
+    `active_days` counts the days of use; None if no record of a day says whether there was any.
+    `last_active_day` (UTC) is the last of them, None if there is none. `silent_days` counts the
     days whose records do not say. `used_undated` tells of a use by a record that has no day.
-    `credits` are hundredths of an AI credit, halves rounded up; None where no record states any.
-    `adoption_phase` is GitHub's name of it, the newest; empty where there is none.
+    `credits` are hundredths of an AI credit, halves rounded up; None if no record states any.
+    `adoption_phase` is GitHub's name of it, the newest; empty if there is none.
     """
 
     user_id: int

@@ -56,7 +56,7 @@ class Column:
 def write_workbook(report: Report, path: Path) -> None:
     """Write the workbook to `path`: of the same report, always the same bytes.
 
-    Raises OSError where it cannot be written.
+    Raises OSError if it cannot be written.
     """
     workbook = Workbook(
         path,

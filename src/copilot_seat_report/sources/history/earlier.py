@@ -48,7 +48,7 @@ class ThisReport:
         return "same" if there == here else "other"
 
     def checked(self, history: History) -> History:
-        """Return the report; raises HistoryError where it is not an earlier one of this scope."""
+        """Return the report; raises HistoryError if it is not an earlier one of this scope."""
         if self.scope_of(history) == "other":
             raise HistoryError(
                 "covers another organization or enterprise, or another set of them; a new series "
@@ -85,8 +85,8 @@ class ThisReport:
 class Earlier:
     """What an earlier report left: the series of reports up to it, oldest first, and its people.
 
-    `people` is None where they cannot be compared with those of this report; then only the series
-    goes on. Both are empty where there is no earlier report. The status says why.
+    `people` is None if they cannot be compared with those of this report; then only the series
+    goes on. Both are empty if there is no earlier report. The status says why.
     """
 
     this: ThisReport

@@ -145,7 +145,7 @@ class Person(Struct, frozen=True, gc=False, omit_defaults=True):
 class History(Struct, frozen=True):
     """All of a `history.json`: the series of reports, oldest first, and the last one's people.
 
-    `key_check` is made from the key of the pseudonyms; it is empty where people have their names.
+    `key_check` is made from the key of the pseudonyms; it is empty if people have their names.
     """
 
     schema_version: Annotated[int, Meta(ge=1)]
@@ -205,7 +205,7 @@ _NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def _problem(history: History) -> str:
-    """Say what no report can have written; empty where nothing is."""
+    """Say what no report can have written; empty if nothing is."""
     scope, reports, people = history.scope, history.reports, history.people
     names = list(scope.organizations)
     if (scope.enterprise is None) == (not names) or names != sorted({n.lower() for n in names}):
@@ -258,7 +258,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def history_in(archive: IO[bytes]) -> bytes | None:
-    """Return the `history.json` of a report's zip; None where it has none.
+    """Return the `history.json` of a report's zip; None if it has none.
 
     A report on a selection has none. Only that one name is looked for, whatever else is in the zip,
     and nothing is written anywhere. Raises HistoryError for a zip that is damaged or oversized.

@@ -34,7 +34,7 @@ def read_earlier(path: Path, where: str, this: ThisReport, read_at: datetime) ->
 
 
 def _content(path: Path) -> bytes | None:
-    """Return the `history.json` at a path, or in the zip there; None where there is none."""
+    """Return the `history.json` at a path, or in the zip there; None if there is none."""
     if not path.is_file():
         return None
     with path.open("rb") as file:
