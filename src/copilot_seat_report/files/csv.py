@@ -160,6 +160,7 @@ _CELLS: Mapping[Kind, Callable[["pd.Series[Any]"], Sequence[str]]] = {
     "days": _numbers,
     "count": _numbers,
     "money": amounts,
+    "past-money": amounts,
     "credits": amounts,
     "id": _numbers,
 }
