@@ -22,8 +22,25 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Report], Path]:
+    """Return where a report's page is, written when first asked for."""
+    folder = tmp_path_factory.mktemp("pages")
+    written: dict[int, Report] = {}
+
+    def write(report: Report) -> Path:
+        path = folder / f"{id(report)}.html"
+        # Who is kept here is of no other's id.
+        if id(report) not in written:
+            written[id(report)] = report
+            write_page(report, path)
+        return path
+
+    return write
+
+
 @pytest.fixture
-def show(chromium: Browser, tmp_path: Path) -> Iterator[Show]:
+def show(chromium: Browser, page_file: Callable[[Report], Path]) -> Iterator[Show]:
     """Open a report's page; in the end nothing was asked of the network, and no error was told."""
     complaints: list[str] = []
 
@@ -36,14 +53,12 @@ def show(chromium: Browser, tmp_path: Path) -> Iterator[Show]:
         address: str = "",
         **options: Any,  # noqa: ANN401 - those of Playwright's new_context
     ) -> Page:
-        path = tmp_path / "report.html"
-        write_page(report, path)
         page = chromium.new_context(offline=True, **options).new_page()
         page.on("request", note_request)
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
-        page.goto(path.as_uri() + address)
+        page.goto(page_file(report).as_uri() + address)
         return page
 
     yield open_page

@@ -46,7 +46,7 @@ const data = (changes = {}, columns = {}) => ({
       ["active", false, "", "", []],
       ["inactive", true, "check-telemetry", "", ["ask-first"]],
       ["no-activity", false, "exempt pending-cancellation", "2026-12-01", ["exempt", "leaving"]],
-      ["new", false, "", "", ["has-left"]],
+      ["new", false, "", "", ["has-left", "active-there"]],
     ],
     codes: [0, 1, 2, 3],
   },
@@ -135,6 +135,9 @@ describe("filters", () => {
     [{ leaving: "yes" }, [2]],
     [{ "barely-used": "yes" }, []],
     [{ leavers: "yes" }, [3]],
+    [{ "active-there": "yes" }, [3]],
+    [{ search: ["ada", "=dan"] }, [0, 3]],
+    [{ search: ["ada", "nobody"], status: "active" }, [0]],
     [{ change: "went-idle" }, [1]],
     [{ change: "granted" }, []],
     [{ age: "none recorded" }, [1, 2, 3]],
@@ -461,7 +464,12 @@ describe("the page's address", () => {
         sort: "",
         whatIf: null,
       });
-    assert.equal(viewOf("#search=a&search=b").search, "a b");
+  });
+  test("takes several searches for any of them", () => {
+    const { filters, search } = viewOf("#search=a+b&search=&search=c");
+    assert.deepEqual([filters, search], [{ search: ["a b", "c"] }, ""]);
+    assert.equal(addressOf(viewOf("#search=a&search=b")), "#search=a&search=b");
+    assert.deepEqual(viewOf("#search=a&search=a").search, "a");
   });
 });
 

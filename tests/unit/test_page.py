@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from copilot_seat_report import __version__
+from copilot_seat_report.files import changes
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.page import write_page
 from copilot_seat_report.files.wording import FLAG_LABELS, FLAG_MEANINGS
@@ -156,6 +158,33 @@ def test_who_is_neither_active_nor_idle_may_be_seen_in_the_metrics(page_of: Page
     assert "exempt or leaving" not in with_metrics
 
 
+def test_a_part_of_nobody_leads_nowhere(page_of: PageOf) -> None:
+    page = page_of(report(people(3, idle=1)))
+    assert "Ask first: 0 people, USD 0 a month" in page.text.replace("\u00a0", " ")
+    assert 'href="#ask-first=yes"' not in page.html
+    assert '<a href="#ask-first=no">No sign of use: 1 person</a>' in page.html
+
+
+def test_what_is_saved_stands_beside_what_is_paid(page_of: PageOf) -> None:
+    made = report(people(3, idle=1))
+    page = page_of(made)
+    assert 'That is not <a href="#limits">what taking them back would save</a>' in page.html
+    known = replace(made, totals=replace(made.totals, idle_monthly_saving=Decimal("9.50")))
+    page = page_of(known)
+    assert "would save an estimated USD 9.50 in the next billing cycle" in page.text
+    assert 'href="#data-quality"' in page.html
+    assert 'id="data-quality"' in page.html
+
+
+def test_changes_are_said_as_of_one_and_as_of_several() -> None:
+    for kind, one, several in (
+        ("went-idle", "1 person went idle", "2 people went idle"),
+        ("granted", "1 person was granted a seat", "2 people were granted a seat"),
+        ("gone", "1 person is gone", "2 people are gone"),
+    ):
+        assert [changes.in_words(kind, number) for number in (1, 2)] == [one, several]
+
+
 def test_of_one_person_it_speaks_as_of_one(page_of: PageOf) -> None:
     assert "1 holds 1 seat" in page_of(report(people(1))).text
 
@@ -212,8 +241,9 @@ def test_the_worth_of_the_figures_is_told(page_of: PageOf) -> None:
     text = page_of(unsure).text
     assert "acme : Incomplete: 5 of 7 seats were read." in text
     assert "Incomplete: 5 of 7 seats were read. The figures and the list below" in text
-    assert "No Copilot seat was found for 2 of the 3 selected people. nobody , <b>" in (
-        page_of(some).text
+    assert (
+        "No Copilot seat was found for 2 of the 3 selected people. Without one: nobody , <b> ."
+        in (page_of(some).text)
     )
 
 
@@ -236,7 +266,7 @@ def test_more_than_is_listed_is_told(page_of: PageOf) -> None:
     assert "and 240 others" in text
     assert "GitHub lists 60 seats without an assignee" in text
     assert "10 more are left out here." in text
-    assert "nobody-49 …" in text
+    assert "nobody-49 and 10 more." in text
 
 
 def test_who_signs_in_unseen_is_listed_with_what_to_do(page_of: PageOf) -> None:
@@ -270,7 +300,15 @@ def test_githubs_own_report_stands_beside_this_one(page_of: PageOf) -> None:
         [reading(records)], Rules(), made_up.NOW, sources=Sources(activity_report=theirs)
     )
     assert compared.comparison is not None
-    text = page_of(compared).text
+    page = page_of(compared)
+    text = page.text
+    assert '<a class="view" href="#active-there=yes">Show who is active there</a>' in page.html
+    marks = {
+        login: page.data["states"]["values"][code][4]
+        for login, code in zip(page.data["logins"], page.data["states"]["codes"], strict=True)
+    }
+    assert [login for login in marks if "active-there" in marks[login]] == ["person-0001"]
+    assert "own report The CSV has 4 rows" in text.partition("About this report")[2]
     assert compared.comparison.verdict in text
     assert "The CSV has 4 rows; it does not say when it was made." in text
     # What changes an idle person's lot comes first.

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
@@ -56,7 +57,7 @@ def everything() -> Report:
 def test_it_begins_with_the_answer() -> None:
     text = read(report(60)).text
     assert headline(report(60)) in text[:500]
-    assert "As of 2026-11-02 06:00 UTC." in text[:500]
+    assert "As of 2 November 2026, 06:00 UTC." in text[:500]
 
 
 def test_the_figures_are_those_of_the_report() -> None:
@@ -109,7 +110,6 @@ def test_an_idle_person_has_what_one_needs_to_decide() -> None:
         [
             "person-0001",
             "2026-09-18",
-            "45",
             "2025-09-28",
             "VS Code",
             "Platform",
@@ -122,7 +122,7 @@ def test_an_idle_person_has_what_one_needs_to_decide() -> None:
 def test_a_person_of_many_teams_takes_one_line() -> None:
     records = [seat(1, idle=days(45), assigning_team=team(f"team {n}")) for n in range(5)]
     [row] = read(report(records)).rows("Person", "Last activity")
-    assert row[5] == "team 0, team 1, team 2 and 2 more"
+    assert row[4] == "team 0, team 1, team 2 and 2 more"
 
 
 def test_teams_come_with_the_highest_idle_cost_first_and_the_nameless_last() -> None:
@@ -174,7 +174,7 @@ def test_every_section_is_there() -> None:
 
 def test_people_of_several_organizations_are_shown_with_them() -> None:
     seen = read(everything())
-    assert {row[6] for row in seen.rows("Person", "Last activity")} == {
+    assert {row[5] for row in seen.rows("Person", "Last activity")} == {
         "acme",
         "umbrella",
         "acme and umbrella",
@@ -403,9 +403,19 @@ class TestWhatToDoNext:
 
     def test_idle_people_are_asked_before_a_seat_is_taken_back(self) -> None:
         steps = self.steps(report([seat(1, idle=days(45))]))
-        assert "Ask the idle people" in steps
-        assert steps.index("Ask the idle people") < steps.index("Take back")
+        assert "Ask the idle person whether" in steps
+        assert steps.index("Ask the idle person") < steps.index("Take back")
         assert "none can be taken back alone" not in steps
+        assert "Ask the idle people whether" in self.steps(report(60))
+
+    def test_what_taking_seats_back_saves_is_said_where_it_is_known(self) -> None:
+        made = report([seat(1, idle=days(45))])
+        assert "what that saves depends on the pool of AI credits." in self.steps(made)
+        known = replace(made, totals=replace(made.totals, idle_monthly_saving=Decimal("9.50")))
+        assert (
+            "Taking back all idle seats would save an estimated USD 9.50 in the next billing "
+            "cycle: see Data quality."
+        ) in self.steps(known)
 
     def test_where_everyone_has_a_seat_the_setting_comes_first(self) -> None:
         everyone = reading([seat(1, idle=days(45))], seat_management_setting="assign_all")
@@ -444,7 +454,7 @@ def test_the_seats_as_github_counts_them_and_the_settings() -> None:
     seen = read(build_report([reading(records, seat_breakdown={"total": 61})], Rules(), NOW))
     rows = {row[0]: row[1:] for row in seen.rows("This billing cycle")}
     assert rows["Seats"] == ["61", "60"]
-    assert rows["Pending invitations"] == ["not stated", "not stated"]
+    assert rows["Pending invitations"] == ["not stated", "\N{EN DASH}"]
     assert "Seats may have been granted or removed between the two answers." in seen.text
     assert ["Seat management", "selected people and teams"] in seen.rows("Setting")
 

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import Any
 
-from copilot_seat_report.formatting import long_day, long_moment
+from copilot_seat_report.formatting import long_day, long_moment, people
 from copilot_seat_report.report.model import Report
 
 LABELS = {
@@ -15,8 +15,8 @@ LABELS = {
 MEANINGS = {
     "went-idle": "not idle in the earlier report, idle now",
     "came-back": "idle in the earlier report, active now",
-    "granted": "held no seat in the earlier report, hold one now",
-    "gone": "held a seat in the earlier report, hold none now",
+    "granted": "no seat in the earlier report, a seat now",
+    "gone": "a seat in the earlier report, none now",
 }
 
 
@@ -57,6 +57,20 @@ def sentence(report: Report) -> str:
         f"{since}, of the people read in both reports: {parts}. Who was granted a seat and who is "
         "gone cannot be said, as not all seats were read in both reports."
     )
+
+
+def in_words(kind: str, number: int) -> str:
+    """Return a number of changes of a kind as a sentence, without its full stop.
+
+    >>> in_words("granted", 1), in_words("gone", 2)
+    ('1 person was granted a seat', '2 people are gone')
+    """
+    is_one = number == 1
+    verbs = {
+        "granted": f"{'was' if is_one else 'were'} granted a seat",
+        "gone": "is gone" if is_one else "are gone",
+    }
+    return f"{people(number)} {verbs.get(kind, LABELS[kind])}"
 
 
 def listed(report: Report, kind: str, most: int) -> list[dict[Hashable, Any]]:

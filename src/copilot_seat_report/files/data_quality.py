@@ -394,7 +394,7 @@ def _saving(report: Report) -> Iterator[Finding]:
     yield Finding(
         words
         or "What idle seats cost is not what taking them back would save: each seat also brings AI "
-        "credits to a pool that everyone uses, and what the others use beyond the rest is charged."
+        "credits to a shared pool, and use beyond the pool is charged."
     )
 
 

@@ -109,9 +109,8 @@ def _idle(report: Report) -> str:
         return f"{_the_one(report)} is {word}{'' if figures.idle else ', not idle'}."
     if figures.idle:
         is_, path = "is" if figures.idle == 1 else "are", idle_path(report.idle_path)
-        return (
-            f"{figures.idle:,} of {_whom(report)} ({figures.idle_percent}%) {is_} {unused}: {path}."
-        )
+        number = "All" if figures.idle == figures.people else f"{figures.idle:,}"
+        return f"{number} of {_whom(report)} ({figures.idle_percent}%) {is_} {unused}: {path}."
     others = [f"{number:,} {word}" for number, word in _others(report) if number]
     return f"None of {_whom(report)} is idle: {joined(others)}."
 
@@ -151,5 +150,6 @@ def _cost(report: Report) -> str:
         cost = "The seat costs" if figures.people == 1 else "The seats cost"
         return f"{cost} an estimated {figures.currency} {whole} a month."
     cost = "The seat of this person costs" if figures.idle == 1 else "Their seats cost"
-    of = f"{price(figures.idle_monthly_cost)} of {whole}"
-    return f"{cost} an estimated {figures.currency} {of} a month."
+    of = "" if figures.idle == figures.people else f" of {whole}"
+    idle = price(figures.idle_monthly_cost)
+    return f"{cost} an estimated {figures.currency} {idle}{of} a month."

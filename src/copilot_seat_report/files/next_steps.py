@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from copilot_seat_report.formatting import people, seats
+from copilot_seat_report.formatting import people, price, seats
 from copilot_seat_report.report.model import Report
 
 _DOCS = "https://docs.github.com/en/copilot"
@@ -42,13 +42,14 @@ def _steps(report: Report) -> Iterator[Step]:
             "certain that they were."
         )
     yield from _leavers(report)
-    differences = report.comparison.differences if report.comparison else ()
-    active_there = sum(difference.changes_idle for difference in differences)
+    active_there = len(report.comparison.active_there) if report.comparison else 0
     if active_there:
         are = "is" if active_there == 1 else "are"
         yield Step(
             f"First ask the {people(active_there)} who {are} idle here and active according to "
-            "GitHub's own report."
+            "GitHub's own report.",
+            view={"active-there": "yes"},
+            whom=f"who {are} active there",
         )
     if totals.ask_first:
         yield Step(
@@ -59,16 +60,16 @@ def _steps(report: Report) -> Iterator[Step]:
             whom="whom to ask first",
         )
     if totals.idle:
+        idle = "the idle person" if totals.idle == 1 else "the idle people"
         yield Step(
-            "Ask the idle people whether they still need Copilot, and offer help.",
+            f"Ask {idle} whether they still need Copilot, and offer help.",
             guide=("A reminder as GitHub suggests it", REMIND),
             view={"status": "idle"},
-            whom="the idle people",
+            whom=idle,
         )
         yield Step(
             "Take back what is not needed. A seat that was granted through a team can only be "
-            "taken back through that team. A seat is paid for until it ends, and what that saves "
-            "depends on the pool of AI credits.",
+            f"taken back through that team. A seat is paid for until it ends{_saved(report)}.",
             guide=(
                 ("When a seat ends", LICENSE_CHANGES)
                 if report.is_enterprise
@@ -88,6 +89,16 @@ def _steps(report: Report) -> Iterator[Step]:
         yield Step(
             f"Look at the {seats(totals.unassigned)} with no assignee on the Copilot settings page."
         )
+
+
+def _saved(report: Report) -> str:
+    saving = report.totals.idle_monthly_saving
+    if saving is None:
+        return ", and what that saves depends on the pool of AI credits"
+    return (
+        f". Taking back all idle seats would save an estimated {report.totals.currency} "
+        f"{price(saving)} in the next billing cycle: see Data quality"
+    )
 
 
 def _leavers(report: Report) -> Iterator[Step]:

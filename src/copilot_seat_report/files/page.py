@@ -150,6 +150,7 @@ def write_page(report: Report, path: Path) -> None:
         changes=changes.counts(report),
         change_sentence=changes.sentence(report),
         change_labels=changes.LABELS,
+        change_in_words=changes.in_words,
         change_meanings=changes.MEANINGS,
         change_lists={
             kind: changes.listed(report, kind, _LISTED) for kind in changes.counts(report)
@@ -388,7 +389,7 @@ def _people(report: Report, *, several: bool) -> Iterator[str]:
     columns: dict[str, Callable[[], Any]] = {
         "report": lambda: _about(report, several=several),
         "logins": people["login"].tolist,
-        "states": lambda: _coded(_states(people)),
+        "states": lambda: _coded(_states(report)),
         "ages": lambda: people["age"].map({age: n for n, age in enumerate(AGE_LABELS)}).tolist(),
         "active": lambda: _seconds_before(report.report_time, people["last_activity_at"]),
         "days": lambda: numbers(people["days_since_activity"]),
@@ -421,7 +422,7 @@ _SHOWN_OTHERWISE = frozenset(
     "activity_source editor editor_version last_authenticated_at created_at teams plan plan_source "
     "pending_cancellation_date seats monthly_price".split()
 )
-_MARKS = ("exempt", "leaving", "remembered", "ask_first", "barely_used", "has_left")
+_MARKS = ("exempt", "leaving", "remembered", "ask_first", "barely_used", "has_left", "active_there")
 
 
 def _about(report: Report, *, several: bool) -> dict[str, Any]:
@@ -458,7 +459,10 @@ def _about(report: Report, *, several: bool) -> dict[str, Any]:
     }
 
 
-def _states(people: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+def _states(report: Report) -> Iterator[tuple[Any, ...]]:
+    people = report.people
+    if report.comparison:
+        people = people.assign(active_there=people["login"].isin(report.comparison.active_there))
     there = [mark for mark in _MARKS if mark in people]
     marked = list(_rows(people, *there))
     marks = {

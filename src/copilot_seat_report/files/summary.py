@@ -144,7 +144,7 @@ def templates() -> Environment:
         "code": code,
         "label": STATUSES.__getitem__,
         "last_days": formatting.last_days,
-        "moment": formatting.moment,
+        "moment": formatting.long_moment,
         "money": figure,
         "number": "{:,}".format,
         "people": formatting.people,
@@ -208,7 +208,12 @@ def _figures(report: Report) -> dict[str, Any]:
     beside = (
         (totals.seats, "seat", "seats", ""),
         (totals.unassigned, "seat has", "seats have", " no assignee (in no person's figures)"),
-        (totals.pending_cancellation, "person is", "people are", " pending cancellation"),
+        (
+            totals.pending_cancellation,
+            "person has a seat",
+            "people have a seat",
+            " pending cancellation",
+        ),
         (totals.exempt, "person is", "people are", " exempt"),
     )
     return {
@@ -236,11 +241,11 @@ def _idle_people(report: Report, budget: int) -> str:
         "last_activity_at", na_position="first", kind="stable"
     )
     several = len(report.organizations) > 1
-    columns = ["Person", "Last activity", "Days:", "Granted", "Editor", "Team"]
+    # Short heads and few columns, so that a row takes one line.
+    columns = ["Person", "Last activity", "Granted", "Editor", "Team"]
     columns += ["Organization"] if several else []
-    columns += [f"{_per_month('Cost', report)}:", "Note"]
-    differences = report.comparison.differences if report.comparison else ()
-    active_there = {each.login for each in differences if each.changes_idle}
+    columns += [f"{report.rules.currency} per month:", "Note"]
+    active_there = report.comparison.active_there if report.comparison else frozenset[str]()
     rows = _idle_rows(people, active_there, several_organizations=several)
     return _listing(columns, rows, len(people), budget, "idle people")
 
@@ -251,11 +256,10 @@ def _idle_rows(
     """Make the rows as they are asked for: only as many as fit are ever written."""
     for start in range(0, len(people), 1_000):
         part = people.iloc[start : start + 1_000]
-        for login, used, granted, days, editor, teams, organizations, price, flags in zip(
+        for login, used, granted, editor, teams, organizations, price, flags in zip(
             part["login"].tolist(),
             _dates(part["last_activity_at"]),
             _dates(part["created_at"]),
-            part["days_since_activity"].tolist(),
             part["editor"].tolist(),
             part["teams"].tolist(),
             part["organizations"].tolist(),
@@ -267,7 +271,6 @@ def _idle_rows(
                 (
                     code(login),
                     formatting.NO_TIME if used == "NaT" else used,
-                    "" if days is pd.NA else f"{days:,}",
                     granted,
                     _escaped(editor),
                     _codes(teams),

@@ -55,6 +55,7 @@ ALSO = {
     "leaving": "leaving",
     "barely-used": "barely used",
     "leavers": "left, with a seat",
+    "active-there": "active there",
 }
 FILTER_LABELS = {
     "status": "Status",
@@ -68,6 +69,8 @@ FILTER_LABELS = {
     "leaving": "Leaving",
     "barely-used": "Barely used",
     "leavers": "Left",
+    "active-there": "GitHub's own report",
+    "search": "Search",
     "change": "Change",
     "sort": "Order",
     "what-if": "What if",

@@ -178,6 +178,11 @@ class Comparison:
     verdict: str
     basis: str
 
+    @property
+    def active_there(self) -> frozenset[str]:
+        """Return the logins of whoever is idle here, and active by GitHub's own report."""
+        return frozenset(each.login for each in self.differences if each.changes_idle)
+
 
 @dataclass(frozen=True, kw_only=True)
 class TelemetryCase:

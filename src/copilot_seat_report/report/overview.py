@@ -78,8 +78,8 @@ def _breakdown(list_: SeatList, stated: SeatBreakdown, report_time: datetime) ->
     seats = list_.seats
     active = sum(s.last_activity_at is not None and s.last_activity_at >= start for s in seats)
     early = (
-        f" This is day {(report_time - start).days + 1} of the cycle: so early, nearly everyone "
-        "counts as inactive in it."
+        f" This is day {(report_time - start).days + 1} of the cycle: so early, many people "
+        "count as inactive in it."
         if (report_time - start).days < _EARLY_DAYS
         else ""
     )

@@ -11,6 +11,13 @@
   // These depend on the number of days; the place of each is its bit.
   const FLAGS_BY_DAYS = ["settling", "check-telemetry", "active-in-metrics"];
   const [SETTLING, CHECK_TELEMETRY, IN_METRICS] = FLAGS_BY_DAYS.map((_, place) => 1 << place);
+  // Filters that are `yes` alone, and the mark of the people that each shows.
+  const MARKS = {
+    leaving: "leaving",
+    "barely-used": "barely-used",
+    leavers: "has-left",
+    "active-there": "active-there",
+  };
   const collator = new Intl.Collator("en", { numeric: true });
   const unique = (texts) => [...new Set(texts)];
   // Case and accents make no other word.
@@ -53,12 +60,16 @@
     const view = { filters: {}, search: "", sort: "", whatIf: null };
     const filters = new Map(); // in which no name, such as `constructor`, means anything
     for (const [name, value] of new URLSearchParams(address.replace(/^#/, "")))
-      if (name === "search") view.search = [view.search, value].filter(Boolean).join(" ");
-      else if (name === "sort") view.sort = value;
+      if (name === "sort") view.sort = value;
       else if (name === "what-if" && (!value || /^[1-9]\d{0,3}$/.test(value)))
         view.whatIf = value ? Number(value) : null;
       // A filter that no report knows is one also: it fits nobody.
       else filters.set(name, unique([...(filters.get(name) ?? []), value]));
+    // One search stands in the page's field; any of several is a filter.
+    const searches = (filters.get("search") ?? []).filter(Boolean);
+    filters.delete("search");
+    if (searches.length < 2) view.search = searches.join();
+    else filters.set("search", searches);
     return { ...view, filters: Object.fromEntries(filters) };
   };
   const addressOf = ({ filters, search, sort, whatIf }) => {
@@ -296,16 +307,15 @@
         ["yes", words.also["ask-first"]],
         ["no", words.also["no-sign"]],
       ],
-      leaving: [["yes", words.also.leaving]],
-      "barely-used": [["yes", words.also["barely-used"]]],
-      leavers: [["yes", words.also.leavers]],
+      ...Object.fromEntries(Object.keys(MARKS).map((name) => [name, [["yes", words.also[name]]]])),
       change: Object.entries(words.changes),
     };
     // A column with too many values to choose from is asked for by an address all the same.
     const columnOf = (name) => more.find((each) => each.name === name && each.kind === "text");
     const known = (name, value) =>
-      columnOf(name)?.column.values.includes(value) ??
-      (choices[name] ?? []).some(([offered]) => offered === value);
+      name === "search" ||
+      (columnOf(name)?.column.values.includes(value) ??
+        (choices[name] ?? []).some(([offered]) => offered === value));
     // What an address asks for and the report does not know: it fits nobody.
     const unknownIn = ({ filters }) =>
       Object.entries(filters).flatMap(([name, values]) =>
@@ -323,27 +333,24 @@
       flag: flagged,
       "ask-first": (value, by) => (row) =>
         value === "yes" ? by.askFirst[row] : by.idle[row] && !by.askFirst[row],
+      search: (value, by) => {
+        const passes = searched(value, by);
+        return (row) => passes.every((test) => test(row));
+      },
     };
     const conditions = {
-      leaving: [
-        states,
-        () =>
-          ([, , , , marks]) =>
-            marks.includes("leaving"),
-      ],
-      "barely-used": [
-        states,
-        () =>
-          ([, , , , marks]) =>
-            marks.includes("barely-used"),
-      ],
+      ...Object.fromEntries(
+        Object.entries(MARKS).map(([name, mark]) => [
+          name,
+          [
+            states,
+            () =>
+              ([, , , , marks]) =>
+                marks.includes(mark),
+          ],
+        ]),
+      ),
       age: [ages, (value) => (each) => each === value],
-      leavers: [
-        states,
-        () =>
-          ([, , , , marks]) =>
-            marks.includes("has-left"),
-      ],
       change: [changes, (value) => (each) => each === value],
       editor: [
         editors,

@@ -269,10 +269,12 @@
   };
   const sayChosen = () => {
     const { people: count, cost } = totals([...chosen], view.whatIf);
+    const noneSaid = rows.length ? "Nobody is chosen: the buttons act on everyone shown." : "";
     byId("chosen").textContent = count
       ? `Chosen: ${plural(count, "person", "people")}, ${money(cost)} a month.`
-      : "Nobody is chosen: the buttons act on everyone shown.";
+      : noneSaid;
     byId("choose-none").hidden = !count;
+    byId("choose-all").disabled = !rows.length;
     for (const button of document.querySelectorAll("[data-copy], #export"))
       button.disabled = !acted().length;
     document.querySelector("[data-copy='reminder']").disabled = !reminded().length;
@@ -304,12 +306,12 @@
           () => ({ ...view, filters: without(name, value) }),
           unknown.some(([n, v]) => n === name && v === value),
         );
-    const says = unknown.map(([name, value]) => `${labelOf(name)}: ${value}`).join("; ");
+    const says = unknown.map(([name, value]) => `“${labelOf(name)}: ${value}”`).join(", ");
     const absent = missing(view.search);
     const listed = absent.slice(0, 20).join(", ");
     const more = absent.length > 20 ? ` and ${whole.format(absent.length - 20)} more` : "";
     byId("unknown").textContent = [
-      says && `This report does not know ${says}. So nobody is shown.`,
+      says && `This report does not know ${says}, so nobody is shown.`,
       listed && `Not in this report: ${listed}${more}.`,
     ]
       .filter(Boolean)
@@ -503,7 +505,7 @@
   });
   addEventListener("afterprint", () => table.page.len(length).draw());
 
-  // Colours -------------------------------------------------------------------------------------
+  // Theme ---------------------------------------------------------------------------------------
 
   const theme = byId("theme");
   const remembered = () => {
