@@ -1,6 +1,7 @@
 """The second witness through the front door: a GitHub with a second host for the reports' files."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -226,6 +227,21 @@ class TestOn:
 
         known = {person["last_active_day"] for person in people if "last_active_day" in person}
         assert known == {"2026-10-13"}
+
+    def test_use_without_a_day_clears_whatever_the_number_of_days(
+        self, action: Action, acme: Organization, host: ReportFiles
+    ) -> None:
+        """Whoever is active by this one too: under a what-if, and by the next report's rules."""
+        acme.seats = [seat(1, idle=days(10))]
+        acme.usage_report = user_report(host, [record(1, 25), reduced(1, None, credits_used=1)])
+
+        outcome = action(usage_metrics="on", formats="html", history="auto")
+
+        (person,) = json.loads(outcome.text("history.json"))["people"]
+        assert person["used_in_metrics"]
+        data = re.search('id="people-data">(.+?)</script>', outcome.text("report.html"), re.DOTALL)
+        assert data
+        assert json.loads(data[1])["metrics"] == [0]
 
     def test_the_log_says_what_was_seen(self, action: Action) -> None:
         log = action(usage_metrics="on").log

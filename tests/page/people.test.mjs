@@ -323,6 +323,10 @@ describe("what if", () => {
     assert.equal(judged(7, { states, granted })[0][0], "new");
     assert.equal(judged(7, { granted })[0][0], "inactive");
   });
+  test("who is new stays new, also where a grant is its day", () => {
+    const columns = { granted: [DAY, DAY, DAY, 14 * DAY + 20_000] };
+    assert.equal(judged(7, columns, { anonymized: true })[3][0], "new");
+  });
   test("under pseudonyms the days that have passed count, not the day shown", () => {
     const columns = { active: [10 * DAY - 20_000, null, null, null], days: [10, null, null, null] };
     assert.equal(judged(10, columns, { anonymized: true })[0][0], "inactive");

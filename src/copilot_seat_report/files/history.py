@@ -67,8 +67,7 @@ def _facts(people: pd.DataFrame, report: Report) -> list[Sequence[object]]:
     shown, known = facts("last_activity_at"), facts("known_activity_at")
     days = people.get("last_active_day", pd.Series("", people.index, dtype="str"))
     days = days.where(days <= f"{now:%Y-%m-%d}", f"{now:%Y-%m-%d}")
-    first_day = (now - pd.Timedelta(days=report.rules.inactive_days + 1)).ceil("D")
-    by_day = days >= f"{first_day:%Y-%m-%d}"
+    undated = people.get("used_undated", pd.Series(False, people.index))
     values: dict[str, Sequence[object]] = {
         "login": people["login"].tolist(),
         "created_at": _texts(facts("created_at")),
@@ -80,7 +79,7 @@ def _facts(people: pd.DataFrame, report: Report) -> list[Sequence[object]]:
         "leaving": people["leaving"].tolist(),
         "exempt": people["exempt"].tolist(),
         "last_active_day": [day or None for day in days.tolist()],
-        "used_in_metrics": (people["active_in_metrics"] & ~by_day).tolist(),
+        "used_in_metrics": undated.tolist(),
         "idle_since": _texts(people["idle_since"]),
         "idle_reports": numbers(people["idle_reports"]),
         "not_read": [False] * len(people),

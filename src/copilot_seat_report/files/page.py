@@ -529,8 +529,8 @@ def _seconds_since_metrics(report: Report) -> list[int | None]:
     )
     seconds = _seconds_before(report.report_time, ends + pd.Timedelta(days=1))
     return [
-        0 if since is None and cleared else since
-        for since, cleared in zip(seconds, people["active_in_metrics"].tolist(), strict=True)
+        0 if undated else since
+        for since, undated in zip(seconds, people["used_undated"].tolist(), strict=True)
     ]
 
 

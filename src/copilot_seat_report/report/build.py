@@ -290,6 +290,7 @@ _MARKS: tuple[str, ...] = (
     "check_telemetry",
     "remembered",
     "active_in_metrics",
+    "used_undated",
     "barely_used",
     "plan_assumed",
     "age",

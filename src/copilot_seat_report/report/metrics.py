@@ -25,8 +25,9 @@ def with_metrics(
     """Return the people with what the usage metrics have of each, joined by `user_id`.
 
     The columns are `active_days` and `silent_days` (`Int64`), `last_active_day` (`YYYY-MM-DD`),
-    `ai_credits_used` (`Int64`, hundredths of a credit), `ai_adoption_phase`, and `used_in_metrics`
-    (`bool`): whether there is a use that ended at most `inactive_days` ago, or one without a day.
+    `ai_credits_used` (`Int64`, hundredths of a credit), `ai_adoption_phase`, and (`bool`)
+    `used_undated`: whether there is a use without a day, and `used_in_metrics`: whether there is
+    that, or one that ended at most `inactive_days` ago.
     Of whom there is no record, all of them are empty, or false.
     """
     known = {use.user_id: use for use in metrics.people}
@@ -40,6 +41,7 @@ def with_metrics(
         "last_active_day": ([texts[use.last_active_day] if use else "" for use in uses], "str"),
         "ai_credits_used": ([use and use.credits for use in uses], "Int64"),
         "ai_adoption_phase": ([use.adoption_phase if use else "" for use in uses], "str"),
+        "used_undated": ([use is not None and use.used_undated for use in uses], "bool"),
         "used_in_metrics": (
             [
                 use is not None and (use.used_undated or use.last_active_day in recent)

@@ -227,7 +227,7 @@ class Report:
       `remembered`, `active_in_metrics`), `leaving` (pending in all seats), `unused` (inactive or no
       activity), `plan_assumed` (`bool`), `age` (one of `breakdowns.AGE_LABELS`),
       `known_activity_at` (the newest activity that this or an earlier report has), and with usage
-      metrics `barely_used` (`bool`)
+      metrics `barely_used` and `used_undated` (`bool`: a use of which no day is known)
 
     - `breakdowns`: the people by each dimension; `editor_versions`: by `editor` and `version`
     - `names`: the organizations or the enterprise that were read

@@ -6,7 +6,7 @@
   const DAY = 86400;
   // In the order in which a reader looks for them.
   const STATUS_ORDER = ["no-activity", "inactive", "new", "active"];
-  const [NO_ACTIVITY, INACTIVE, NEW, ACTIVE] = STATUS_ORDER.keys();
+  const [, INACTIVE, NEW, ACTIVE] = STATUS_ORDER.keys();
   const STATUSES = ["idle", "active", "inactive", "no-activity", "new", "other"];
   // These depend on the number of days; the place of each is its bit.
   const FLAGS_BY_DAYS = ["settling", "check-telemetry", "active-in-metrics"];
@@ -127,7 +127,8 @@
         const code = states.codes[row];
         const used = age(row);
         const isNew = data.granted[row] <= rules.newSeatDays * DAY;
-        if (used === null) status[row] = isNew ? NEW : NO_ACTIVITY;
+        // That no number of days decides, nor the day of a grant under pseudonyms.
+        if (used === null) status[row] = reported.status[row];
         else if (used <= limit) status[row] = ACTIVE;
         else status[row] = remembered[code] && isNew ? NEW : INACTIVE;
         if (status[row] > INACTIVE) continue;

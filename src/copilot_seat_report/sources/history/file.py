@@ -121,8 +121,8 @@ class Person(Struct, frozen=True, gc=False, omit_defaults=True):
     are days. `last_activity_at` is what the report showed, `remembered` says that an earlier one
     had it and GitHub did not, and `newest_activity_at` is there where an earlier one had a newer
     one. `leaving` says that all seats were pending cancellation. `last_active_day` is the newest
-    day of use in the usage metrics, `used_in_metrics` says that these cleared the person by a use
-    without a day. `not_read` says that the report's list was not whole, and that these are the
+    day of use in the usage metrics, `used_in_metrics` says that they also have a use without a
+    day. `not_read` says that the report's list was not whole, and that these are the
     facts of the report before.
     """
 
