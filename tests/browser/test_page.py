@@ -656,6 +656,7 @@ def test_it_opens_on_the_idle_people(show: Show, sixty_people: Report) -> None:
     table = page.locator("#people-table")
     assert people_shown(page) == sixty_people.totals.idle
     assert table.get_attribute("data-total") == str(sixty_people.totals.people)
+    expect(rows(page).first.locator("th")).to_have_attribute("scope", "row")
     expect(page.get_by_role("button", name="Idle", exact=True)).to_have_attribute(
         "aria-pressed", "true"
     )
@@ -794,6 +795,12 @@ def test_the_view_has_its_total(show: Show, sixty_people: Report) -> None:
     expect(page.locator("#shown")).to_have_text(
         f"{totals.idle} people, USD\u00a0{cost:,} a month, USD\u00a0{12 * cost:,} a year at "
         "today\u2019s seats."
+    )
+    page.get_by_role("button", name="All", exact=True).click()
+    whole = int(totals.monthly_cost)
+    expect(page.locator("#shown")).to_have_text(
+        f"{totals.people} people, USD\u00a0{whole:,} a month, USD\u00a0{12 * whole:,} a year at "
+        f"today\u2019s seats. Idle: {totals.idle} people, USD\u00a0{cost:,} a month."
     )
 
 

@@ -158,6 +158,16 @@ def test_who_is_neither_active_nor_idle_may_be_seen_in_the_metrics(page_of: Page
     assert "exempt or leaving" not in with_metrics
 
 
+def test_without_scripts_a_hundred_idle_people_are_there_and_it_says_of_how_many(
+    page_of: PageOf,
+) -> None:
+    page = page_of(report(people(151, idle=150)))
+    assert "The first 100 of 150 idle people. Scripts do not run here" in page.text
+    preview = page.html.partition('id="idle-preview"')[2].partition("</table>")[0]
+    assert preview.count('<th scope="row">') == 100
+    assert "The first" not in page_of(report(people(3, idle=2))).text
+
+
 def test_a_part_of_nobody_leads_nowhere(page_of: PageOf) -> None:
     page = page_of(report(people(3, idle=1)))
     assert "Ask first: 0 people, USD 0 a month" in page.text.replace("\u00a0", " ")
