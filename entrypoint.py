@@ -1,4 +1,4 @@
-"""What the container, and a shell in a clone, start: hands over to the package in `src/`."""
+"""The entry point of the container, and of a shell in a clone: calls the package in `src/`."""
 
 import sys
 from pathlib import Path

@@ -1,3 +1,3 @@
-"""Who uses the Copilot seats an organization pays for, and what the idle ones cost."""
+"""Reports who uses an organization's Copilot seats, and what the idle ones cost."""
 
 __version__ = "1.0.0"

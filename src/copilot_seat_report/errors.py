@@ -1,6 +1,6 @@
-"""The ways a run can end badly.
+"""The errors that end a run.
 
-Their messages are for a person: what is wrong, where, what to do.
+Their messages tell a person what is wrong, where, and what to do.
 """
 
 
@@ -9,13 +9,13 @@ class InputError(Exception):
 
 
 class RunError(Exception):
-    """The run cannot give a whole and right report; the exit status is 1."""
+    """The run cannot make a complete and correct report; the exit status is 1."""
 
 
 class ServiceError(RunError):
-    """A service that the run depends on refused, or stayed away.
+    """A service that the run depends on refused a request or could not be reached.
 
-    `reason` is what happened, in a sentence; the message also says what to do.
+    `reason` is a sentence on what happened; the message also says what to do.
     """
 
     def __init__(self, reason: str, advice: str, *, effect: str = "Nothing was published.") -> None:

@@ -1,4 +1,4 @@
-"""Figures, money, times and lists as people read them: each in one way, wherever it is shown."""
+"""Figures, money, times and lists for people, each formatted in one place."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -19,27 +19,27 @@ def plural(number: int, one: str, many: str) -> str:
 
 
 def people(number: int) -> str:
-    """Return so many people."""
+    """Return a number of people."""
     return plural(number, "person", "people")
 
 
 def seats(number: int) -> str:
-    """Return so many seats."""
+    """Return a number of seats."""
     return plural(number, "seat", "seats")
 
 
 def days(number: int) -> str:
-    """Return so many days."""
+    """Return a number of days."""
     return plural(number, "day", "days")
 
 
 def last_days(number: int) -> str:
-    """Return the period of the last days: of one day, `last 24 hours`."""
+    """Return a period of days up to now; for one day, `last 24 hours`."""
     return "last 24 hours" if number == 1 else f"last {days(number)}"
 
 
 def duration(length: timedelta) -> str:
-    """Return a length of time in whole hours, or from two days on in whole days, rounded down."""
+    """Return a duration in whole hours or, from two days on, whole days, rounded down."""
     hours = length // timedelta(hours=1)
     if hours < 1:
         return "less than an hour"
@@ -47,18 +47,18 @@ def duration(length: timedelta) -> str:
 
 
 def share(part: int, whole: int) -> Decimal:
-    """Return the percentage with one decimal, halves rounded up; of nothing, 0.0."""
+    """Return the percentage with one decimal, halves rounded up; 0.0 if `whole` is 0."""
     exact = Decimal(100 * part) / whole if whole else Decimal(0)
     return exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def percent(part: int, whole: int) -> str:
-    """Return the percentage as text; of nothing there is none, and the text is empty."""
+    """Return the percentage as text; empty if `whole` is 0."""
     return f"{share(part, whole)}%" if whole else ""
 
 
 def percentage(number: Decimal) -> str:
-    """Return a percentage that somebody set, with the decimals that it needs.
+    """Return a percentage from the settings, with as many decimals as it needs.
 
     >>> percentage(Decimal("1E+1"))
     '10%'
@@ -72,12 +72,12 @@ def amount(hundredths: int) -> Decimal:
 
 
 def figure(money: Decimal | int) -> str:
-    """Return an amount (Decimal), or hundredths of one (int), for a column: always with cents."""
+    """Return an amount (Decimal) or hundredths (int) for a column, always with cents."""
     return f"{money if isinstance(money, Decimal) else amount(money):,.2f}"
 
 
 def price(money: Decimal | int) -> str:
-    """Return an amount, or hundredths of one, for a sentence: with cents where there are any.
+    """Return an amount or hundredths for a sentence, with cents only if there are any.
 
     >>> price(19_00), price(19_50)
     ('19', '19.50')
@@ -86,7 +86,7 @@ def price(money: Decimal | int) -> str:
 
 
 def day(time: datetime | None) -> str:
-    """Return the day of a time (UTC)."""
+    """Return the date of a time (UTC)."""
     return f"{time:%Y-%m-%d}" if time else NO_TIME
 
 
@@ -96,17 +96,17 @@ def moment(time: datetime | None) -> str:
 
 
 def long_day(time: date) -> str:
-    """Return a day as it is written out."""
+    """Return a date, written out."""
     return f"{time.day} {time:%B %Y}"
 
 
 def long_moment(time: datetime) -> str:
-    """Return a time (UTC) to the minute, its day written out."""
+    """Return a time (UTC) to the minute, with its date written out."""
     return f"{long_day(time)}, {time:%H:%M} UTC"
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Return the parts as a list in words.
+    """Return the parts as a list in a sentence.
 
     >>> joined(["Ann", "Bob", "Cy"])
     'Ann, Bob and Cy'
@@ -118,7 +118,7 @@ def joined(parts: Sequence[str]) -> str:
 
 
 def listed(names: Sequence[str], shown: int = 3) -> str:
-    """Return names as a list in words, those beyond the first few as a number.
+    """Return names as a list in a sentence; those beyond the first few are counted.
 
     >>> listed(["Ann", "Bob"])
     'Ann and Bob'

@@ -1,4 +1,4 @@
-"""Pseudonyms: with one key the same from run to run."""
+"""Pseudonyms, which stay the same from run to run with the same key."""
 
 import hashlib
 import hmac
@@ -6,9 +6,9 @@ import secrets
 
 
 class Pseudonyms:
-    """Makes pseudonyms by keyed hash (HMAC-SHA-256); without a key, a new one for this run.
+    """Creates pseudonyms by keyed hash (HMAC-SHA-256); without a key, it uses a random one.
 
-    Names are compared without regard to case, as GitHub does; the empty name stays empty.
+    Names are compared ignoring case, as on GitHub; the empty name stays empty.
     """
 
     def __init__(self, key: str) -> None:
@@ -17,7 +17,7 @@ class Pseudonyms:
     def of(self, kind: str, name: str) -> str:
         """Return the pseudonym of a `team`, an `organization`, an `enterprise` or another group.
 
-        A `person` goes by their id, or by their login (`login`) where no id is known.
+        A `person` is hashed by their ID, or by their login (`login`) if no ID is known.
         """
         if not name:
             return name

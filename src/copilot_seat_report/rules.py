@@ -6,10 +6,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """The settings that decide a person's status, flags and price, what is saved, and the order.
+    """The settings that decide a person's status, flags and price, the saving, and the order.
 
-    Prices are hundredths of `currency` a month, but `credit_price`, which is `currency` for one AI
-    credit; credits are those that a seat brings a month. `exempt_users` are logins or wildcards.
+    Prices are hundredths of `currency` per month, apart from `credit_price`, which is `currency`
+    per AI credit. Credits are per seat and month. `exempt_users` are logins or wildcards.
     """
 
     inactive_days: int = 30

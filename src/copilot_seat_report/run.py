@@ -1,4 +1,4 @@
-"""One run, from top to bottom: settings, seats, report, publication."""
+"""The whole run, from top to bottom: settings, seats, report, publication."""
 
 import gc
 import os
@@ -49,22 +49,22 @@ from copilot_seat_report.visibility import ask_visibility, refuse_public
 
 def main() -> NoReturn:
     """Run the action with the process's arguments and environment; exit with its status."""
-    # A run ends soon and leaves no circles of objects behind; to look for them would take a
-    # twentieth of its time.
+    # A run is short and creates no reference cycles; collecting them would take a twentieth of its
+    # time.
     gc.disable()
     status = run(sys.argv[1:], os.environ, SystemClock())
     sys.stdout.flush()
     sys.stderr.flush()
-    # Nothing is left to do: neither threads that still wait for an answer may hold up the end, nor
-    # the taking apart of all that was loaded, which takes as long as writing the report.
+    # Exit at once: do not wait for threads with pending requests, nor for the interpreter to free
+    # everything, which takes as long as writing the report.
     os._exit(status)
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) -> int:
-    """Run the action: 0 when the report is published, 1 when it failed, 2 for a wrong input."""
+    """Return the exit status: 0 if the report is published, 1 for an error, 2 for a wrong input."""
     runner = Runner.of(environment)
     log = Log(runner.in_workflow, shell_terms=in_shell_terms)
-    names_people = False  # before the settings are read, nobody knows
+    names_people = False  # unknown until the settings are read
     try:
         with interruptible(log.last_words):
             settings = read_settings(arguments, environment, runner.workspace)
@@ -79,8 +79,8 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
         log.error(str(error))
     except OSError as error:
         log.error(f"A file could not be read or written: {error}.")
-    except Exception as error:  # noqa: BLE001 whatever it is, a person must be told in one line
-        # What an exception says may be somebody's name.
+    except Exception as error:  # noqa: BLE001 any error must be reported in one line
+        # An exception's text may contain a name.
         what = f"{type(error).__name__}: {error}" if names_people else type(error).__name__
         if environment.get("RUNNER_DEBUG") == "1":
             frames = "".join(traceback.format_tb(error.__traceback__))
@@ -117,7 +117,7 @@ def _run(
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
-    # pandas is needed from here on; it was loaded while the network answered.
+    # These import pandas, which was loaded while requests were under way.
     from copilot_seat_report.files.headline import explanation, too_many_idle
     from copilot_seat_report.publish import publish
     from copilot_seat_report.report.build import build_report
@@ -162,7 +162,7 @@ def _run(
 
 
 class _Read(NamedTuple):
-    """What was read, and how far this machine's clock is off GitHub's (None: not known)."""
+    """The data that were read, and how far GitHub's clock is ahead of this machine's, if known."""
 
     readings: list[Reading]
     unknown_users: list[str]
@@ -181,7 +181,7 @@ def _read(
     executor: Executor,
     log: Log,
 ) -> _Read:
-    """Read all sources: first the user's files, then GitHub, many requests side by side."""
+    """Return the data of all sources: first the user's files, then GitHub's, in parallel."""
     activity_report = (
         read_activity_report(settings.activity_report, name_nobody=not settings.names_people)
         if settings.activity_report
@@ -233,7 +233,7 @@ def _read(
         usage_metrics = None
         if settings.usage_metrics or settings.sample:
             log.info("Reading the usage metrics")
-            # Without the token: the files are on other hosts.
+            # A client without the token, because the files are on other hosts.
             client = stack.enter_context(of_seats.client(timeout=TIMEOUT))
             reports = UserReports(
                 github=github,
@@ -259,7 +259,7 @@ def _read(
 def _people_file(
     settings: Settings, report_time: datetime
 ) -> tuple[PeopleFile | None, tuple[str, ...]]:
-    """Read the people file, if there is one, and the columns of it to group people by."""
+    """Return the people file, if there is one, and its columns to group people by."""
     if settings.sample:
         file = sample_people.people_file(sample.seats(report_time), report_time)
     elif settings.people_file:

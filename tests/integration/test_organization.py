@@ -94,7 +94,7 @@ def test_the_total_of_the_settings_stands_in_for_that_of_the_list(step: Step) ->
     outcome = step(Organization("acme", seats(3), totals=False))()
 
     assert outcome.outputs["complete"] == "true"
-    agrees = "3 seats of organization acme read; that agrees with the total that GitHub states (3)"
+    agrees = "3 seats of organization acme read; this matches GitHub's total (3)"
     assert agrees in outcome.stdout
 
 

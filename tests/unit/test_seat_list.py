@@ -245,7 +245,7 @@ def test_a_seat_removed_between_two_pages_lets_none_slip_through() -> None:
     assert read_logins(read) == logins(account.seats)
     assert result(read)[1:] == (COUNT - 1, True, 2)
     (said,) = reader.said
-    assert said.startswith("349 seats of organization acme were read, and GitHub states 350:")
+    assert said.startswith("349 seats of organization acme were read, but GitHub states 350:")
     assert read.completeness.changed
 
 

@@ -1,1 +1,1 @@
-"""The runner's side: environment, log, outputs and summary file, signals."""
+"""The interface to the runner: environment, log, outputs and summary file, signals."""

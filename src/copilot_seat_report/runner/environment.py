@@ -1,4 +1,4 @@
-"""What the runner's environment says of the job.
+"""The facts about the job in the runner's environment.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/variables
 """
@@ -10,13 +10,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Runner:
-    """What the environment says of the job; outside a workflow most of it is empty.
+    """The facts about the job; outside a workflow, most are empty.
 
-    `workflow_file` is the workflow's path in the repository, empty if it is another's; `branch`
-    is the one that the run is of, empty for a tag or a pull request. `step` differs for each step
-    of a job: two steps of composite actions may have one name, but not one file for outputs.
-    `in_workflow` is true where any of three variables says so: names and secrets are safe by it,
-    also where a container is started with a part of the environment.
+    `workflow_file` is the workflow's path in the repository, empty if it is in another; `branch` is
+    empty for a tag or a pull request. `step` differs for each step of a job: two steps of composite
+    actions may have the same name, but not the same file for outputs. `in_workflow` is true if any
+    of three variables says so, so that names and secrets are also protected in a container with
+    only a part of the environment.
     """
 
     in_workflow: bool
@@ -37,7 +37,7 @@ class Runner:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Runner":
-        """Read the variables that the runner sets.
+        """Return the facts in the variables that the runner sets.
 
         https://docs.github.com/en/actions/reference/workflows-and-actions/variables
         """
@@ -67,11 +67,11 @@ class Runner:
 
     @property
     def attempt_url(self) -> str:
-        """The address of this attempt of the run; empty outside a run."""
+        """Return the URL of this attempt of the run; empty outside a run."""
         return f"{self._run_url}/attempts/{self.run_attempt}" if self.run_id else ""
 
     def artifact_url(self, artifact_id: str) -> str:
-        """Return the address at which a person downloads an artifact of this run."""
+        """Return the URL from which a person downloads an artifact of this run."""
         return f"{self._run_url}/artifacts/{artifact_id}"
 
     @property
@@ -84,5 +84,5 @@ def _after(prefix: str, text: str) -> str:
 
 
 def _count(text: str) -> int | None:
-    """Read a number of the runner's; 0 stands for none."""
+    """Return a number from the runner, or None for 0 and for other text."""
     return int(text) or None if text.isascii() and text.isdigit() else None

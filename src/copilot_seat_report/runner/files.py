@@ -1,6 +1,6 @@
 """The files that the runner reads: outputs and the job summary.
 
-On actions-toolkit's `file_command`.
+They are written with actions-toolkit's `file_command`.
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
 """
 
@@ -21,7 +21,7 @@ def require_file_commands(
 ) -> None:
     """Raise RunError, before anything is published, if the runner's files cannot be written.
 
-    `outputs` and `summary` are how many bytes there must be room for.
+    There must be room for `outputs` and `summary` bytes.
     """
     for name, size in (("GITHUB_OUTPUT", outputs), ("GITHUB_STEP_SUMMARY", summary)):
         path = environment.get(name)
@@ -36,9 +36,9 @@ def require_file_commands(
 
 
 def _require_room(path: Path, size: int) -> None:
-    """Write so many line breaks, which mean nothing in either file, and take them back."""
+    """Write that many line breaks, which mean nothing in either file, and remove them."""
     with path.open("ab") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # a device, which takes nothing back
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # a device cannot be truncated
             file.write(b"\n")
             return
         take_back = partial(os.truncate, path, file.tell())
@@ -49,7 +49,7 @@ def _require_room(path: Path, size: int) -> None:
 
 
 def set_outputs(outputs: Mapping[str, str], environment: Mapping[str, str]) -> None:
-    """Hand the outputs to the runner, all together; outside a workflow nobody takes them."""
+    """Set all outputs together; outside a workflow, do nothing."""
     if not environment.get("GITHUB_OUTPUT"):
         return
     lines = [prepare_key_value_message(name, value) for name, value in outputs.items()]
@@ -60,7 +60,7 @@ def set_outputs(outputs: Mapping[str, str], environment: Mapping[str, str]) -> N
 
 
 def append_summary(text: str, environment: Mapping[str, str]) -> None:
-    """Add to the job summary; outside a workflow there is none."""
+    """Append to the job summary; outside a workflow, do nothing."""
     path = environment.get("GITHUB_STEP_SUMMARY")
     if not path:
         return

@@ -1,7 +1,7 @@
 """The job's log: annotations, masks, groups, progress.
 
-On actions-toolkit's `command`; the modules above it load a client for GitHub's API that this action
-has no use for. What is escaped, and how, follows
+It uses actions-toolkit's `command`; other modules of the package would load an API client that this
+action does not need. Escaping follows
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands.
 """
 
@@ -21,9 +21,9 @@ _SECONDS_BETWEEN_PROGRESS = 2.0
 
 @dataclass
 class Log:
-    """What a run says, to the runner's log or to a terminal; safe to use from several threads.
+    """Writes to the runner's log or to a terminal; safe to use from several threads.
 
-    `shell_terms` puts an annotation, which speaks of inputs, into the terms of a shell.
+    `shell_terms` rewrites an annotation, which names inputs, for a shell.
     """
 
     in_workflow: bool
@@ -31,38 +31,38 @@ class Log:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def info(self, text: str) -> None:
-        """Say something, on a line of its own."""
+        """Log a line."""
         self._print(self._safe(text))
 
     def notice(self, text: str) -> None:
-        """Say something that the run's page shows as a notice."""
+        """Log a notice, which the run's page also shows."""
         self._annotate("notice", text)
 
     def warning(self, text: str) -> None:
-        """Say something that the run's page shows as a warning."""
+        """Log a warning, which the run's page also shows."""
         self._annotate("warning", text)
 
     def error(self, text: str) -> None:
-        """Say why the run failed."""
+        """Log why the run failed."""
         self._annotate("error", text)
 
     def last_words(self, text: str) -> None:
-        """Say why the run ends, from a signal's handler.
+        """Log why the run ends, from a signal handler.
 
-        What it breaks in upon may hold the lock, or be in a group or in the midst of a line.
+        The interrupted code may hold the lock, or may be inside a group or a line.
         """
         end = f"{Command('endgroup', {}, '')}\n" if self.in_workflow else ""
         line = f"\n{end}{self._annotation('error', text)}\n"
         os.write(self._file.fileno(), line.encode())
 
     def mask(self, secret: str) -> None:
-        """Have the runner hide a secret in all that is logged from here on."""
+        """Make the runner hide a secret in everything that is logged from now on."""
         if self.in_workflow:
             self._print(str(Command("add-mask", {}, secret)))
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
-        """Fold what is said inside under a title."""
+        """Group the lines logged inside under a title."""
         if not self.in_workflow:
             self.info(title)
             yield
@@ -75,12 +75,12 @@ class Log:
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Callable[[int, int | None], None]]:
-        """Show how far long work is: a bar on a terminal, now and then a line elsewhere.
+        """Show the progress of long work: a bar on a terminal, or a line now and then elsewhere.
 
-        Gives a function to call with how much is done and of how much (None: not known).
+        Yields a function to call with the amount done and the total (None: unknown).
         """
         if not self.in_workflow and sys.stderr.isatty():
-            from tqdm import tqdm  # only a terminal has a use for it
+            from tqdm import tqdm  # only a terminal needs it
 
             with tqdm(desc=self._safe(what), unit=" seats", leave=False) as bar:
 
@@ -117,9 +117,9 @@ class Log:
         return sys.stdout if self.in_workflow else sys.stderr
 
     def _safe(self, text: str) -> str:
-        """Return text that is one line and is not a command to the runner.
+        """Return the text as one line that is not a command to the runner.
 
-        The runner takes `::` at the start of a line and `##[` anywhere in it for commands.
+        The runner reads `::` at the start of a line, and `##[` anywhere in it, as a command.
         """
         text = "".join(char if char.isprintable() else "\ufffd" for char in text)
         text = text.replace("##[", "# # [")

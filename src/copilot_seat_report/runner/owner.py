@@ -1,7 +1,7 @@
-"""To whom the files in the workspace belong.
+"""The owner of the files in the workspace.
 
-The container runs as root, and the workspace belongs to the runner's user, whose next checkout
-could not clean up what is root's.
+The container runs as root, but the workspace belongs to the runner's user, whose next checkout
+could not remove files that belong to root.
 """
 
 import os
@@ -11,17 +11,17 @@ from copilot_seat_report.runner.log import Log
 
 
 class Owner:
-    """The workspace's owner and group, to whom root gives what it makes there."""
+    """The workspace's owner and group, to whom root gives the files that it makes there."""
 
     def __init__(self, workspace: Path, log: Log) -> None:
-        """Look whose the workspace is; anybody but root owns what they make, and gives nothing."""
+        """Find the workspace's owner; only root has to give files away."""
         found = workspace.stat()
         self._ids = (found.st_uid, found.st_gid)
         self._gives = os.geteuid() == 0 and self._ids != (0, os.getegid())
         self._log = log
 
     def give(self, path: Path) -> None:
-        """Give a file or folder to the owner, where that is permitted; a link is not followed."""
+        """Give a file or folder to the owner, if that is permitted; links are not followed."""
         if not self._gives:
             return
         try:

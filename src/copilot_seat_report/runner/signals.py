@@ -1,8 +1,7 @@
-"""A cancelled job: the runner sends SIGINT, and SIGTERM some seconds later.
+"""Handling of a cancelled job: the runner sends SIGINT, and SIGTERM some seconds later.
 
-The handler of the signal ends the process itself, and raises nothing: an exception could come up
-anywhere, also where Python swallows it, and in the midst of an import, whose lock would then stay
-locked for ever.
+The signal handler ends the process itself instead of raising an exception, which could occur
+anywhere: where Python swallows it, or during an import, whose lock would then stay locked forever.
 """
 
 import os
@@ -18,27 +17,27 @@ T = TypeVar("T")
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-# Signals are the process's, and so is what they make it take back.
+# Signals affect the process, so this list is global too: the functions that undo what was begun.
 _begun: list[Callable[[], None]] = []
-# What an interruption means for what is published; the last one holds.
+# What an interruption means for what is published; the last text applies.
 _effect = ["Nothing was published."]
-# The signals that came while the run was finishing.
+# The signals received while the run was finishing.
 _noted: list[int] = []
 
 
 class GivenUp(Exception):
-    """Something is no longer waited for; the text says why, in a sentence."""
+    """The run no longer waits for something; the text says why, in a sentence."""
 
 
 @contextmanager
 def interruptible(say: Callable[[str], None]) -> Iterator[None]:
-    """End the process with status 1 at a signal: take back what was begun, and say why.
+    """At a signal, undo what was begun, say why, and end the process with status 1.
 
-    As a container's first process, Python would ignore SIGTERM.
+    Without this, Python would ignore SIGTERM as a container's first process.
     """
 
     def interrupt(number: int, _: FrameType | None) -> None:
-        finish_uninterrupted()  # the second signal must not break off the taking back
+        finish_uninterrupted()  # a second signal must not interrupt the undoing
         try:
             for take_back in reversed(_begun):
                 take_back()
@@ -58,7 +57,7 @@ def interruptible(say: Callable[[str], None]) -> Iterator[None]:
 
 @contextmanager
 def taken_back_by(take_back: Callable[[], None]) -> Iterator[None]:
-    """Call `take_back` where what is done inside fails, or the job is cancelled meanwhile."""
+    """Call `take_back` if the block fails, or if the job is cancelled inside it."""
     _begun.append(take_back)
     try:
         yield
@@ -71,7 +70,7 @@ def taken_back_by(take_back: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def interrupted_with(effect: str) -> Iterator[None]:
-    """Have an interruption say `effect` of what is published, in place of "nothing"."""
+    """Make an interruption say `effect` instead of "Nothing was published."."""
     _effect.append(effect)
     try:
         yield
@@ -80,19 +79,19 @@ def interrupted_with(effect: str) -> Iterator[None]:
 
 
 def finish_uninterrupted() -> None:
-    """Only note the signals until the run ends: what is left takes no time, and a half is no use.
+    """From now on, only note signals: the rest of the run is quick, and must not be interrupted.
 
-    What does take time goes into `until_interrupted`.
+    Use `until_interrupted` for work that takes time.
     """
     for each in SIGNALS:
         signal.signal(each, _note)
 
 
 def until_interrupted(work: Callable[[], T], *, seconds: float) -> T:
-    """Return what `work` returns, or raise what it raises; to be used when the run is finishing.
+    """Return what `work` returns, or raise what it raises; for use when the run is finishing.
 
-    Raises GivenUp if it takes longer, or where a signal comes or has come meanwhile: then
-    `work` is left to itself.
+    Raises GivenUp if it takes longer than `seconds`, or if a signal has been received; `work` then
+    continues unattended.
     """
     executor = ThreadPoolExecutor(1)
     try:

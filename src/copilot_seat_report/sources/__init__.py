@@ -1,1 +1,1 @@
-"""What the report is made of: one module a source, each ending in checked records."""
+"""The report's sources, one module each; each returns checked records."""

@@ -1,4 +1,4 @@
-"""What was read beside the seats, together."""
+"""The sources other than the seats, together."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from copilot_seat_report.sources.usage_metrics import UsageMetrics
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """What was read beside the seats; None: it was not asked for.
+    """The data of each source other than the seats; None if it was not requested.
 
     `group_by` are columns of the people file.
     """

@@ -1,4 +1,4 @@
-"""Whether a seat list is whole: what was read beside what GitHub states."""
+"""The completeness of a seat list: what was read, compared with GitHub's own total."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,14 +6,14 @@ from typing import Literal
 
 @dataclass(frozen=True, kw_only=True)
 class Completeness:
-    """How far one list agrees with what GitHub states of it.
+    """Whether one list agrees with GitHub's own total.
 
-    `read` is the number of seats read. `stated` is GitHub's total (None: it states none), taken
-    from the seat list or, where that has none, from the seat settings. `counted` is the figure that
-    was held against it: a total counts seats or, in an enterprise, people (`unit`). `times_read` is
-    how often the list was read; `changed` says that it was seen to change meanwhile. Where the list
-    is not `complete`, `reason` is `differs` (`counted` is not `stated`) or `no-total` (GitHub
-    states no total, and the last page was full, so that more may follow).
+    `read` is the number of seats read. `stated` is GitHub's total (None: it states none), from the
+    seat list or, failing that, from the seat settings. `counted` is the figure to compare with it:
+    a total counts seats or, in an enterprise, people (`unit`). `times_read` says how often the list
+    was read, and `changed` whether a change was observed meanwhile. If the list is not `complete`,
+    `reason` is `differs` (`counted` is not `stated`) or `no-total` (GitHub states no total, and the
+    last page was full, so more may follow).
     """
 
     read: int

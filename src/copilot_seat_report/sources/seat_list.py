@@ -1,6 +1,7 @@
-"""A whole seat list: every page, each seat once, and whether that agrees with what GitHub states.
+"""A whole seat list: every page, each seat once, compared with GitHub's own total.
 
-Seats come and go while pages are read: where that may have happened, the list is read again.
+Seats may be granted and removed while pages are read; if that may have happened, the list is read
+again.
 """
 
 from collections import Counter, defaultdict
@@ -25,10 +26,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class SeatList:
-    """The seats of one scope as they were read, and how far they agree with GitHub.
+    """The seats of one scope, and their completeness.
 
-    A seat has an `assignee` only where that is a person; `no_person` counts the seats that had
-    another one.
+    A seat has an `assignee` only if that is a person; `no_person` counts the seats with another
+    assignee.
     """
 
     scope: Scope
@@ -38,7 +39,7 @@ class SeatList:
 
 
 class Judged(NamedTuple):
-    """How complete one reading of a list is, and whether reading it again may tell more."""
+    """The completeness of a list as read once, and whether it need not be read again."""
 
     completeness: Completeness
     is_final: bool
@@ -54,12 +55,12 @@ def read_seat_list(
     progress: Progress,
     say: Callable[[str], None],
 ) -> SeatList:
-    """Return the seats of a list, of which `PagedList.begin` has asked for the `first` page.
+    """Return the seats of a list; `PagedList.begin` has requested its `first` page.
 
-    The list is read again, `READINGS` times at most, until it agrees with the total that GitHub
-    states and shows no sign of a change. Where the list states no total, `total_of_settings` is
-    called for that of the seat settings, with how many times the list has been read. Raises
-    RunError where seats are missing from between two pages, and no total says how many.
+    The list is read up to `READINGS` times, until it agrees with GitHub's total and shows no sign
+    of a change. If the list states no total, `total_of_settings` is called for that of the seat
+    settings, with the number of times the list has been read. Raises RunError if seats are missing
+    between two pages and no total says how many.
     """
     changed = False
     before: tuple[int | None, Counter[tuple[object, ...]]] | None = None
@@ -71,7 +72,7 @@ def read_seat_list(
         found = judged.completeness
         seen = (found.stated, Counter(map(_identity, seats)))
         changed = changed or found.changed or before not in (None, seen)
-        # What looks as if a seat had moved, and looks the same a second time, is how the list is.
+        # If the list looks the same a second time, a sign of a moved seat was not one.
         is_final = judged.is_final or (found.complete and seen == before)
         if is_final:
             break
@@ -79,7 +80,7 @@ def read_seat_list(
         if times_read < READINGS:
             total = "no total" if found.stated is None else f"{found.stated:,}"
             say(
-                f"{len(seats):,} seats of {scope} were read, and GitHub states {total}: reading "
+                f"{len(seats):,} seats of {scope} were read, but GitHub states {total}: reading "
                 "the list again, as it may have changed meanwhile"
             )
             first = pages_of.begin(executor)
@@ -93,7 +94,7 @@ def read_seat_list(
 
 
 def selected_seats(scope: Scope, answers: Iterable[Sequence[Seat]]) -> SeatList:
-    """Return the seats of single users, from the answer on each of them."""
+    """Return the seats of individual users, from the response for each of them."""
     seats = unique_seats(answers)
     completeness = Completeness(
         read=len(seats),
@@ -107,7 +108,7 @@ def selected_seats(scope: Scope, answers: Iterable[Sequence[Seat]]) -> SeatList:
 
 
 def seat_list(scope: Scope, seats: Sequence[Seat], completeness: Completeness) -> SeatList:
-    """Return the list with people alone as assignees: the other seats are nobody's."""
+    """Return the list with only people as assignees; other seats have none."""
     no_person = sum(seat.assignee is not None and not seat.assignee.is_person for seat in seats)
     if no_person:
         seats = [
@@ -125,13 +126,12 @@ def judge(
     scope: Scope,
     total_of_settings: int | None,
 ) -> Judged:
-    """Return how complete one reading is, in which the `pages` show these `seats`.
+    """Return the completeness of `pages` with these `seats`.
 
-    `total_of_settings` is the total of the seat settings, which counts where the pages state none.
-    It is not final where a total differs, or where something looks as if a seat had moved from one
-    page to another: a total that changes from page to page; somebody of an organization on two
-    pages; and, where the total does not count every seat, a page that is not full although more
-    follow.
+    `total_of_settings` is the total of the seat settings, used if the pages state none. The result
+    is not final if a total differs, or if a seat may have moved between pages: the total changes
+    from page to page; an organization's person is on two pages; or the total does not count every
+    seat, and a page before the last is not full.
     """
     totals = [page.total for page in pages if page.total is not None]
     sizes = [len(page.items) for page in pages]
@@ -151,7 +151,7 @@ def judge(
         return Judged(completeness, is_final=not has_gap and not moved)
     counted, unit = _counted(seats, scope, stated)
     changed = len(set(totals)) > 1
-    if changed:  # then what is read cannot agree with all of them
+    if changed:  # the seats cannot agree with all of them
         stated = next(total for total in reversed(totals) if total != counted)
     completeness = Completeness(
         read=len(seats),
@@ -170,10 +170,10 @@ def judge(
 def _counted(
     seats: Sequence[Seat], scope: Scope, stated: int
 ) -> tuple[int, Literal["seats", "people"]]:
-    """Return what a total counts, and the count of it.
+    """Return the figure to compare with a total, and what it counts.
 
-    An enterprise's total counts a person once however many grants they hold, or else seats; whether
-    seats without an assignee are in a total is not documented.
+    An enterprise's total counts people, or seats. GitHub does not document whether a total includes
+    seats without an assignee.
     """
     ids = [seat.assignee.id for seat in seats if seat.assignee and seat.assignee.is_person]
     people, unassigned = len(set(ids)), len(seats) - len(ids)
@@ -195,7 +195,7 @@ def _somebody_is_on_two(pages: Sequence[SeatPage]) -> bool:
 
 
 def _has_gap(sizes: Sequence[int]) -> bool:
-    """Return whether a page is not full although others follow that are not empty."""
+    """Return whether a page that is not full comes before one that is not empty."""
     last = max((place for place, size in enumerate(sizes) if size), default=0)
     full = min(PER_PAGE, max(sizes))
     return any(size < full for size in sizes[:last])
@@ -208,11 +208,11 @@ def _ends_full(sizes: Sequence[int]) -> bool:
 
 
 def unique_seats(pages: Iterable[Iterable[Seat]]) -> tuple[Seat, ...]:
-    """Return each seat once, where a shifting list shows it on two pages.
+    """Return each seat once, even if a changing list has it on two pages.
 
-    What stands twice on one page is two seats, even if the records are equal. Of a grant that is on
-    several pages, those of the page that shows most of it stay, and of equally many the freshest.
-    Seats without an assignee cannot be told apart, so all stay.
+    A record that is twice on one page is two seats, even if both are equal. If a grant is on
+    several pages, the page with most of its records counts, and among equals the one with the
+    newest. Seats without an assignee cannot be distinguished, so all are kept.
     """
     once: dict[tuple[object, ...], tuple[int, Seat]] = {}
     several: dict[tuple[object, ...], dict[int, list[Seat]]] = {}
@@ -247,12 +247,12 @@ def _freshness(seat: Seat) -> tuple[datetime, datetime, date, str]:
         seat.last_activity_at or _NEVER,
         seat.last_authenticated_at or _NEVER,
         seat.pending_cancellation_date or date.min,
-        repr(seat),  # any order will do for the rest, as long as it is always the same
+        repr(seat),  # any consistent order for the rest
     )
 
 
 def _identity(seat: Seat) -> tuple[object, ...]:
-    """Return what stays of a seat while its activity moves on."""
+    """Return the facts of a seat that do not change with activity."""
     return (
         seat.assignee,
         seat.organization,

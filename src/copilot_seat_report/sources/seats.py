@@ -1,4 +1,4 @@
-"""The seats: of organizations, of an enterprise, or of single users, each with its settings."""
+"""The seats of organizations, of an enterprise, or of individual users, with the settings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
@@ -22,15 +22,15 @@ from copilot_seat_report.sources import sample
 from copilot_seat_report.sources.seat_list import SeatList, read_seat_list, selected_seats
 
 NO_SEAT = (404, 422)
-# Refusals of the seat settings with which a report is made all the same.
+# If the seat settings are refused with one of these, the report is still made.
 WITHOUT_SETTINGS = (403, 404, 422)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of one organization or enterprise; an enterprise has no settings.
+    """The seats and settings of one organization or enterprise; an enterprise has no settings.
 
-    `settings_refused` says with which words GitHub refused them (empty: it did not).
+    `settings_refused` says how GitHub refused the settings (empty: it did not).
     """
 
     seats: SeatList
@@ -40,7 +40,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Asked:
-    """What GitHub was asked for: settings, and the first page of each list or every user's seat.
+    """The pending requests: settings, and the first page of each list or every user's seat.
 
     `users` are the logins, in the order of the input.
     """
@@ -54,8 +54,8 @@ class Asked:
 def scopes_of(settings: Settings, pseudonym: Callable[[str, str], str] | None) -> list[Scope]:
     """Return the organizations or the enterprise to read.
 
-    `pseudonym` gives the name to show for a kind and a name, by which they are sorted then; None:
-    they are shown by their names, in the order of the input.
+    `pseudonym` returns the name to show for a kind and a name; the scopes are then sorted by it. If
+    it is None, they are shown by their names, in the order of the input.
     """
     kind, names = "organization", settings.organizations
     if settings.sample:
@@ -76,11 +76,11 @@ def scopes_of(settings: Settings, pseudonym: Callable[[str, str], str] | None) -
 def ask_for_seats(
     settings: Settings, scopes: Sequence[Scope], *, github: GitHub, executor: Executor, log: Log
 ) -> Asked:
-    """Send the first requests."""
+    """Return the first requests, sent."""
     users = settings.users
     whose = f"the seats of {plural(len(users), 'user', 'users')}" if users else "all seats"
     log.info(f"Reading {whose} in {', '.join(map(str, scopes))}")
-    # A user is shown by their place in the input where the log must not name them.
+    # If the log must name nobody, it shows users by their place in the input.
     shown = {
         login: login if settings.names_people else f"user {place} of {len(users)}"
         for place, login in enumerate(users, start=1)
@@ -102,9 +102,9 @@ def ask_for_seats(
 def read_all(
     asked: Asked, *, github: GitHub, executor: Executor, log: Log
 ) -> tuple[list[Reading], list[str]]:
-    """Return what was read of each scope, and the logins asked for that hold no seat.
+    """Return the data of each scope, and the requested logins that hold no seat.
 
-    Raises RunError if one cannot be read: a report of the others would pass for one of all.
+    Raises RunError if one scope cannot be read: a report on the others would look complete.
     """
     unknown_users: list[str] = []
     if asked.users:
@@ -131,7 +131,7 @@ def read_all(
 
 
 def people_in(readings: Sequence[Reading]) -> frozenset[int]:
-    """Return the ids of everyone who holds one of the seats."""
+    """Return the IDs of everyone who holds one of the seats."""
     holders = (seat.assignee for reading in readings for seat in reading.seats.seats)
     return frozenset(each.id for each in holders if each and each.id is not None)
 
@@ -146,7 +146,7 @@ def _read_list(
 ) -> Reading:
     def total_of_settings(times_read: int) -> int | None:
         nonlocal settings
-        if times_read > 1:  # they may have changed as the list did
+        if times_read > 1:  # they may have changed like the list
             settings = executor.submit(read_seat_settings, github, scope)
         answer, _ = _settings_of(settings)
         return answer.seat_breakdown.total if answer and answer.seat_breakdown else None
@@ -166,7 +166,7 @@ def _read_list(
 
 
 def _settings_of(answer: Future[SeatSettings | None]) -> tuple[SeatSettings | None, str]:
-    """Return the settings, or why GitHub does not give them."""
+    """Return the settings, or how GitHub refused them."""
     try:
         return answer.result(), ""
     except Rejection as rejection:
@@ -176,7 +176,7 @@ def _settings_of(answer: Future[SeatSettings | None]) -> tuple[SeatSettings | No
 
 
 def _read_users(asked: Asked, log: Log) -> tuple[list[Reading], list[str]]:
-    """Return the seats of single users, and who of them has a seat nowhere."""
+    """Return the seats of individual users, and those users who have no seat anywhere."""
     answers: dict[Scope, list[list[Seat]]] = {scope: [] for scope in asked.settings}
     found: set[str] = set()
     rejections: list[Rejection] = []
@@ -194,9 +194,9 @@ def _read_users(asked: Asked, log: Log) -> tuple[list[Reading], list[str]]:
     readings = []
     for scope, of_scope in answers.items():
         if scope.is_enterprise and not of_scope:
-            # An enterprise has no settings that would tell a token without permission from this.
+            # The token may lack permission, and an enterprise has no settings to check that with.
             raise rejections[0]
-        # Where the settings are refused too, it is the token that may not see the organization.
+        # If the settings are refused too, the token lacks permission.
         of_settings = asked.settings[scope]
         settings = _settings_of(of_settings) if of_scope else (of_settings.result(), "")
         readings.append(Reading(selected_seats(scope, of_scope), *settings))
@@ -217,5 +217,5 @@ def _outcome(list_: SeatList) -> str:
         end = "" if found.complete else ", and the last page is full: more may follow"
         return f"{read}; GitHub states no total{end}"
     if found.complete:
-        return f"{read}; that agrees with the total that GitHub states ({found.stated:,})"
-    return f"{read}; GitHub states {found.stated:,}, even after reading the list again"
+        return f"{read}; this matches GitHub's total ({found.stated:,})"
+    return f"{read}; GitHub still states {found.stated:,} after reading the list again"

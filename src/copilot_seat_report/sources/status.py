@@ -1,23 +1,22 @@
-"""What became of a source of the report: the same record for each of them."""
+"""The status of a source: one record type for all."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-# `read`; `partial`: read, but not all of it; `off`: not asked for; `not-found`: there is none (the
-# first run's normal state); `not-permitted`: the token may not read it; `unusable`: it was found
-# and is damaged, or made for something else; `unreachable`: the network or the server failed.
+# `read`; `partial`: a part was read; `off`: not requested; `not-found`: there is none, as in the
+# first run; `not-permitted`: the token may not read it; `unusable`: found, but damaged or made for
+# something else; `unreachable`: the network or the server failed.
 State = Literal["read", "partial", "off", "not-found", "not-permitted", "unusable", "unreachable"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceStatus:
-    """Whether a source beside the seats was read, and how far it reaches.
+    """Whether a source other than the seats was read, and up to when it has data.
 
-    `source` is its code (`history`, `usage-metrics`, …), `state` what became of it, and `words` say
-    in one line why it was not read and what to do (empty if there is nothing to say). `read_at`
-    is when it was read and `up_to` the instant up to which it has data: both UTC, None if it was
-    not read or where it does not say.
+    `source` is its code (`history`, `usage-metrics`, …). `words` say in one line why it was not
+    read, and what to do; they are empty if there is nothing to say. `read_at` is when it was read,
+    and `up_to` the time up to which it has data: both are UTC, or None if not read or unknown.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""What people used day by day, out of any number of records: each day counts once."""
+"""The use of each person by day, from any number of records; each day counts once."""
 
 from array import array
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from copilot_seat_report.github.usage_metrics import MILLIONTHS, Record
 
-# What is known of a day, each going before those to the left of it.
+# The state of a day; each overrides those to its left.
 _NO_RECORD, _SILENT, _NOT_USED, _USED = range(4)
 _UNKNOWN = -1
 _UNDATED = -1
@@ -16,13 +16,13 @@ _HALF = _HUNDREDTH // 2
 
 
 class PersonUse(NamedTuple):
-    """What the usage metrics have of one person in the days of the report.
+    """One person's use in the days of the usage metrics.
 
-    `active_days` counts the days of use; None if no record of a day says whether there was any.
-    `last_active_day` (UTC) is the last of them, None if there is none. `silent_days` counts the
-    days whose records do not say. `used_undated` tells of a use by a record that has no day.
-    `credits` are hundredths of an AI credit, halves rounded up; None if no record states any.
-    `adoption_phase` is GitHub's name of it, the newest; empty if there is none.
+    `active_days` counts the days of use; None if no dated record says whether there was any.
+    `last_active_day` (UTC) is the last of them, or None. `silent_days` counts the days whose
+    records do not say. `used_undated`: a record without a day shows use. `credits` are hundredths
+    of an AI credit, halves rounded up; None if no record states any. `adoption_phase` is the newest
+    one, by GitHub's name; empty if there is none.
     """
 
     user_id: int
@@ -35,10 +35,10 @@ class PersonUse(NamedTuple):
 
 
 class UseByDay:
-    """Adds up the records of one report, for the people given, from one day to another (UTC).
+    """Adds up the records of given people between two days (UTC).
 
-    Of each person and day it keeps the largest value: GitHub writes one report as several files,
-    and a day of a person may stand in more than one of them.
+    It keeps the largest value for each person and day: GitHub writes one report as several files,
+    and more than one of them may have a person's day.
     """
 
     def __init__(self, people: frozenset[int], first: date, last: date) -> None:
@@ -48,9 +48,9 @@ class UseByDay:
         self.uses: dict[int, _Use] = {}
 
     def add(self, record: Record) -> bool:
-        """Note a record; return whether it is of one of the days, or of none.
+        """Add a record; return False if its day is not one of the days.
 
-        The credits of a record without a day are left to `add_undated`.
+        `add_undated` adds the credits of records without a day.
         """
         place = _UNDATED if record.day is None else (record.day - self.first).days
         if not _UNDATED <= place < self._length or (place == _UNDATED and record.day):
@@ -60,16 +60,16 @@ class UseByDay:
         return True
 
     def add_undated(self, credits_of: Mapping[int, int]) -> None:
-        """Add credits (millionths, by `user_id`) of records that have no day."""
+        """Add the credits (millionths, by `user_id`) of records without a day."""
         for user_id in credits_of.keys() & self._people:
             use = self._of(user_id)
             use.undated = max(0, use.undated) + credits_of[user_id]
 
     def merge(self, other: "UseByDay") -> None:
-        """Take in another report, whose days are among these: the larger value of each day.
+        """Merge another report, whose days are among these: the larger value of each day counts.
 
-        A person in several organizations may have the same use in the report of each. The other is
-        used up.
+        A person in several organizations may have the same use in the report of each. Do not use
+        `other` afterwards.
         """
         offset = (other.first - self.first).days
         has_same_days = (other.first, other.last) == (self.first, self.last)
@@ -80,7 +80,7 @@ class UseByDay:
                 self._of(user_id).merge(theirs, offset)
 
     def people(self) -> Iterator[PersonUse]:
-        """Yield everyone of whom there is a record, by `user_id`."""
+        """Yield everyone with a record, by `user_id`."""
         for user_id, use in sorted(self.uses.items()):
             yield use.summed_up(user_id, self.first)
 
@@ -92,7 +92,7 @@ class UseByDay:
 
 
 class _Use:
-    """One person's days: what is known of each, and its credits in millionths."""
+    """One person's days: the state of each, and its credits in millionths."""
 
     __slots__ = ("credits", "days", "phase", "undated", "used_undated")
 
@@ -101,7 +101,7 @@ class _Use:
         self.credits = array("q", [_UNKNOWN]) * length
         self.undated = _UNKNOWN
         self.used_undated = False
-        self.phase = (_UNDATED, "")  # and the day that it is of
+        self.phase = (_UNDATED, "")  # with its day
 
     def add(self, record: Record, place: int) -> None:
         if place == _UNDATED:
@@ -134,7 +134,7 @@ class _Use:
             last_active_day=first + timedelta(self.days.rindex(_USED)) if used else None,
             silent_days=self.days.count(_SILENT),
             used_undated=self.used_undated,
-            # Halves up, as everywhere in the report.
+            # Halves are rounded up, as everywhere in the report.
             credits=(sum(stated) + _HALF) // _HUNDREDTH if stated else None,
             adoption_phase=self.phase[1],
         )
