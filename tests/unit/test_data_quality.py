@@ -313,8 +313,8 @@ def test_a_list_that_is_not_complete(one: Completeness, text: str, circumstances
         (
             [completeness(8, 3), completeness(7, 9), completeness(1, 1)],
             (
-                "May be incomplete: for 2 of 3 organizations it is not certain that all seats were "
-                "read."
+                "Incomplete: not all seats of 1 of 3 organizations were read, and for 1 more it is "
+                "not certain."
             ),
         ),
         (
@@ -326,10 +326,7 @@ def test_a_list_that_is_not_complete(one: Completeness, text: str, circumstances
         ),
         (
             [completeness(5, None, complete=True), completeness(7, 9)],
-            (
-                "May be incomplete: for 1 of 2 organizations it is not certain that all seats were "
-                "read."
-            ),
+            "Incomplete: not all seats of 1 of 2 organizations were read.",
         ),
     ],
 )

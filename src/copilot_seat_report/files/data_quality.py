@@ -174,7 +174,11 @@ def _shortfall_of_all(lists: Sequence[Completeness]) -> str:
         return _part(
             sum(each.counted for each in lists), sum(each.stated or 0 for each in lists), "seats"
         )
-    lacking = sum(not each.complete for each in lists)
+    lacking, short = sum(not each.complete for each in lists), sum(map(_is_short, lists))
+    if short:
+        more = f", and for {lacking - short:,} more it is not certain" if lacking > short else ""
+        which = f"{short:,} of {len(lists):,} organizations"
+        return f"Incomplete: not all seats of {which} were read{more}."
     return (
         f"May be incomplete: for {lacking:,} of {len(lists):,} organizations it is not certain "
         "that all seats were read."
