@@ -43,9 +43,9 @@ def test_an_empty_file_has_no_objects(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("<html>", "something that is not JSON"),
-        (f"{FIRST}\noops\n{SECOND}", "something that is not JSON"),
-        (f'{FIRST} "text" {SECOND}', "something that is not JSON"),
+        ("<html>", "something other than JSON"),
+        (f"{FIRST}\noops\n{SECOND}", "something other than JSON"),
+        (f'{FIRST} "text" {SECOND}', "something other than JSON"),
         (f"{FIRST}" + "}", "not opened"),
         (FIRST[:-1], "ends within"),
         (f'{FIRST}{{"a": "b', "ends within"),
