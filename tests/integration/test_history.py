@@ -120,7 +120,7 @@ def test_three_weekly_reports_show_every_change(weeks: Weeks) -> None:
     assert (of(second, 4)["status"], of(second, 4)["flags"]) == ("inactive", "remembered")
     assert second.summary
     assert (
-        "GitHub states no activity of 1 person, and an earlier report does (remembered): the "
+        "For 1 person, GitHub states no activity, but an earlier report does (remembered): their "
         in (second.summary)
     )
 
@@ -613,7 +613,10 @@ def test_the_sample_is_compared_with_a_made_up_report(step: Step) -> None:
     remembered = [row for row in outcome.rows("people.csv") if "remembered" in row["flags"]]
     assert remembered
     assert {row["activity_source"] for row in remembered} == {"earlier-report"}
-    assert f"no activity of {len(remembered)} people, and an earlier report does" in outcome.log
+    assert (
+        f"For {len(remembered)} people, GitHub states no activity, but an earlier report does"
+        in outcome.log
+    )
     people = int(outcome.report["history"][-2]["totals"]["people"])
     then = people + int(outcome.outputs["granted"]) - int(outcome.outputs["gone"])
     assert outcome.outputs["people"] == str(then)

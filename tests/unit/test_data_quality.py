@@ -469,12 +469,17 @@ def test_how_people_were_priced() -> None:
     assert findings(report(stated))[-1] == Finding("Costs are estimates at list price.")
     unknown = [*stated, seat(3, plan_type="unknown"), seat(4, without=["plan_type"])]
     assert findings(report(unknown))[-1].text == (
-        "Costs are estimates at list price. GitHub states no plan for the seats of 2 people, whose "
-        "price is an assumption: 2 at the plan of their organization."
+        "Costs are estimates at list price. GitHub states no plan for the seats of 2 people: their "
+        "price assumes the plan of their organization."
     )
     no_plan = build_report([reading(unknown[-1:], plan_type=None)], Rules(), NOW)
     assert told(no_plan).endswith(
-        "no plan for the seats of 1 person, whose price is an assumption: 1 as Business."
+        "no plan for the seats of 1 person: their price assumes Business."
+    )
+    of_each = replace(report(unknown), priced_as_business=1)
+    assert findings(of_each)[-1].text.endswith(
+        "no plan for the seats of 3 people: their price assumes the plan of their organization "
+        "for 2 and Business for 1."
     )
 
 

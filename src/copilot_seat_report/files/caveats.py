@@ -82,7 +82,7 @@ _ALWAYS = (
     Caveat(
         "A new seat may be unpaid.",
         "Since October 2026, a seat that is paid for by card or PayPal cannot be used until it is "
-        "paid. No activity may mean that.",
+        "paid. That may be why there is no activity.",
         _LICENSE_CHANGES,
     ),
     Caveat(
@@ -95,7 +95,7 @@ _ALWAYS = (
         "Cost is not saving.",
         "Since June 2026, each seat also brings AI credits to a pool that everyone shares: 1,900 a "
         "month for Business, 3,900 for Enterprise. Where the pool is used up, taking seats back "
-        "saves about nothing, as their credits are bought again; where credits are left over, it "
+        "saves almost nothing, as their credits are bought again; where credits are left over, it "
         "saves up to the cost, once the seats have ended.",
         _CREDITS,
     ),

@@ -318,9 +318,8 @@ def _history(report: Report) -> Iterator[Finding]:
     number = int(report.people["remembered"].sum())
     if number:
         yield Finding(
-            f"GitHub states no activity of {people(number)}, and an earlier report does "
-            f"(remembered): the status of {'this person' if number == 1 else 'each'} goes by that "
-            "date."
+            f"For {people(number)}, GitHub states no activity, but an earlier report does "
+            "(remembered): their status goes by that date."
         )
 
 
@@ -406,15 +405,15 @@ def _pricing(report: Report) -> Iterator[Finding]:
     if not report.totals.people:
         return
     text = "Costs are estimates at list price."
-    ways = (
-        (report.priced_by_organization, "at the plan of their organization"),
-        (report.priced_as_business, "as Business"),
-    )
-    assumed = joined([f"{number:,} {way}" for number, way in ways if number])
+    plans = {
+        "the plan of their organization": report.priced_by_organization,
+        "Business": report.priced_as_business,
+    }
+    assumed = {plan: number for plan, number in plans.items() if number}
     if assumed:
-        number = report.priced_by_organization + report.priced_as_business
+        each = joined([f"{plan} for {number:,}" for plan, number in assumed.items()])
         text += (
-            f" GitHub states no plan for the seats of {people(number)}, whose price is an "
-            f"assumption: {assumed}."
+            f" GitHub states no plan for the seats of {people(sum(assumed.values()))}: their "
+            f"price assumes {each if len(assumed) > 1 else ''.join(assumed)}."
         )
     yield Finding(text)

@@ -53,7 +53,7 @@ def _steps(report: Report) -> Iterator[Step]:
         )
     if totals.ask_first:
         yield Step(
-            f"Ask first: {people(totals.ask_first)} may be using Copilot all the same. Have those "
+            f"Ask first: {people(totals.ask_first)} may still be using Copilot. Have those "
             "marked “check telemetry” enable telemetry in their editor, and look again after 24 "
             "hours.",
             view={"ask-first": "yes"},
@@ -63,7 +63,7 @@ def _steps(report: Report) -> Iterator[Step]:
         idle = "the idle person" if totals.idle == 1 else "the idle people"
         yield Step(
             f"Ask {idle} whether they still need Copilot, and offer help.",
-            guide=("A reminder as GitHub suggests it", REMIND),
+            guide=("GitHub's suggested reminder", REMIND),
             view={"status": "idle"},
             whom=idle,
         )

@@ -32,8 +32,8 @@ FLAG_MEANINGS = {
     "exempt": "by the settings of the action or by the people file: never counted as idle.",
     "pending-cancellation": "a seat of this person ends on the date shown. Until then it is paid "
     "for.",
-    "settling": "inactive, but by less than 24 hours more than the limit, and GitHub may take that "
-    "long to process activity. Look again tomorrow.",
+    "settling": "inactive, but past the limit by less than 24 hours, and GitHub may take that long "
+    "to process activity. Look again tomorrow.",
     "check-telemetry": "signs in, while the seat list has no activity after that: this person may "
     "be using Copilot in an editor that sends no telemetry. Ask before you take the seat back.",
     "remembered": "GitHub no longer states the last activity of this person: it is known from an "
@@ -80,7 +80,7 @@ NO_VALUE = "nothing stated"
 REMINDER = (
     "GitHub has recorded no recent use of GitHub Copilot by you. Do you still need it? If you use "
     "it, please check that telemetry is enabled in your editor; if you do not, we would "
-    "give the seat to somebody else."
+    "like to give the seat to someone else."
 )
 
 

@@ -115,7 +115,7 @@ def _tables(report: Report) -> Iterator[Table]:
     seen = ("Active in metrics", "not idle by the usage metrics", people["active_in_metrics"])
     for title, content, rows in (
         ("Idle", "idle people", people["idle"]),
-        ("Ask first", "idle people who may be using Copilot all the same", people["ask_first"]),
+        ("Ask first", "idle people who may still be using Copilot", people["ask_first"]),
         *((seen,) if report.totals.active_in_metrics else ()),
         ("People", "everyone with a seat", None),
     ):
