@@ -531,7 +531,7 @@ def test_where_nothing_is_at_the_path_the_report_is_made(step: Step) -> None:
     outcome = step(Organization("acme", [seat(1)]))(history="before")
     assert outcome.status == 0
     source = source_of(outcome)
-    assert source["words"].endswith(": there is no history.json at the path “history”.")
+    assert source["words"].endswith(": there is no history.json at the path in “history”.")
 
 
 def test_the_earlier_report_may_lie_where_this_one_goes(weeks: Weeks) -> None:
@@ -631,7 +631,7 @@ def test_the_anonymized_sample_is_compared_too(step: Step) -> None:
 def test_the_sample_brings_its_own_history(step: Step) -> None:
     outcome = step()(sample="true", history="before")
     assert outcome.status == 2
-    assert outcome.error.startswith("history: must be auto or off with the sample")
+    assert outcome.error.startswith("history: must be auto or off with `sample`")
 
 
 # --- Anonymized
@@ -680,7 +680,7 @@ def test_another_key_is_told_from_everyone_being_gone(weeks: Weeks, key: str) ->
     assert outcome.figures(*CHANGES) == dict.fromkeys(CHANGES, "")
     assert outcome.report["changes"] is None
     assert [point["totals"]["people"] for point in outcome.report["history"]] == [2, 2]
-    assert "pseudonyms of another key" in source_of(outcome)["words"]
+    assert "pseudonyms from another key" in source_of(outcome)["words"]
 
 
 def test_from_names_to_pseudonyms_only_figures_go_on(weeks: Weeks) -> None:

@@ -330,7 +330,7 @@ class TestNotGiven:
             (POLICY_OFF, "'Copilot usage metrics' policy must be enabled"),
             (POLICY_OFF, "Have an owner enable it: Settings > Copilot > Policies"),
             (NO_METRICS_PERMISSION, "GitHub would accept: organization_copilot_metrics=read"),
-            (Answer(204), "GitHub has no usage metrics of organization acme"),
+            (Answer(204), "GitHub has no usage metrics for organization acme"),
         ],
     )
     def test_the_report_is_made_without(

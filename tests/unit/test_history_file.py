@@ -86,7 +86,7 @@ IMPOSSIBLE: dict[str, Json] = {
     "a report's time that is not in UTC": history(
         reports=[report() | {"report_time": "2026-10-26T07:00:00+01:00"}]
     ),
-    "somebody twice": history(person(1), person(1)),
+    "a person twice": history(person(1), person(1)),
     "somebody without an id": with_person(id=None),
     "a pseudonym with an id": with_person() | {"key_check": "key-0123456789ab"},
     "idle in reports, and since none": with_person(idle_reports=3),
@@ -256,7 +256,7 @@ def test_a_member_that_is_packed_in_another_way_is_refused() -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_LZMA) as zip_:
         zip_.writestr("history.json", b"{}")
-    with pytest.raises(HistoryError, match="compressed unusually"):
+    with pytest.raises(HistoryError, match="has an unusual compression"):
         history_in(archive)
 
 

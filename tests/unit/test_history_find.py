@@ -130,7 +130,7 @@ def why_none(earlier: Earlier, state: str) -> str:
 
 
 NOTHING_LEFT = (
-    "no earlier run of this workflow, on the default branch or on this one, left a report that "
+    "no earlier run of this workflow on this branch or the default branch left a report that "
     "GitHub still keeps. The next report can be compared with this one."
 )
 
@@ -358,7 +358,7 @@ def test_an_artifact_without_a_date_goes_last(search: Search) -> None:
 
 
 OTHER_SCOPE = (
-    "covers another organization or enterprise, or another set of them; a new series begins with "
+    "covers another organization or enterprise, or another set of them; a new series starts with "
     "this report."
 )
 UNUSABLE: dict[str, tuple[StoredArtifact, str]] = {
@@ -388,7 +388,7 @@ UNUSABLE: dict[str, tuple[StoredArtifact, str]] = {
     "a report that is not earlier": (artifact(11, weeks_ago(0)), "is not earlier than this one."),
     "an artifact that has expired meanwhile": (
         artifact(11, weeks_ago(1), gone=True),
-        "could not be read: the answer had status 410.",
+        "could not be read: the response had status 410.",
     ),
 }
 
@@ -420,14 +420,14 @@ def test_a_zip_on_another_host_is_not_fetched(search: Search, address: str) -> N
     why = why_none(search(artifact(11, weeks_ago(1))), "unusable")
     assert why == (
         "the newest one could not be read: it is not at *.blob.core.windows.net or "
-        "*.actions.githubusercontent.com, or too large."
+        "*.actions.githubusercontent.com, or it is too large."
     )
 
 
 def test_a_store_that_redirects_is_not_followed(search: Search) -> None:
     search.server.faults = {7: answering(302, Location=f"{search.server.url}/blobs/11")}
     why = why_none(search(artifact(11, weeks_ago(1))), "unusable")
-    assert why.endswith("could not be read: the answer had status 302.")
+    assert why.endswith("could not be read: the response had status 302.")
 
 
 # --- Pseudonyms
@@ -462,9 +462,9 @@ def test_under_another_key_only_totals_go_on(under_key: Search) -> None:
     earlier = under_key(artifact(11, anonymized(1, "key-2", "organization-2")))
     assert earlier.status.state == "partial"
     assert earlier.status.words == (
-        "Nothing is compared with an earlier report: the one of 2026-10-26 has pseudonyms of "
-        "another key. Only its totals are carried on. To compare people, give every run the same "
-        "“anonymize” and “anonymize-key”."
+        "Nothing is compared with an earlier report: the one of 2026-10-26 has pseudonyms "
+        "from another key. Only its totals are carried on. To compare people, use the same "
+        "“anonymize” and “anonymize-key” in every run."
     )
     assert earlier.people is None
     assert len(earlier.reports) == 1
@@ -541,7 +541,7 @@ def test_a_runner_that_does_not_say_where_it_is_finds_nothing(
 ) -> None:
     del search.environment[variable]
     assert why_none(search(artifact(11, weeks_ago(1))), "not-found") == (
-        "the runner does not say which workflow of this repository this run is of."
+        "the runner does not say which workflow of this repository is running."
     )
     assert not search.paths()
 

@@ -46,7 +46,7 @@ def test_an_empty_file_has_no_objects(text: str) -> None:
         ("<html>", "something other than JSON"),
         (f"{FIRST}\noops\n{SECOND}", "something other than JSON"),
         (f'{FIRST} "text" {SECOND}', "something other than JSON"),
-        (f"{FIRST}" + "}", "not opened"),
+        (f"{FIRST}" + "}", "no opening one"),
         (FIRST[:-1], "ends within"),
         (f'{FIRST}{{"a": "b', "ends within"),
     ],

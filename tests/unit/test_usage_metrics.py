@@ -296,7 +296,7 @@ class TestNotGiven:
             (POLICY_OFF, "not-permitted", "'Copilot usage metrics' policy must be enabled"),
             (NO_METRICS_PERMISSION, "not-permitted", "not accessible by integration"),
             (REFUSALS["not there"], "not-permitted", "status 404"),
-            (Answer(204), "not-found", "has no usage metrics of organization acme"),
+            (Answer(204), "not-found", "has no usage metrics for organization acme"),
             (json_answer(200, {"download_links": []}), "unreachable", "documented structure"),
             (json_answer(200, ["x"]), "unreachable", "documented structure"),
             (Answer(500), "unreachable", "failed 6 times"),
@@ -382,7 +382,7 @@ class TestPart:
         assert sorted(days_of(metrics)) == [1, 2, 3]
         assert metrics.status.state == "partial"
         assert "1 of 2 files" in metrics.status.words
-        assert "can still show that somebody uses Copilot" in metrics.status.words
+        assert "can still show that people use Copilot" in metrics.status.words
 
     def test_records_of_another_kind_are_left_out_and_counted(
         self, acme: Account, host: ReportFiles, read: Read

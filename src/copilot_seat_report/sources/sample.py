@@ -1,7 +1,7 @@
-"""A built-in, made-up organization that answers as GitHub does, without a network.
+"""A built-in, made-up organization that responds like GitHub, without a network.
 
-Nobody in it exists: the logins end in `_sample`. It has every shape of seat that real lists have,
-and stays as it is but for its dates, which move with the time of the report.
+Nobody in it exists: the logins end in `_sample`. It has all variations of seats in real lists. Only
+its dates change, with the time of the report.
 """
 
 import random
@@ -48,12 +48,12 @@ _EDITORS = (
     ("unknown-editor/0/unknown-editor-plugin/0", 1),
     ("", 1),
 )
-# GitHub writes a time with the offset of whoever caused it.
+# GitHub states a time with the offset of the person who caused it.
 _ZONES = (UTC, timezone(timedelta(hours=-5)), timezone(timedelta(hours=1)))
 
 
 def transport(report_time: datetime) -> httpx.MockTransport:
-    """Return a transport in whose place no request leaves the process."""
+    """Return a transport that answers requests within the process."""
     seats = _seats(report_time)
     return httpx.MockTransport(lambda request: _answer(request, seats, report_time))
 
@@ -113,7 +113,7 @@ def _settings(seats: list[dict[str, Any]], report_time: datetime) -> dict[str, A
             "added_this_cycle": since("created_at"),
             "pending_invitation": 2,
             "pending_cancellation": sum("pending_cancellation_date" in seat for seat in seats),
-            # What real answers show: GitHub has not yet processed the last hours' activity.
+            # As in real responses, GitHub has not yet processed the last hours' activity.
             "active_this_cycle": max(0, active - 3),
             "inactive_this_cycle": len(seats) - max(0, active - 3),
         },
@@ -127,7 +127,7 @@ def _settings(seats: list[dict[str, Any]], report_time: datetime) -> dict[str, A
 
 
 def _seats(report_time: datetime) -> list[dict[str, Any]]:
-    # Not for secrets: the same seats at each run.
+    # Not for secrets: each run has the same seats.
     chance = random.Random(7)  # noqa: S311
     logins = [f"{adjective}-{noun}_sample" for adjective in _ADJECTIVES for noun in _NOUNS]
     chance.shuffle(logins)
@@ -137,7 +137,7 @@ def _seats(report_time: datetime) -> list[dict[str, Any]]:
             "assignee": {"login": login, "id": 1_000 + number, "type": "User"},
             "assigning_team": None,
         }
-        if number % 6:  # the others were granted the seat by name, or as one of all
+        if number % 6:  # the others got the seat by name, or because everyone did
             name = _TEAMS[chance.randrange(len(_TEAMS)) * chance.randrange(4) // 3]
             seat["assigning_team"] = {"id": _TEAMS.index(name), "name": name, "slug": name.lower()}
         if number % 10:  # a few records do not state their plan
@@ -151,7 +151,7 @@ def _seats(report_time: datetime) -> list[dict[str, Any]]:
 
 
 def _use(seat: dict[str, Any], number: int, chance: random.Random, report_time: datetime) -> None:
-    """Set how the seat was used: most were this week, and of the rest there is one of each kind."""
+    """Set the seat's use: most were used this week, and the rest cover every other case."""
 
     def ago(days: float) -> str:
         return _text(report_time - timedelta(days=days), number)

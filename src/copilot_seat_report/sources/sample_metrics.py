@@ -1,4 +1,4 @@
-"""The made-up organization's usage metrics: records of every kind that real reports have."""
+"""The made-up organization's usage metrics, with all variations of records in real ones."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ _SHARDS = 3
 
 
 def report(report_time: datetime) -> dict[str, Any]:
-    """Return GitHub's answer on the 28-day user report: its days, and where its files are."""
+    """Return GitHub's response for the 28-day user report: its days and its files' URLs."""
     last = report_time.date() - LATE
     return {
         "download_links": [f"https://{HOST}/sample/part-{shard}.json" for shard in range(_SHARDS)],
@@ -24,14 +24,14 @@ def report(report_time: datetime) -> dict[str, Any]:
 
 
 def files(seats: Sequence[Mapping[str, Any]], report_time: datetime) -> dict[str, str]:
-    """Return the files by their address; a tenth of the records stand in two of them."""
+    """Return the files by URL; a tenth of the records are in two of them."""
     shards: list[list[str]] = [[] for _ in range(_SHARDS)]
     for number, record in enumerate(_records(seats, report_time)):
         text = dumps(record)
         shards[number % _SHARDS].append(text)
         if number % 10 == 0:
             shards[(number + 1) % _SHARDS].append(text)
-    # As GitHub writes them, and in the other forms that have been met.
+    # In GitHub's format, and in the other formats that occur.
     texts = ("\n".join(shards[0]), "".join(shards[1]), f"[{','.join(shards[2])}]")
     return dict(zip(report(report_time)["download_links"], texts, strict=True))
 
@@ -41,7 +41,7 @@ def _records(seats: Sequence[Mapping[str, Any]], report_time: datetime) -> Itera
     for seat in seats:
         if not seat["assignee"]:
             continue
-        # Not for secrets: the same records at each run.
+        # Not for secrets: each run has the same records.
         chance = random.Random(seat["assignee"]["id"])  # noqa: S311
         kind = chance.random()
         who = {
@@ -55,11 +55,11 @@ def _records(seats: Sequence[Mapping[str, Any]], report_time: datetime) -> Itera
             appetite = chance.paretovariate(1.3)
             for ago in sorted(chance.sample(range(DAYS), number)):
                 yield _record(who, last - timedelta(days=ago), chance, appetite)
-        elif kind < 0.06:  # the seat says nothing of it
+        elif kind < 0.06:  # the seat shows no activity
             yield _record(who, last - timedelta(days=chance.randrange(20)), chance, 0.2)
         elif kind < 0.09:
             yield {**who, "ai_credits_used": 12.5}
-        elif kind < 0.2:  # someone else asked for a review of their work
+        elif kind < 0.2:  # someone else requested a review of their work
             yield {
                 **who,
                 "day": f"{last}",
@@ -78,7 +78,7 @@ def _is_used(seat: Mapping[str, Any], report_time: datetime) -> bool:
 def _record(
     who: dict[str, Any], day: date, chance: random.Random, appetite: float
 ) -> dict[str, Any]:
-    """Return a day of somebody; a quarter of them have nothing but the credits."""
+    """Return the record of a person's day; a quarter of the records have only credits."""
     amount = round(chance.uniform(20, 160) * appetite, 4)
     if chance.random() < 0.25:
         return {**who, "day": f"{day}", "ai_credits_used": amount}

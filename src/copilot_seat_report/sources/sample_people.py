@@ -1,4 +1,4 @@
-"""The sample's own people file: departments, managers, somebody who left, exemptions."""
+"""The sample's own people file: departments, managers, leavers, exemptions."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ _HOLDS_NO_SEAT = ("silent-osprey_sample", "early-osprey_sample")
 
 
 def people_file(seats: Sequence[Seat], report_time: datetime) -> PeopleFile:
-    """Return a file with nearly everyone in it, and two people who hold no seat."""
+    """Return a file with nearly everyone, and two people who hold no seat."""
     lines = ["GitHub login,department,cost_center,manager,exempt_until,exempt_reason,left"]
     lines += _lines(seats, report_time)
     lines += [f"{login},Engineering,CC-100,amber-osprey_sample,,," for login in _HOLDS_NO_SEAT]

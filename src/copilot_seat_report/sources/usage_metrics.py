@@ -1,7 +1,7 @@
-"""GitHub's usage metrics beside the seats: who used Copilot on which day, and how many AI credits.
+"""GitHub's usage metrics: who used Copilot on which day, and how many AI credits.
 
-https://docs.github.com/en/copilot/concepts/copilot-metrics. GitHub may give them whole, in part or
-not at all: the status says which, and the run goes on.
+https://docs.github.com/en/copilot/concepts/copilot-metrics. GitHub may provide all of them, a part
+or none: the status says which, and the run continues.
 """
 
 from collections import Counter
@@ -33,21 +33,21 @@ from copilot_seat_report.sources.use_by_day import PersonUse, UseByDay
 
 # https://github.blog/changelog/2026-05-20-copilot-usage-metrics-report-download-urls
 HOSTS = ("copilot-reports.github.com", "copilot-reports.*.ghe.com", "*.blob.core.windows.net")
-# A thousand people's 28 days have 91 MB, in several files.
+# The 28 days of a thousand people have 91 MB, in several files.
 MAX_FILE_BYTES = 4 * 1024 * 1024 * 1024
-# Twice what GitHub documents. What is kept of a person grows with the days.
+# Twice what GitHub documents. Memory per person grows with the days.
 MAX_DAYS = 56
-# How Azure refuses an address that has expired.
+# Azure's status for an expired URL.
 EXPIRED = 403
 _PROBLEMS_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class UsageMetrics:
-    """What was read of the usage metrics.
+    """The usage metrics that were read.
 
-    `people` is everyone with a seat of whom there is a record, by `user_id`. The days are UTC; None
-    where nothing was read.
+    `people` is everyone with a seat and a record, by `user_id`. The days are UTC; None if nothing
+    was read.
     """
 
     status: SourceStatus
@@ -63,9 +63,9 @@ class UsageMetrics:
 
 @dataclass(frozen=True, kw_only=True)
 class UserReports:
-    """How the reports are read: the endpoint by `github`, their files by `client`.
+    """The means to read the reports: `github` for the endpoint, and `client` for their files.
 
-    `client` sends no credentials; it asks `hosts` alone. `executor` runs the requests.
+    `client` sends no credentials, and only to `hosts`. `executor` runs the requests.
     """
 
     github: GitHub
@@ -76,7 +76,7 @@ class UserReports:
 
 
 def hosts_of(api_url: str, *, may_be_named: bool) -> Hosts:
-    """Return the hosts that the files come from; this machine too, if GitHub's API is on it."""
+    """Return the hosts of the files; this machine too, if GitHub's API is on it."""
     loopback = is_loopback(httpx.URL(api_url).host)
     return Hosts(HOSTS, loopback=loopback, may_be_named=may_be_named)
 
@@ -84,10 +84,9 @@ def hosts_of(api_url: str, *, may_be_named: bool) -> Hosts:
 def read_usage_metrics(
     reports_of: UserReports, scopes: Sequence[Scope], people: frozenset[int], read_at: datetime
 ) -> UsageMetrics:
-    """Return the usage metrics of all scopes, as far as GitHub gives them.
+    """Return the usage metrics of all scopes that GitHub provides.
 
-    `people` are those to keep, by `user_id`; the others' records are read and forgotten. `read_at`
-    (UTC) is for the status.
+    Only the records of `people` (by `user_id`) are kept. `read_at` (UTC) is for the status.
     """
     reader = _Reader(reports_of)
     reports, problems = [], []
@@ -137,8 +136,8 @@ def _status(
         sentences.append(f"There are {len(problems) - _PROBLEMS_SHOWN:,} more such problems.")
     if state == "partial":
         sentences.append(
-            "What was read can still show that somebody uses Copilot; the included AI credits and "
-            "the saving are left out."
+            "The part that was read can still show that people use Copilot; the included AI "
+            "credits and the saving are left out."
         )
     elif problems:
         sentences.append("The report is made without usage metrics.")
@@ -152,17 +151,17 @@ def _status(
 
 
 def _reason(error: RunError) -> str:
-    """Return what went wrong, without what it means for a run that cannot do without."""
+    """Return an error's text without its effect on a run that needs the request."""
     return str(error).partition(" Nothing was published.")[0]
 
 
 @dataclass(frozen=True)
 class _File:
-    """What became of one file.
+    """The result of reading one file.
 
-    `unusable` counts its records without a user, of another day, or with a value of another kind.
-    `undated` are the credits (millionths, by `user_id`) of records without a day. `digest` is that
-    of its content.
+    `unusable` counts its records without a user, for another day, or with a value of another type.
+    `undated` are the credits (millionths, by `user_id`) of records without a day. `digest` is the
+    digest of its content.
     """
 
     records: int = 0
@@ -174,7 +173,7 @@ class _File:
 
 
 class _Report:
-    """The report of one scope, while its files are read."""
+    """One scope's report while its files are read."""
 
     def __init__(self, scope: Scope, answer: UserReport, people: frozenset[int]) -> None:
         self.scope = scope
@@ -183,7 +182,7 @@ class _Report:
         self._begin(answer)
 
     def _begin(self, answer: UserReport) -> None:
-        # A file that is listed twice, under whatever signature, is one file.
+        # A file that is listed twice, even with different signatures, is one file.
         self.links = {link.partition("?")[0]: link for link in answer.download_links}
         self.files: dict[str, _File] = {}
         self.use = UseByDay(self._people, answer.report_start_day, answer.report_end_day)
@@ -197,7 +196,7 @@ class _Report:
         return any(file.records > file.unusable for file in self.files.values())
 
     def renew(self, answer: UserReport) -> None:
-        """Take new addresses for the expired ones; where they are of other files, begin again."""
+        """Replace expired URLs by new ones; if these are for other files, start again."""
         names, use, files = set(self.links), self.use, self.files
         self._begin(answer)
         if (names, use.first, use.last) == (set(self.links), self.use.first, self.use.last):
@@ -205,7 +204,7 @@ class _Report:
             self.files = {name: file for name, file in files.items() if not file.is_expired}
 
     def read(self, chunks: Iterator[bytes]) -> _File:
-        """Read one file; may run beside others, and again for the same file."""
+        """Return one file, read; may run in parallel, and again for the same file."""
         records = unusable = 0
         undated: Counter[int] = Counter()
         digest = blake2b()
@@ -233,13 +232,13 @@ class _Report:
         return _File(records, unusable, undated, digest.digest(), problem)
 
     def note(self, name: str, file: _File) -> None:
-        """Note what became of a file; of two with the same content, only one adds up."""
+        """Record a file's result; of two files with the same content, only one counts."""
         if file.digest not in {known.digest for known in self.files.values()}:
             self.use.add_undated(file.undated)
         self.files[name] = file
 
     def problems(self) -> Iterator[_Problem]:
-        """Yield why it was not read whole."""
+        """Yield the reasons why it was not read completely."""
         whose = f"the usage metrics of {self.scope}"
         unread = [file.problem for file in self.files.values() if file.problem]
         if unread:
@@ -254,7 +253,7 @@ class _Report:
             yield _Problem(
                 "unusable",
                 f"{unusable:,} of {records:,} records of {whose} name no user, are for another "
-                "day, or have a value of an undocumented kind.",
+                "day, or have a value of an undocumented type.",
             )
         if not records and not unread:
             yield _Problem("not-found", f"The files of {whose} have no records.")
@@ -268,16 +267,16 @@ def _noted(chunks: Iterator[bytes], note: Callable[[bytes], None]) -> Iterator[b
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads side by side, by the executor."""
+    """Reads in parallel, with the executor."""
 
     by: UserReports
 
     def ask(self, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, UserReport | _Problem]]:
-        """Yield where each report is, or why there is none."""
+        """Yield each scope with its report's location, or the reason why there is none."""
         return zip(scopes, self.by.executor.map(self._ask, scopes), strict=True)
 
     def read(self, reports: Sequence[_Report]) -> None:
-        """Read the files of these reports that were not read yet."""
+        """Read those files of the reports that have not been read yet."""
         unread = [(each, name) for each in reports for name in each.links if name not in each.files]
         files = self.by.executor.map(lambda each: self._read(*each), unread)
         for (report, name), file in zip(unread, files, strict=True):
@@ -293,7 +292,7 @@ class _Reader:
         if report is None or not report.download_links:
             return _Problem(
                 "not-found",
-                f"GitHub has no usage metrics of {scope}. It makes the first report some days "
+                f"GitHub has no usage metrics for {scope}. The first ones are available some days "
                 "after the policy 'Copilot usage metrics' is enabled.",
             )
         if not 0 <= (report.report_end_day - report.report_start_day).days < MAX_DAYS:

@@ -1,1 +1,1 @@
-"""The earlier report that this one is compared with: finding it, and reading what it left."""
+"""The earlier report to compare with: finding it and reading its history.json."""

@@ -1,4 +1,4 @@
-"""What this report takes from an earlier one, and which earlier report will do."""
+"""Which earlier report qualifies, and what this report takes from it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,18 +15,18 @@ from copilot_seat_report.sources.history.file import (
 from copilot_seat_report.sources.status import SourceStatus, State
 
 SOURCE = "history"
-# With data residency, a host has the enterprise's name.
+# With data residency, the host contains the enterprise's name.
 PUBLIC_HOST = "api.github.com"
 _NOTHING = "Nothing is compared with an earlier report"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ThisReport:
-    """The report that is being made, as far as an earlier one must be like it.
+    """The facts of this report that an earlier one must match.
 
-    `scope` has the names themselves, `shown_scope` those in this report's own `history.json`, which
-    are pseudonyms where the report is anonymized, for a host too unless it is the public one;
-    `key_check` then stands for their key, and is empty otherwise.
+    `scope` has the names themselves, and `shown_scope` those in this report's own `history.json`:
+    pseudonyms if the report is anonymized, for the host too unless it is the public one.
+    `key_check` identifies the pseudonyms' key, and is empty without one.
     """
 
     scope: Scope
@@ -36,10 +36,10 @@ class ThisReport:
     report_time: datetime
 
     def scope_of(self, history: History) -> Literal["same", "unknown", "other"]:
-        """Say whether a report is on the same people's seats.
+        """Return whether a report covers the same scope.
 
-        Under the pseudonyms of another key it cannot be known for sure: then it is `unknown` where
-        kind and number of organizations agree, and whether the host is GitHub's public one.
+        With the pseudonyms of another key, that is uncertain: the result is `unknown` if kind and
+        number of organizations agree, and whether the host is GitHub's public one.
         """
         there = history.scope
         if history.key_check and history.key_check != self.key_check:
@@ -52,14 +52,14 @@ class ThisReport:
         if self.scope_of(history) == "other":
             raise HistoryError(
                 "covers another organization or enterprise, or another set of them; a new series "
-                "begins with this report"
+                "starts with this report"
             )
         if history.last.report_time >= self.report_time:
             raise HistoryError("is not earlier than this one")
         return history
 
     def after(self, history: History, read_at: datetime) -> "Earlier":
-        """Return what this report takes from that one, which has been `checked`."""
+        """Return what this report takes from an earlier one that was `checked`."""
         same_names = history.key_check == self.key_check
         return Earlier(
             this=self,
@@ -75,7 +75,7 @@ class ThisReport:
         )
 
     def after_nothing(self, state: State, reason: str = "") -> "Earlier":
-        """Return that this report has no earlier one; `reason` is a sentence or two, or empty."""
+        """Return that there is no earlier report; `reason` is a sentence or two, or empty."""
         words = f"{_NOTHING}: {reason}" if reason else ""
         status = SourceStatus(source=SOURCE, state=state, words=words)
         return Earlier(this=self, status=status)
@@ -83,10 +83,10 @@ class ThisReport:
 
 @dataclass(frozen=True, kw_only=True)
 class Earlier:
-    """What an earlier report left: the series of reports up to it, oldest first, and its people.
+    """An earlier report's series of reports, oldest first, and its people.
 
-    `people` is None if they cannot be compared with those of this report; then only the series
-    goes on. Both are empty if there is no earlier report. The status says why.
+    `people` is None if they cannot be compared with this report's; then only the series continues.
+    Both are empty if there is no earlier report; the status says why.
     """
 
     this: ThisReport
@@ -96,7 +96,7 @@ class Earlier:
 
 
 def _outline(scope: Scope) -> tuple[bool, bool, int]:
-    """Return what pseudonyms leave of a scope: a public host, an enterprise, how many names."""
+    """Return what pseudonyms keep of a scope: public host or not, its kind, the number of names."""
     return scope.api == PUBLIC_HOST, scope.enterprise is None, len(scope.organizations)
 
 
@@ -109,6 +109,6 @@ def _other_names(history: History, key_check: str) -> str:
             "are carried on."
         )
     return (
-        f"{_NOTHING}: the one of {when} has pseudonyms of another key. Only its totals are carried "
-        "on. To compare people, give every run the same “anonymize” and “anonymize-key”."
+        f"{_NOTHING}: the one of {when} has pseudonyms from another key. Only its totals are "
+        "carried on. To compare people, use the same “anonymize” and “anonymize-key” in every run."
     )

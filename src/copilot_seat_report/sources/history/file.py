@@ -1,8 +1,8 @@
-"""`history.json`: what one report leaves for the next one to compare with.
+"""`history.json`: the file that one report leaves for the next one to compare with.
 
-It holds facts, not classes: status is reckoned from the facts by the rules of the day, so that
-other rules move nobody. Whoever can write to the repository can forge the file, so it is read as
-any text from outside: within bounds, and as a whole or not at all.
+It holds facts, not statuses: the status is computed from the facts by today's rules, so that other
+rules do not show up as changes. Anyone who can write to the repository can forge the file, so it is
+read like any text from outside: with size limits, and completely or not at all.
 """
 
 import io
@@ -23,9 +23,9 @@ NAME = "history.json"
 SCHEMA_VERSION = 1
 # Ten years of a weekly report.
 MAX_REPORTS = 520
-# A million people fit in.
+# Enough for a million people.
 MAX_BYTES = 256 << 20
-# That is a thousand files; a report has some twenty.
+# Enough for a thousand files; a report has some twenty.
 MAX_DIRECTORY_BYTES = 1 << 16
 
 Login = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.\[\]-]{1,100}\Z")]
@@ -42,9 +42,9 @@ class HistoryError(Exception):
 
 
 class Scope(Struct, frozen=True):
-    """Whose seats a report is on: the API's host and the enterprise, or the organizations.
+    """The scope of a report: the API's host and the enterprise, or the organizations.
 
-    Names are in lower case and sorted; of an anonymized report they are pseudonyms.
+    Names are in lower case and sorted; in an anonymized report they are pseudonyms.
     """
 
     api: Host
@@ -53,10 +53,10 @@ class Scope(Struct, frozen=True):
 
 
 class ReportRules(Struct, frozen=True):
-    """The rules that a report was made by: they decide who is idle, and at what cost.
+    """The rules of a report, which decide who is idle and at what cost.
 
-    Prices are amounts of `currency` a month; `exempt_users` stands for the list of that input, and
-    is the same only for the same list (empty: none). The last two say which sources were asked.
+    Prices are amounts of `currency` per month. `exempt_users` is a digest of that input's list
+    (empty: none). The last two say which sources were used.
     """
 
     inactive_days: Days
@@ -69,7 +69,7 @@ class ReportRules(Struct, frozen=True):
     people_file: bool = False
 
     def same_days(self, other: "ReportRules") -> bool:
-        """Say whether a person's status is decided by the same days."""
+        """Return whether the same numbers of days decide a person's status."""
         return (self.inactive_days, self.new_seat_days) == (
             other.inactive_days,
             other.new_seat_days,
@@ -77,7 +77,7 @@ class ReportRules(Struct, frozen=True):
 
 
 class ReportTotals(Struct, frozen=True, rename="kebab"):
-    """The figures of a report, by the names of the outputs; costs are amounts a month."""
+    """The figures of a report, by the names of the outputs; costs are per month."""
 
     seats: Count
     people: Count
@@ -97,7 +97,7 @@ class ReportTotals(Struct, frozen=True, rename="kebab"):
 
     @property
     def add_up(self) -> bool:
-        """Say whether the figures can be those of one report."""
+        """Return whether the figures are consistent."""
         return (
             self.people == self.active + self.inactive + self.new + self.no_activity
             and self.idle <= self.inactive + self.no_activity
@@ -107,7 +107,7 @@ class ReportTotals(Struct, frozen=True, rename="kebab"):
 
 
 class PastReport(Struct, frozen=True):
-    """One report of the series: its time (UTC), its figures and the rules behind them."""
+    """One report of the series: its time (UTC), its figures and its rules."""
 
     report_time: Time
     totals: ReportTotals
@@ -117,13 +117,12 @@ class PastReport(Struct, frozen=True):
 class Person(Struct, frozen=True, gc=False, omit_defaults=True):
     """The facts of one person who held a seat; times are in UTC.
 
-    `id` is None in an anonymized report, whose `login` is a pseudonym made from it and whose times
-    are days. `last_activity_at` is what the report showed, `remembered` says that an earlier one
-    had it and GitHub did not, and `newest_activity_at` is there where an earlier one had a newer
-    one. `leaving` says that all seats were pending cancellation. `last_active_day` is the newest
-    day of use in the usage metrics, `used_in_metrics` says that they also have a use without a
-    day. `not_read` says that the report's list was not whole, and that these are the
-    facts of the report before.
+    In an anonymized report, `id` is None, `login` is a pseudonym made from it, and times are days.
+    `last_activity_at` is the one that the report showed; `remembered`: an earlier report had it,
+    and GitHub did not. `newest_activity_at` is set if an earlier report had a newer one. `leaving`:
+    all seats were pending cancellation. `last_active_day` is the newest day of use in the usage
+    metrics; `used_in_metrics`: they also have use without a day. `not_read`: the report's list was
+    incomplete, and these are the facts of the report before.
     """
 
     login: Login
@@ -143,9 +142,9 @@ class Person(Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class History(Struct, frozen=True):
-    """All of a `history.json`: the series of reports, oldest first, and the last one's people.
+    """A whole `history.json`: the series of reports, oldest first, and the last one's people.
 
-    `key_check` is made from the key of the pseudonyms; it is empty if people have their names.
+    `key_check` is made from the pseudonyms' key; it is empty if people have their names.
     """
 
     schema_version: Annotated[int, Meta(ge=1)]
@@ -156,7 +155,7 @@ class History(Struct, frozen=True):
 
     @property
     def last(self) -> PastReport:
-        """The report that the file belongs to."""
+        """Return the report that the file belongs to."""
         return self.reports[-1]
 
 
@@ -165,7 +164,7 @@ class _Version(Struct):
 
 
 def read_history(content: bytes) -> History:
-    """Return what a `history.json` of this release or an older one says.
+    """Return the content of a `history.json` from this release or an older one.
 
     Raises HistoryError for one of a newer release, and for one that is damaged or impossible.
     """
@@ -192,20 +191,20 @@ def read_history(content: bytes) -> History:
 
 
 def _version_of(content: bytes) -> int:
-    """Return the version of a file whose content is of another form; 0 where it states none."""
+    """Return the version of a file with another structure; 0 if it states none."""
     try:
         return msgspec.json.decode(content, type=_Version).schema_version
     except _NOT_JSON:
         return 0
 
 
-# What msgspec raises for a text that is none (as also for one of another form), is not UTF-8, or is
-# nested beyond all measure.
+# What msgspec raises for a text that is not JSON, has another structure, is not UTF-8, or is nested
+# too deeply.
 _NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def _problem(history: History) -> str:
-    """Say what no report can have written; empty if nothing is."""
+    """Return a problem that no report can have written; empty if there is none."""
     scope, reports, people = history.scope, history.reports, history.people
     names = list(scope.organizations)
     if (scope.enterprise is None) == (not names) or names != sorted({n.lower() for n in names}):
@@ -222,11 +221,11 @@ def _problem(history: History) -> str:
     if not all(report.totals.add_up for report in reports):
         return "its totals do not add up"
     if len({_key(person, history.key_check) for person in people}) < len(people):
-        return "it has somebody twice"
+        return "it has a person twice"
     if any((person.id is None) != bool(history.key_check) for person in people):
-        return "it has somebody without an id, or a pseudonym with one"
+        return "it has a person without an ID, or a pseudonym with one"
     if any(person.idle_since is None and person.idle_reports for person in people):
-        return "it has somebody who was idle in reports, but since none"
+        return "it has a person who was idle in reports, but without a start"
     if max(facts, default=_EPOCH) > times[-1] or _newest_day(people) > times[-1].date():
         return "it has a date later than its own report"
     return ""
@@ -258,10 +257,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def history_in(archive: IO[bytes]) -> bytes | None:
-    """Return the `history.json` of a report's zip; None if it has none.
+    """Return the `history.json` in a report's zip; None if it has none, as for a selection.
 
-    A report on a selection has none. Only that one name is looked for, whatever else is in the zip,
-    and nothing is written anywhere. Raises HistoryError for a zip that is damaged or oversized.
+    Other files in the zip are ignored, and nothing is extracted to disk. Raises HistoryError for a
+    zip that is damaged or too large.
     """
     try:
         _check_directory(archive)
@@ -270,7 +269,9 @@ def history_in(archive: IO[bytes]) -> bytes | None:
             if not members:
                 return None
             if len(members) > 1 or members[0].compress_type not in _COMPRESSIONS:
-                raise HistoryError(f"is in a zip with another {NAME}, or compressed unusually")
+                raise HistoryError(
+                    f"is in a zip with another {NAME}, or has an unusual compression"
+                )
             if members[0].file_size > MAX_BYTES:
                 raise HistoryError(f"is larger than {MAX_BYTES >> 20} MiB")
             return zip_.read(members[0])
@@ -278,9 +279,9 @@ def history_in(archive: IO[bytes]) -> bytes | None:
         raise HistoryError("is in a damaged zip") from error
 
 
-# Of these zipfile decompresses no more than a member's stated size.
+# For these, zipfile decompresses no more than a member's stated size.
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# What zipfile raises for an archive that is none, was cut short or is encrypted.
+# What zipfile raises for a file that is not a zip, is cut short or is encrypted.
 _BAD_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
@@ -295,9 +296,9 @@ _END = struct.Struct("<4s4H2LH")
 
 
 def _check_directory(archive: IO[bytes]) -> None:
-    """Raise HistoryError for a zip with a large directory: zipfile reads the whole of it at once.
+    """Raise HistoryError for a zip with a large directory, because zipfile reads it at once.
 
-    The end is that of an archive under 4 GiB with no comment, as reports are: any other is refused.
+    A report's zip is smaller than 4 GiB and has no comment; a zip with any other end is refused.
     https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.16.
     """
     size = archive.seek(0, io.SEEK_END)
@@ -310,5 +311,5 @@ def _check_directory(archive: IO[bytes]) -> None:
         raise HistoryError("is in a zip with more files than a report has")
 
 
-# What precedes the end of an archive with sizes of 64 bits, and says where those are.
+# The record before the end of an archive that locates 64-bit sizes.
 _LOCATOR_BYTES = 20

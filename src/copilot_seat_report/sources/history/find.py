@@ -1,10 +1,10 @@
-"""The last report of this workflow, among the artifacts of its earlier runs.
+"""The search for this workflow's last report among the artifacts of its earlier runs.
 
-Runs of forks' pull requests live in the same repository, and whoever can push a branch can upload
-an artifact under any name. So it counts who made an artifact: the same workflow file of the same
-repository, on the default branch or on this run's own, started by an event that runs what is on
-that branch. Who can write to that branch can forge a report; its content is checked as any text
-from outside.
+Runs of forks' pull requests are in the same repository, and anyone who can push a branch can upload
+an artifact under any name. So an artifact counts only if its run is trusted: the same workflow file
+in the same repository, on the default branch or on this run's, started by an event that runs the
+code of that branch. Anyone who can write to that branch can forge a report, so its content is
+checked like any text from outside.
 """
 
 import hashlib
@@ -41,22 +41,22 @@ from copilot_seat_report.sources.history.file import (
     read_history,
 )
 
-# Never pull_request, pull_request_target or workflow_run: they run, or serve, what others wrote.
+# Never pull_request, pull_request_target or workflow_run: they run, or process, others' code.
 EVENTS = ("schedule", "workflow_dispatch", "push", "repository_dispatch")
 HOSTS = ("*.blob.core.windows.net", "*.actions.githubusercontent.com")
 MAX_LOOK_UPS = 10
-# The report of a million people has a third of it.
+# The report of a million people has a third of this size.
 MAX_ZIP_BYTES = 512 << 20
-# After this, no further run is looked at: a report does not wait for its history.
+# After this, no other run is tried, so that a report does not wait long for its history.
 MAX_SECONDS = 60.0
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
 class EarlierRuns:
-    """This repository's runs, as this run may read them, and the artifacts of a name among theirs.
+    """Access to this repository's runs, and to their artifacts of one name.
 
-    `client` fetches the zips: it must send no credentials. `retry_policy` bounds its waits.
+    `client` downloads the zips, and must send no credentials. `retry_policy` limits its waits.
     """
 
     github: GitHub
@@ -69,14 +69,14 @@ class EarlierRuns:
 
 
 def find_earlier(runs: EarlierRuns, this: ThisReport) -> Earlier:
-    """Return the newest earlier report of this scope and these rules, else the newest of the scope.
+    """Return the newest earlier report of this scope with these rules, or else with any rules.
 
-    Whatever goes wrong ends in the status: this report is made all the same.
+    Errors only go into the status: this report is still made.
     """
     runner = runs.runner
     if runner.repository_id is None or not runner.workflow_file:
         return this.after_nothing(
-            "not-found", "the runner does not say which workflow of this repository this run is of."
+            "not-found", "the runner does not say which workflow of this repository is running."
         )
     try:
         found = [
@@ -108,13 +108,13 @@ def find_earlier(runs: EarlierRuns, this: ThisReport) -> Earlier:
         return this.after_nothing("unusable", f"the newest one {problems[0]}.")
     return this.after_nothing(
         "not-found",
-        "no earlier run of this workflow, on the default branch or on this one, left a report that "
+        "no earlier run of this workflow on this branch or the default branch left a report that "
         "GitHub still keeps. The next report can be compared with this one.",
     )
 
 
 def _newest_runs(found: Sequence[Artifact], branches: Collection[str], runner: Runner) -> list[int]:
-    """Return the runs that may have left a report, the newest first."""
+    """Return the runs that may have left a report, newest first."""
     newest: dict[int, datetime] = {}
     for artifact in found:
         run = artifact.workflow_run
@@ -137,9 +137,9 @@ def _histories(
     newest: Sequence[int],
     problems: list[str],
 ) -> Iterator[History]:
-    """Give the reports that will do, the newest first; put down why others will not.
+    """Yield the reports that qualify, newest first; add to `problems` why others do not.
 
-    At most `MAX_LOOK_UPS` runs are asked for, and as many zips.
+    At most `MAX_LOOK_UPS` runs, and as many zips, are requested.
     """
     begun, zips = runs.clock.monotonic(), 0
     for run in newest[:MAX_LOOK_UPS]:
@@ -157,8 +157,8 @@ def _histories(
                 yield history
             elif history:
                 unknown.append(history)
-        # Two reports of one run under other keys may be on other organizations: nobody can say
-        # which is which.
+        # Two reports of one run with other keys may cover different organizations: they cannot be
+        # told apart.
         if len(unknown) == 1:
             yield unknown[0]
 
@@ -166,9 +166,9 @@ def _histories(
 def _left_by(
     runs: EarlierRuns, run: int, branches: Collection[str], problems: list[str]
 ) -> list[Artifact]:
-    """Return the reports that a run left, the newest first; none of a run that is not trusted.
+    """Return the reports that a run left, newest first; none for a run that is not trusted.
 
-    Of two jobs that share a name, or a job that was run again, one has become `name-2`.
+    If two jobs share a name, or a job was run again, there is also `name-2`.
     """
     repository = runs.runner.repository
     try:
@@ -190,7 +190,7 @@ def _age_rank(artifact: Artifact) -> tuple[datetime, int]:
 def _is_trusted(run: WorkflowRun, runner: Runner, branches: Collection[str]) -> bool:
     return (
         run.repository is not None
-        and run.head_repository is not None  # it was a fork that is gone
+        and run.head_repository is not None  # None for a deleted fork
         and run.repository.id == run.head_repository.id == runner.repository_id
         and run.event in EVENTS
         and run.head_branch in branches
@@ -202,7 +202,7 @@ def _is_trusted(run: WorkflowRun, runner: Runner, branches: Collection[str]) -> 
 def _history(runs: EarlierRuns, this: ThisReport, artifact: Artifact) -> History | None:
     """Return the report in an artifact's zip; None for one on a selection, which has no history.
 
-    Raises HistoryError for one that cannot be read or will not do.
+    Raises HistoryError for one that cannot be read or does not qualify.
     """
     if artifact.size_in_bytes > MAX_ZIP_BYTES:
         raise HistoryError(f"is larger than {MAX_ZIP_BYTES >> 20} MiB")
@@ -228,7 +228,7 @@ def _history(runs: EarlierRuns, this: ThisReport, artifact: Artifact) -> History
 
 
 def _saved(file: IO[bytes], chunks: Iterable[bytes]) -> str:
-    """Write a download from its beginning; return its digest, as GitHub writes it."""
+    """Return the digest of a download, in GitHub's format, after saving it to the file."""
     file.seek(0)
     file.truncate()
     digest = hashlib.sha256()
@@ -239,14 +239,14 @@ def _saved(file: IO[bytes], chunks: Iterable[bytes]) -> str:
 
 
 def _unread(error: RunError | OSError) -> str:
-    """Say what went wrong; what else an error says is for those whose run it ends."""
+    """Return what went wrong, without the parts of an error that matter only if the run fails."""
     cause = error.__cause__
     if isinstance(cause, TransientError):
         reason = cause.reason
     elif isinstance(error, Rejection | DownloadError) and error.status:
-        reason = f"the answer had status {error.status}"
+        reason = f"the response had status {error.status}"
     elif isinstance(error, DownloadError):
-        reason = f"it is not at {' or '.join(HOSTS)}, or too large"
+        reason = f"it is not at {' or '.join(HOSTS)}, or it is too large"
     elif isinstance(error, RunError):
         reason = str(error).partition(" Nothing was published")[0].rstrip(".")
     else:

@@ -1,4 +1,4 @@
-"""An earlier report that lies in the workspace: its folder, its zip or its `history.json`."""
+"""An earlier report in the workspace: its folder, its zip or its `history.json`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +14,9 @@ from copilot_seat_report.sources.history.file import (
 
 
 def read_earlier(path: Path, where: str, this: ThisReport, read_at: datetime) -> Earlier:
-    """Return what the report at a path left; `where` says in words where that is.
+    """Return the earlier report at a path; `where` describes the path in words.
 
-    Nothing there, or nothing that can be used, ends in the status: this report is made all the
-    same.
+    If there is none, or none that can be used, the status says so: this report is still made.
     """
     try:
         content = _content(path / NAME if path.is_dir() else path)
@@ -34,7 +33,7 @@ def read_earlier(path: Path, where: str, this: ThisReport, read_at: datetime) ->
 
 
 def _content(path: Path) -> bytes | None:
-    """Return the `history.json` at a path, or in the zip there; None if there is none."""
+    """Return the `history.json` at a path, or in the zip there, or None."""
     if not path.is_file():
         return None
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""The earlier report that a run is compared with, by the input `history`."""
+"""The earlier report to compare with, according to the input `history`."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ WAIT_SECONDS = 20.0
 def this_report_of(
     settings: Settings, report_time: datetime, pseudonyms: Pseudonyms | None
 ) -> ThisReport:
-    """Return what an earlier report must be like to be compared with the one of these settings."""
+    """Return what an earlier report must match to be compared with this one."""
 
     def scope(shown: Callable[[str, str], str]) -> Scope:
         names = (sample.ORGANIZATION,) if settings.sample else settings.organizations
@@ -64,7 +64,7 @@ def this_report_of(
 
 
 def _list_mark(names: tuple[str, ...], *, hide: bool) -> str:
-    """Return what stands for a list of names: under pseudonyms, no more than how many they are."""
+    """Return a digest of a list of names or, with pseudonyms, only their number."""
     if hide or not names:
         return str(len(names)) if names else ""
     text = "\n".join(sorted(name.lower() for name in names))
@@ -82,10 +82,10 @@ def ask_earlier(
     retry_policy: RetryPolicy,
     executor: Executor,
 ) -> Future[Earlier] | None:
-    """Return the earlier report as it is looked for; None with `history: off`.
+    """Return a future for the earlier report; None with `history: off`.
 
-    A report on a selection is compared with none, and the sample with a made-up one. `connect`
-    opens a session with GitHub; of `retry_policy` the clock and the log are used.
+    A report on a selection is not compared, and the sample is compared with a made-up one.
+    `connect` opens a client for GitHub; only the clock and the log of `retry_policy` are used.
     """
 
     def look() -> Earlier:
@@ -94,7 +94,7 @@ def ask_earlier(
         if settings.sample:
             return made_up_report(this, pseudonyms)
         if isinstance(settings.history, Path):
-            where = "at the path “history”"
+            where = "at the path in “history”"
             return read_earlier(settings.history, where, this, this.report_time)
         if not runner.in_workflow:
             path = settings.output_directory / NAME
@@ -123,10 +123,10 @@ def _earlier_runs(
     runner: Runner,
     retry_policy: RetryPolicy,
 ) -> Iterator[EarlierRuns]:
-    """Give what reads this repository's earlier runs.
+    """Yield access to this repository's earlier runs.
 
-    Its limits are its own: a report does not wait for its history, and a limit on these requests
-    does not slow down the others.
+    It has its own limits, so that a report does not wait long for its history, and a rate limit on
+    these requests does not slow down others.
     """
     clock, say = retry_policy.clock, retry_policy.say
     api_url = runner.api_url or settings.api_url
@@ -153,9 +153,9 @@ def _earlier_runs(
 def warn_of_retention(
     earlier: Earlier | None, settings: Settings, *, runner: Runner, log: Log
 ) -> None:
-    """Warn where this report may be gone when the next one is made.
+    """Warn if this report may have expired by the time of the next one.
 
-    What is known of the next one is how long ago the last one was made.
+    The next one is expected after as long as has passed since the last one.
     """
     kept = settings.retention_days or runner.max_retention_days
     if earlier is None or not earlier.reports or not settings.artifact_name or kept is None:

@@ -1,7 +1,7 @@
-"""A made-up earlier report of the sample organization, a week older than this one.
+"""A made-up earlier report on the sample organization, a week older than this one.
 
-It is made from the sample's own seats: who was used meanwhile was idle before or not, as a number
-decides, so that every kind of change is there, and dates that GitHub has forgotten.
+It is made from the sample's own seats. Each seat's number decides how it was used a week earlier,
+so that every kind of change occurs, as well as dates that GitHub has forgotten.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +27,7 @@ RULES = ReportRules(
     inactive_days=30, new_seat_days=14, price_business=19, price_enterprise=39, currency="USD"
 )
 WEEKS = 9
-# The first reports were made by these, by which fewer were idle.
+# The rules of the first reports, by which fewer were idle.
 FIRST_RULES = ReportRules(
     inactive_days=45, new_seat_days=14, price_business=19, price_enterprise=39, currency="USD"
 )
@@ -36,7 +36,7 @@ _GONE = ("early-magpie_sample", "quick-weasel_sample", "tall-egret_sample")
 
 
 def made_up_report(this: ThisReport, pseudonyms: Pseudonyms | None) -> Earlier:
-    """Return what the report of the week before left."""
+    """Return the earlier report of the week before."""
     then = this.report_time - WEEK
     people = [*_people(sample.seats(this.report_time), then), *_gone(then)]
     if pseudonyms:
@@ -56,9 +56,9 @@ def _people(seats: Iterable[Seat], then: datetime) -> Iterator[Person]:
         if seat.assignee is None or seat.created_at > then:
             continue
         used = seat.last_activity_at
-        if used is None:  # of some of them the date was still there
+        if used is None:  # some of them still had a date
             used = then - timedelta(days=88 + number % 5) if number % 3 == 0 else None
-        elif used > then:  # used meanwhile; some had not been for long
+        elif used > then:  # used since; some had been unused for long
             used = then - timedelta(days=40 if number % 20 == 0 else number % 25 + 0.3)
         yield _person(seat, used, then)
 
@@ -113,7 +113,7 @@ def _hidden(person: Person, pseudonyms: Pseudonyms) -> Person:
 
 
 def _reports(people: Sequence[Person], then: datetime) -> Iterator[PastReport]:
-    """Yield the series: from week to week fewer were idle, and more held a seat."""
+    """Yield the series: each week, fewer people were idle, and more held a seat."""
     idle = sum(person.idle_since is not None for person in people)
     cost = sum(person.monthly_price for person in people)
     idle_cost = sum(person.monthly_price for person in people if person.idle_since)
