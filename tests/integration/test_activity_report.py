@@ -264,6 +264,15 @@ def test_with_nobody_in_common_there_is_no_verdict(step: Step, rows: tuple[str, 
     assert outcome.report["comparison"]["agree"] == 0
 
 
+def test_a_csv_older_than_the_limit_knows_nobody_to_be_idle(step: Step) -> None:
+    outcome = compared(step, [seat(1, idle=days(50))], row(1, ago(50), ago(31)))
+
+    assert verdict(outcome) == (
+        "Both reports agree on the only person. The CSV is 31 days older than this report: "
+        "download a new one to compare."
+    )
+
+
 @pytest.mark.parametrize(("age", "words"), [(9, "9 days"), (1.5, "1 day")])
 def test_an_old_csv_is_told(step: Step, age: float, words: str) -> None:
     outcome = compared(step, [seat(1, idle=days(10))], row(1, ago(10), ago(age)))

@@ -313,12 +313,13 @@ def _verdict(
     if not tally.compared:
         nobody = f"No verdict: nobody in this report is {tally.listed}."
         return " ".join(filter(None, (nobody, active_elsewhere)))
+    age = report_time - theirs.report_time if theirs.report_time else timedelta(0)
     sentences = (
         _missing(tally),
         _agreement(tally, differences),
-        _changes(sum(d.changes_idle for d in differences), tally, rules),
+        _changes(sum(d.changes_idle for d in differences), tally, rules, age),
         active_elsewhere,
-        _age(theirs, report_time),
+        _age(age),
     )
     return " ".join(filter(None, sentences))
 
@@ -348,7 +349,7 @@ def _agreement(tally: _Tally, differences: Sequence[Difference]) -> str:
     )
 
 
-def _changes(changes: int, tally: _Tally, rules: Rules) -> str:
+def _changes(changes: int, tally: _Tally, rules: Rules, age: timedelta) -> str:
     if changes:
         who = f"{_persons(changes)} {'who is' if changes == 1 else 'who are'} idle here"
         were = "was" if changes == 1 else "were"
@@ -356,7 +357,8 @@ def _changes(changes: int, tally: _Tally, rules: Rules) -> str:
             f"{who} {were} active according to GitHub's own report: ask them before you take a "
             "seat back."
         )
-    if tally.compared_idle:
+    # Of the days since it was made, the CSV knows nothing.
+    if tally.compared_idle and age <= timedelta(days=rules.inactive_days):
         return (
             "According to the CSV, none of the idle people whom it lists was active within "
             f"{days(rules.inactive_days)}."
@@ -364,8 +366,7 @@ def _changes(changes: int, tally: _Tally, rules: Rules) -> str:
     return ""
 
 
-def _age(theirs: ActivityReport, report_time: datetime) -> str:
-    age = report_time - theirs.report_time if theirs.report_time else timedelta(0)
+def _age(age: timedelta) -> str:
     if age <= _PROCESSING:
         return ""
     return f"The CSV is {days(age.days)} older than this report: download a new one to compare."
