@@ -20,6 +20,7 @@ from copilot_seat_report.report.changes import (
     unread_of,
     with_remembered,
 )
+from copilot_seat_report.report.editors import NOT_STATED
 from copilot_seat_report.report.model import Totals
 from copilot_seat_report.report.people import people_of
 from copilot_seat_report.report.seats import seat_table
@@ -371,6 +372,11 @@ def test_a_date_that_github_has_forgotten_is_remembered() -> None:
 def test_one_within_inactive_days_makes_active() -> None:
     reports = Reports([person(1, idle=days(5))], [forgotten(granted=days(2))])
     assert shown(reports) == (THEN - days(5), "earlier-report", "active", "remembered")
+
+
+def test_where_it_was_is_not_stated() -> None:
+    assert Reports([person(1, idle=days(5))], [forgotten()]).only["editor"] == NOT_STATED
+    assert Reports([person(1, idle=None)], [forgotten()]).only["editor"] == ""
 
 
 def test_an_older_one_leaves_a_young_grant_new() -> None:

@@ -271,6 +271,26 @@ def test_a_leaver_whose_seat_was_cancelled_already_is_not_to_be_acted_on() -> No
     assert next_steps(alone) == ()
 
 
+@pytest.mark.parametrize(
+    ("gone", "asked"),
+    [
+        (0, "Ask the idle people whether"),
+        (1, "Ask the idle people who have not left whether"),
+        (2, "Ask the idle person who has not left whether"),
+        (3, ""),
+    ],
+)
+def test_nobody_who_left_is_to_be_asked(gone: int, asked: str) -> None:
+    records = [seat(number, idle=days(45)) for number in (1, 2, 3)]
+    file = "login,left\n" + "".join(f"person-{number + 1:04},yes\n" for number in range(gone))
+
+    (*texts,) = (step.text for step in next_steps(made(file, records)))
+    assert [text for text in texts if "whether they still need Copilot" in text] == [
+        text for text in texts if asked and text.startswith(asked)
+    ]
+    assert bool(asked) == any(text.startswith("Ask ") for text in texts)
+
+
 def test_many_leavers_are_counted_beyond_those_listed() -> None:
     records = [seat(number) for number in range(30)]
     file = "login,left\n" + "".join(f"person-{number:04},yes\n" for number in range(30))

@@ -60,13 +60,7 @@ def _steps(report: Report) -> Iterator[Step]:
             whom="whom to ask first",
         )
     if totals.idle:
-        idle = "the idle person" if totals.idle == 1 else "the idle people"
-        yield Step(
-            f"Ask {idle} whether they still need Copilot, and offer help.",
-            guide=("GitHub's suggested reminder", REMIND),
-            view={"status": "idle"},
-            whom=idle,
-        )
+        yield from _ask(report)
         yield Step(
             "Take back what is not needed. A seat that was granted through a team can only be "
             f"taken back through that team. A seat is paid for until it ends{_saved(report)}.",
@@ -89,6 +83,24 @@ def _steps(report: Report) -> Iterator[Step]:
         yield Step(
             f"Look at the {seats(totals.unassigned)} with no assignee on the Copilot settings page."
         )
+
+
+def _ask(report: Report) -> Iterator[Step]:
+    """Yield whom to ask: the idle people, but for those who left."""
+    totals = report.totals
+    left = int(report.people.loc[report.people["idle"], "has_left"].sum()) if totals.leavers else 0
+    if left == totals.idle:
+        return
+    one = totals.idle - left == 1
+    who = "the idle person" if one else "the idle people"
+    if left:
+        who += f" who {'has' if one else 'have'} not left"
+    yield Step(
+        f"Ask {who} whether they still need Copilot, and offer help.",
+        guide=("GitHub's suggested reminder", REMIND),
+        view={"status": "idle"},
+        whom="the idle person" if totals.idle == 1 else "the idle people",
+    )
 
 
 def _saved(report: Report) -> str:

@@ -18,6 +18,7 @@ import pandas as pd
 from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.anonymize import disguised
 from copilot_seat_report.report.columns import CHANGES
+from copilot_seat_report.report.editors import NOT_STATED
 from copilot_seat_report.report.model import Totals
 from copilot_seat_report.report.status import is_idle, status_of
 from copilot_seat_report.rules import Rules
@@ -170,8 +171,8 @@ def _days(days: Sequence[date | None]) -> "pd.Series[pd.Timestamp]":
 def with_remembered(people: pd.DataFrame, keys: Keys, previous: Previous | None) -> pd.DataFrame:
     """Return the people with the newest activity that an earlier report had, where GitHub has none.
 
-    Sets `last_activity_at` and `activity_source` of those, and `known_activity_at` of all: the
-    newest that GitHub or any report had.
+    Sets `last_activity_at`, `activity_source` and `editor` of those, and `known_activity_at` of
+    all: the newest that GitHub or any report had.
     """
     if previous is None:
         return people.assign(known_activity_at=people["last_activity_at"])
@@ -180,6 +181,7 @@ def with_remembered(people: pd.DataFrame, keys: Keys, previous: Previous | None)
     return people.assign(
         last_activity_at=stated.where(~forgotten, known),
         activity_source=people["activity_source"].mask(forgotten, "earlier-report"),
+        editor=people["editor"].mask(forgotten, NOT_STATED),
         known_activity_at=stated.where(~(known > stated) & ~forgotten, known),
     )
 
