@@ -18,10 +18,7 @@ WITH_ORGANIZATION = f"{HEADER},Organization"
 SURFACE = "vscode/1.113.0/copilot-chat/0.41.2"
 MADE = NOW - timedelta(hours=2)
 HOUR = timedelta(hours=1)
-NO_SEAT = (
-    "No seat in what was read: it was taken back since, is of another organization, or was not "
-    "read."
-)
+NO_SEAT = "Has no seat here: it was taken back since, is in another organization, or was not read."
 FEATURES = "GitHub's report counts features whose use the API does not record."
 
 
@@ -121,7 +118,7 @@ def test_who_is_in_one_alone(step: Step) -> None:
         "person-0002": (
             "only-here",
             None,
-            "Not in the CSV: it is of another organization, or the row was removed.",
+            "Not in the CSV: it covers another organization, or the row was removed.",
         ),
         "person-0003": ("only-here", None, "The seat was granted after the CSV was made."),
         "person-0009": ("only-there", None, NO_SEAT),
@@ -305,7 +302,7 @@ def test_of_those_asked_for_it_says_only_what_their_rows_say(step: Step) -> None
         "none of the idle people whom it lists was active within 30 days."
     )
     assert outcome.report["comparison"]["rows"] == 4
-    assert "(made 2026-11-02 04:00 UTC) has 4 rows, 2 of the selected people." in (
+    assert "(made 2026-11-02 04:00 UTC) has 4 rows, 2 for the selected people." in (
         outcome.summary or ""
     )
 
@@ -336,7 +333,7 @@ def test_activity_in_another_organization_is_called_that(step: Step) -> None:
         "the CSV, none of the idle people whom it lists was active within 30 days. 2 idle people "
         "are active in another organization according to the CSV."
     )
-    assert "has 9 rows, 5 of other organizations." in (outcome.summary or "")
+    assert "has 9 rows, 5 for other organizations." in (outcome.summary or "")
 
 
 def test_with_rows_of_other_organizations_alone_there_is_no_verdict(step: Step) -> None:
@@ -380,7 +377,7 @@ def test_a_csv_that_names_no_organization_beside_several(step: Step) -> None:
         "person-0001": (
             "dates",
             20.0,
-            "Holds seats in several organizations, and the CSV does not say of which one it is.",
+            "Holds seats in several organizations, and the CSV does not say which one it covers.",
         ),
         "person-0002": ("dates", -20.0, FEATURES),
     }

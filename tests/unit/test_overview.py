@@ -72,7 +72,7 @@ def test_what_agrees_needs_no_word_and_what_cannot_be_recounted_does() -> None:
 @pytest.mark.parametrize(
     ("name", "field", "words"),
     [
-        ("Seats", "total", "granted or removed between the two answers"),
+        ("Seats", "total", "granted or removed between the two requests"),
         ("Added this cycle", "added_this_cycle", "granted again counts as added"),
         ("Pending cancellations", "pending_cancellation", "cancelled or kept"),
         ("Active this cycle", "active_this_cycle", "may take 24 hours to process activity"),
@@ -98,7 +98,7 @@ def test_what_was_not_read_explains_a_difference_first() -> None:
     (found,) = build_report([part], Rules(), NOW).overviews
     explained = {count.name: count.explanation for count in found.breakdown}
 
-    assert explained["Seats"].startswith("Not all seats may have been read. Seats may")
+    assert explained["Seats"].startswith("Some seats may not have been read. Seats may")
     assert explained["Pending invitations"].startswith("People who have not joined yet")
 
 

@@ -471,7 +471,7 @@ def test_the_seats_as_github_counts_them_and_the_settings() -> None:
     rows = {row[0]: row[1:] for row in seen.rows("This billing cycle")}
     assert rows["Seats"] == ["61", "60"]
     assert rows["Pending invitations"] == ["not stated", "\N{EN DASH}"]
-    assert "Seats may have been granted or removed between the two answers." in seen.text
+    assert "Seats may have been granted or removed between the two requests." in seen.text
     assert ["Seat management", "selected people and teams"] in seen.rows("Setting")
 
 

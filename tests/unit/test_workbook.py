@@ -212,7 +212,7 @@ def test_the_overview_says_it_all(tmp_path: Path) -> None:
         assert f"{caveat.title} {caveat.text}" in counted
     for meaning in FLAG_MEANINGS.values():
         assert meaning in counted
-    assert "Seats may have been granted or removed between the two answers." in overview
+    assert "Seats may have been granted or removed between the two requests." in overview
     assert "nobody-1, nobody-2" in overview
     assert "secret" not in overview
     with zipfile.ZipFile(tmp_path / "report.xlsx") as archive:

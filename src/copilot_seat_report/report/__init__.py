@@ -1,1 +1,1 @@
-"""From seat records to tables: the rules of the report, with no input or output."""
+"""The rules of the report, from seat records to tables, without input or output."""

@@ -1,7 +1,7 @@
 """Pseudonyms for people, teams, organizations and groups: the last step over the tables.
 
-What is left of a column follows from what its declaration says it reveals; a column that does not
-say it cannot be published. The result is pseudonymous, not anonymous.
+The declaration of a column says what it reveals, and so what is kept of it; a column without that
+cannot be published. The result is pseudonymous, not anonymous.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,13 +20,13 @@ _HUNDREDS = 100_00  # hundredths of a credit
 
 
 class UndeclaredError(Exception):
-    """A column does not say what it reveals: it cannot be published under pseudonyms."""
+    """A column does not declare what it reveals, so it cannot be published with pseudonyms."""
 
 
 def left_of(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Return the columns of people without those of a people file of which nothing would be left.
+    """Return the columns of people without those of a people file that would be empty.
 
-    Those of GitHub's stand empty instead, so that a program finds what it expects.
+    Empty columns of GitHub's data stay, so that programs find the columns that they expect.
     """
     return tuple(
         column for column in columns if not (column.of_people_file and column.reveals == "identity")
@@ -42,11 +42,10 @@ def anonymized(
     seat_columns: Sequence[Column],
     marks: Sequence[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return both tables with nothing in them that names anybody, in no order that does.
+    """Return both tables without names, and without an order that depends on names.
 
-    Only declared columns, and the `marks` (by which people are counted, and which are written
-    nowhere), are in what is returned. Groups of fewer than five people are one. Raises
-    UndeclaredError.
+    They have only the declared columns and the `marks` (internal columns to count by, which no file
+    has). Groups of fewer than five people are merged. Raises UndeclaredError.
     """
     logins = people["user_id"].astype("str").map(lambda number: pseudonyms.of("person", number))
     seats = _with_groups(seats, pseudonyms)
@@ -61,7 +60,7 @@ def anonymized(
     known = seats["editor"].isin(groups["editor"].unique()) | (seats["person"] < 0)
     versions = pd.MultiIndex.from_arrays([groups["editor"], groups["editor_version"]]).unique()
     version = _major(seats["editor_version"])
-    # What no person's row shows, no seat's row gives away.
+    # A seat's row must not show what no person's row shows.
     is_shown = pd.MultiIndex.from_arrays([seats["editor"], version]).isin(versions)
     of_seats = {
         "login": seats["person"].map(logins).astype("str").fillna(""),
@@ -77,9 +76,9 @@ def anonymized(
 
 
 def in_order_of_pseudonyms(seats: pd.DataFrame, pseudonyms: Pseudonyms) -> pd.DataFrame:
-    """Return the seats with those of each person in an order that says nothing of names.
+    """Return the seats, with each person's seats in an order that does not depend on names.
 
-    A person's price stands on the first of them, and counts with its organization and team.
+    The first of them has the person's price, which counts for its organization and team.
     """
     keys = {
         f"_{kind}": seats[column].map(lambda name, kind=kind: pseudonyms.of(kind, name))
@@ -90,13 +89,13 @@ def in_order_of_pseudonyms(seats: pd.DataFrame, pseudonyms: Pseudonyms) -> pd.Da
 
 
 def merged_over_organizations(seats: pd.DataFrame) -> pd.DataFrame:
-    """Return the seats as teams are counted: the small ones of all organizations are one group."""
+    """Return the seats with the small teams of all organizations as one group."""
     is_merged = seats["assigning_team"] == SMALL_GROUPS
     return seats.assign(organization=seats["organization"].where(~is_merged, SMALL_GROUPS))
 
 
 def with_small_groups_merged(groups: Breakdown) -> Breakdown:
-    """Return a breakdown of which each person is in one group, small ones merged as elsewhere."""
+    """Return a breakdown, in which each person is in one group, with small groups merged."""
     field = groups.dimension.fields[0]
     by_size = groups.table.sort_values("people", kind="stable", ignore_index=True)
     small = int((by_size["people"] < LEAST_PEOPLE).sum())
@@ -114,11 +113,11 @@ def with_small_groups_merged(groups: Breakdown) -> Breakdown:
 def small_groups(
     groups: "pd.Series[str]", people: "pd.Series[int]", pseudonyms: Mapping[str, str]
 ) -> set[str]:
-    """Return the groups that are merged into one.
+    """Return the groups to merge into one.
 
-    `groups` and `people` say, row by row, which person is in which group. Merged are the groups of
-    fewer than five people, and then, while those are fewer than five themselves, the next smallest;
-    of equally small ones by their pseudonym. Where there is but one group, it hides nobody.
+    `groups` and `people` say, row by row, which person is in which group. Groups of fewer than five
+    people are merged and, while the merged group has fewer than five itself, the next smallest, in
+    the order of pseudonyms if equally small. A single group is not merged: that would hide nobody.
     """
     members = pd.DataFrame({"group": groups, "person": people}).drop_duplicates()
     sizes = members["group"].value_counts()
@@ -138,7 +137,7 @@ def small_groups(
 
 
 def _with_groups(seats: pd.DataFrame, pseudonyms: Pseudonyms) -> pd.DataFrame:
-    """Return the seats with organizations and teams under pseudonyms, small ones merged."""
+    """Return the seats with pseudonyms of organizations and teams, small ones merged."""
     assigned = seats[seats["person"] >= 0]
     organizations = {
         name: pseudonyms.of("organization", name) for name in seats["organization"].unique()
@@ -147,7 +146,7 @@ def _with_groups(seats: pd.DataFrame, pseudonyms: Pseudonyms) -> pd.DataFrame:
     organization = seats["organization"].map(organizations)
     organization = organization.where(~seats["organization"].isin(small), SMALL_GROUPS)
     teams = {name: pseudonyms.of("team", name) for name in seats["assigning_team"].unique()}
-    # A team is one of its organization: the same name elsewhere is another team.
+    # A team belongs to its organization: the same name in another is a different team.
     pairs = organization + "\n" + seats["assigning_team"].map(teams)
     of_people = pairs[seats["person"] >= 0]
     small = small_groups(of_people, assigned["person"], {pair: pair for pair in of_people.unique()})
@@ -158,9 +157,9 @@ def _with_groups(seats: pd.DataFrame, pseudonyms: Pseudonyms) -> pd.DataFrame:
 def _groups_of(
     people: pd.DataFrame, columns: Sequence[Column], pseudonyms: Pseudonyms
 ) -> "dict[str, pd.Series[str]]":
-    """Return the columns of people that group them, small groups merged.
+    """Return the columns that group people, with small groups merged.
 
-    An editor is no name, and stays readable; a version stands only where five people have it.
+    An editor's name identifies nobody, so it stays; its version stays if five people have it.
     """
     groups: dict[str, pd.Series[str]] = {}
     for column in columns:
@@ -190,7 +189,7 @@ def disguised(
     given: "Mapping[str, pd.Series[str]]",
     pseudonyms: Pseudonyms,
 ) -> pd.DataFrame:
-    """Return the columns and marks alone; what is `given` stands in its column's place.
+    """Return only the columns and marks; values in `given` replace those of their column.
 
     Raises UndeclaredError.
     """
@@ -200,7 +199,7 @@ def disguised(
         if column.reveals is None:
             raise UndeclaredError(
                 f"The column {column.name!r} does not declare what it reveals: it cannot be "
-                "published under pseudonyms."
+                "published with pseudonyms."
             )
         if column.reveals == "moment":
             values = values.dt.floor("D")

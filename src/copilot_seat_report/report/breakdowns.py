@@ -1,4 +1,4 @@
-"""The same people counted by each dimension: team, organization, editor, plan, age and others."""
+"""Breakdowns of the people by each dimension: team, organization, editor, plan, age and others."""
 
 from dataclasses import dataclass
 
@@ -37,9 +37,9 @@ AGE_LABELS = (*(label for label, _ in AGES), NONE_RECORDED)
 class Breakdown:
     """The people of each group of a dimension.
 
-    `table` has the dimension's `fields` (`str`) and `FIGURES` (`int64`; costs in hundredths a
-    month). A person counts once in each group they are in; the cost stands with the seat that
-    carries the person's price, so that it adds up over all groups.
+    `table` has the dimension's `fields` (`str`) and `FIGURES` (`int64`; costs in hundredths per
+    month). A person counts once in each of their groups. The cost counts with the seat that has the
+    person's price, so that it adds up over all groups.
     """
 
     dimension: Dimension
@@ -47,9 +47,9 @@ class Breakdown:
 
 
 def figures_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return what each row counts for: `FIGURES` (`int64`), by its index.
+    """Return what each row adds to the figures: `FIGURES` (`int64`), by its index.
 
-    `rows` are the people or the seats; the unassigned among the seats count nowhere.
+    `rows` are the people or the seats; unassigned seats do not count.
     """
     rows = rows.loc[rows["person"] >= 0, ["status", "idle", "ask_first", "monthly_price"]]
     status = rows["status"].astype("category")
@@ -68,14 +68,14 @@ def figures_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def breakdown(rows: pd.DataFrame, figures: pd.DataFrame, dimension: Dimension) -> Breakdown:
-    """Count the people of each group; `rows` are the people or the seats, as it asks for.
+    """Return the figures of each group; `rows` are the people or seats that the dimension needs.
 
-    `figures` are those of `figures_of` for these rows.
+    `figures` are the result of `figures_of` for these rows.
     """
     columns = list(dimension.columns)
     rows = rows.loc[rows["person"] >= 0, [*columns, "person"]]
     if not rows["person"].is_unique:
-        # A person with two seats in one group counts there once; the price stands on one alone.
+        # A person with two seats in one group counts there once; only one seat has the price.
         again = rows.duplicated()
         counts = [name for name in FIGURES if not name.endswith("cost")]
         figures = figures.assign(**{name: figures[name].mask(again, 0) for name in counts})
@@ -95,7 +95,7 @@ def breakdown(rows: pd.DataFrame, figures: pd.DataFrame, dimension: Dimension) -
 
 
 def age_of(people: pd.DataFrame, now: pd.Timestamp) -> "pd.Series[str]":
-    """Return the label of each person's age of the last activity, one of `AGE_LABELS`."""
+    """Return the label of the age of each person's last activity, one of `AGE_LABELS`."""
     age = now - people["last_activity_at"]
     limits = np.array([pd.Timedelta(days=days) for _, days in AGES if days], "timedelta64[us]")
     places = np.searchsorted(limits, age.to_numpy("timedelta64[us]"))
@@ -104,13 +104,13 @@ def age_of(people: pd.DataFrame, now: pd.Timestamp) -> "pd.Series[str]":
 
 
 def in_order(by_age: Breakdown) -> Breakdown:
-    """Return the ages from the shortest on, those of nobody too."""
+    """Return the ages, shortest first, including those without people."""
     table = by_age.table.set_index("age").reindex(AGE_LABELS, fill_value=0).rename_axis("age")
     return Breakdown(by_age.dimension, table.reset_index())
 
 
 def by_editor_version(people: pd.DataFrame) -> pd.DataFrame:
-    """Return `editor`, `version`, `people` of those with recorded activity, most people first."""
+    """Return `editor`, `version`, `people` for people with recorded activity, most first."""
     used = people[people["last_activity_at"].notna()]
     counts = used.groupby(["editor", "editor_version"], as_index=False).size()
     counts.columns = pd.Index(["editor", "version", "people"])

@@ -1,4 +1,4 @@
-"""The report as a whole, from what was read."""
+"""The whole report, from the data of all sources."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -61,7 +61,7 @@ from copilot_seat_report.sources.beside import Sources
 from copilot_seat_report.sources.seats import Reading
 from copilot_seat_report.sources.status import SourceStatus
 
-# Nothing but the seats.
+# Only the seats.
 _NOTHING = Sources()
 
 
@@ -76,10 +76,10 @@ def build_report(
     sources: Sources = _NOTHING,
     unknown_users: Sequence[str] = (),
 ) -> Report:
-    """Return the report of all that was read at one `report_time` (UTC).
+    """Return the report for `report_time` (UTC).
 
-    `selection` are the logins that were asked for; None: everyone.
-    With `pseudonyms`, no login, team or organization name is in what is returned.
+    `selection` are the logins in `users`; None: everyone. With `pseudonyms`, the report has no name
+    of a person, a team or an organization.
     """
     plans = {
         reading.seats.scope.name: reading.settings.plan_type or ""
@@ -114,7 +114,7 @@ def build_report(
         else None
     )
     overviews = [
-        # GitHub counts all seats: beside a recount of a few that would say nothing.
+        # GitHub counts all seats, so a recount of a selection would say nothing.
         overview_of(
             reading.seats,
             reading.settings if selection is None else None,
@@ -124,11 +124,11 @@ def build_report(
         )
         for reading in readings
     ]
-    # Of a selection, GitHub states no total.
+    # GitHub states no total for a selection.
     complete = all(o.completeness.complete for o in overviews) if selection is None else None
     metrics = None
     if sources.usage_metrics:
-        # Of whom a part of the metrics is missing, nobody can say that.
+        # If a part of the metrics is missing, this is unknown.
         people["barely_used"] = barely_used(people) & sources.usage_metrics.is_whole
         metrics = metrics_of(
             people,
@@ -158,7 +158,7 @@ def build_report(
         people["last_activity_editor"] = ""  # as in the seats
         kind = "enterprise" if is_enterprise else "organization"
         names = [pseudonyms.of(kind, name) for name in names]
-        # Whoever asks may do so in the order of the logins.
+        # The input may list the logins in alphabetical order.
         unknown_users = sorted(pseudonyms.of("login", login) for login in unknown_users)
         if selection is not None:
             selection = sorted(pseudonyms.of("login", login) for login in selection)
@@ -174,7 +174,7 @@ def build_report(
             is_anonymized=pseudonyms is not None,
         )
         totals = replace(totals, leavers=len(matching.leavers))
-        # By the real logins people were joined; nothing else may see them.
+        # The real logins were only for the join.
         people = people.drop(columns="logins")
     newest = people.loc[~people["remembered"], "last_activity_at"].max()
     return Report(
@@ -232,11 +232,11 @@ def build_report(
 
 @dataclass(frozen=True)
 class _Known:
-    """The facts of the people from all sources, before any rule judges them.
+    """The facts about the people from all sources, before any rule judges them.
 
-    `columns` are those to publish, `marks` what people are counted by, `dimensions` the ways to
-    group them; `keys` are what they are known by from report to report, and `previous` is the
-    report before.
+    `columns` are those to publish, `marks` the internal columns to count by, and `dimensions` the
+    ways to group people. `keys` identify people from report to report, and `previous` is the
+    earlier report.
     """
 
     people: pd.DataFrame
@@ -254,7 +254,7 @@ def _known(
     report_time: datetime,
     pseudonyms: Pseudonyms | None,
 ) -> _Known:
-    """Put beside the people of the seat list what each other source knows of them."""
+    """Return the people of the seat list joined with the facts of each other source."""
     declared, marks, dimensions = columns.PEOPLE, _MARKS, DIMENSIONS
     keys = keys_of(people, pseudonyms)
     previous = None
@@ -277,7 +277,7 @@ def _known(
     return _Known(people, declared, marks, dimensions, keys, previous)
 
 
-# By these people are counted, also under pseudonyms; they are written nowhere.
+# Internal columns to count people by, with pseudonyms too; no file has them.
 _MARKS: tuple[str, ...] = (
     "person",
     "idle",
@@ -321,7 +321,7 @@ def _breakdowns(
 
 
 def _in_order_of(people: pd.DataFrame, seats: pd.DataFrame) -> pd.DataFrame:
-    """Sort the seats as their people are, the unassigned last."""
+    """Return the seats in the order of their people, the unassigned last."""
     rank = pd.Series(people.index, index=people["person"])
     position = rank.reindex(seats["person"], fill_value=len(people)).to_numpy()
     return (
@@ -378,7 +378,7 @@ def _totals(
 def _counts_of_changes(
     changes: pd.DataFrame | None, previous: Previous | None, *, complete: bool | None
 ) -> dict[str, int]:
-    """Count the changes of each kind; of an incomplete list, nobody knows who is new or gone."""
+    """Return the number of changes of each kind that is known with this completeness."""
     if changes is None or previous is None:
         return {}
     both_whole = complete and previous.report.totals.complete

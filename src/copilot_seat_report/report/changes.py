@@ -1,7 +1,7 @@
-"""What an earlier report adds: who changed, since when people are idle, dates that GitHub forgot.
+"""What an earlier report adds: changes, since when people are idle, dates that GitHub forgot.
 
-The terms are those of docs/reading-the-report.md. Both reports are judged by today's rules, the
-earlier one at its own time and from the facts that it left: other rules make no change.
+docs/reading-the-report.md defines the terms. Both reports are judged by today's rules, the earlier
+one at its own time and from its recorded facts, so that other rules do not show up as changes.
 """
 
 from collections.abc import Sequence
@@ -40,19 +40,19 @@ KINDS = ("went-idle", "came-back", "granted", "gone")
 
 @dataclass(frozen=True)
 class Previous:
-    """The earlier report, and its people as today's rules judge them at its time.
+    """The earlier report, and its people, judged by today's rules at its time.
 
-    The index of `people` is what a person is known by (`keys_of`). Its columns are `login`,
-    `user_id`, `status`, `idle`, `used` (active, new, or seen in the usage metrics),
-    `last_activity_at`, `known_activity_at` (the newest that any report had), `monthly_price`,
-    `idle_since`, `idle_reports` and `was_read`.
+    The index of `people` are the keys (`keys_of`). Its columns are `login`, `user_id`, `status`,
+    `idle`, `used` (active, new, or seen in the usage metrics), `last_activity_at`,
+    `known_activity_at` (the newest that any report had), `monthly_price`, `idle_since`,
+    `idle_reports` and `was_read`.
     """
 
     report: PastReport
     people: pd.DataFrame
 
     def of(self, keys: Keys, column: str) -> "pd.Series[Any]":
-        """Return a column beside the people of these keys; of whoever was not there, nothing."""
+        """Return a column for the people with these keys; empty for people who were not there."""
         values = self.people[column].reindex(keys.to_numpy(), fill_value=_NOTHING[column])
         return values.set_axis(keys.index)
 
@@ -69,9 +69,9 @@ _NOTHING: dict[str, Any] = {
 
 
 def keys_of(people: pd.DataFrame, pseudonyms: Pseudonyms | None) -> Keys:
-    """Return what each person is known by from report to report: their id, or its pseudonym.
+    """Return the key of each person from report to report: their ID, or its pseudonym.
 
-    An id stays the same when a login changes.
+    The ID stays the same when the login changes.
     """
     if pseudonyms is None:
         return people["user_id"].astype("int64")
@@ -79,10 +79,10 @@ def keys_of(people: pd.DataFrame, pseudonyms: Pseudonyms | None) -> Keys:
 
 
 def previous_of(earlier: Earlier, rules: Rules, *, metrics_read: bool) -> Previous | None:
-    """Return the earlier report as today's rules judge it; None if none can be compared.
+    """Return the earlier report, judged by today's rules; None if it cannot be compared.
 
-    `metrics_read` says whether all usage metrics of this report were read: if not, it says nothing
-    that somebody is no longer seen in them.
+    `metrics_read` says whether all usage metrics of this report were read: if not, a person's
+    absence from them means nothing.
     """
     if earlier.people is None:
         return None
@@ -94,7 +94,7 @@ def previous_of(earlier: Earlier, rules: Rules, *, metrics_read: bool) -> Previo
         people["monthly_price"] = pd.array([pd.NA] * len(people), dtype="Int64")
     people["status"] = status_of(people, rules, then)
     if report.rules.same_days(earlier.this.rules):
-        # The report itself knew; from days alone it may seem that somebody was not idle yet.
+        # The report knew exact times; from days alone, someone may seem not to be idle yet.
         late = people["idle_since"].notna() & ~people["status"].isin(_UNUSED)
         idle = people["status"].map({"active": "inactive", "new": "no-activity"})
         people["status"] = people["status"].mask(late, idle)
@@ -122,7 +122,7 @@ def _facts(records: tuple[Person, ...], then: pd.Timestamp, *, anonymized: bool)
     def times_of_person(field: str) -> "pd.Series[pd.Timestamp]":
         if not anonymized:
             return times(field)
-        # Under pseudonyms a time is a day. It stands for its last second: nobody is idle by that.
+        # With pseudonyms, a time is a day; use its last second, so that this makes nobody idle.
         last = times(field) + _DAY - _SECOND
         return last.mask(last > then, then)
 
@@ -159,7 +159,7 @@ _NOT_A_TIME = np.iinfo(np.int64).min
 
 
 def _days(days: Sequence[date | None]) -> "pd.Series[pd.Timestamp]":
-    """Return when the days began, in UTC."""
+    """Return the start of each day, in UTC."""
     numbers = np.fromiter(
         (_NOT_A_TIME if day is None else day.toordinal() - _EPOCH for day in days),
         dtype=np.int64,
@@ -169,10 +169,10 @@ def _days(days: Sequence[date | None]) -> "pd.Series[pd.Timestamp]":
 
 
 def with_remembered(people: pd.DataFrame, keys: Keys, previous: Previous | None) -> pd.DataFrame:
-    """Return the people with the newest activity that an earlier report had, where GitHub has none.
+    """Return the people with activity from an earlier report if GitHub has none.
 
-    Sets `last_activity_at`, `activity_source` and `editor` of those, and `known_activity_at` of
-    all: the newest that GitHub or any report had.
+    Sets `last_activity_at`, `activity_source` and `editor` for those, and `known_activity_at` for
+    all: the newest activity that GitHub or any report had.
     """
     if previous is None:
         return people.assign(known_activity_at=people["last_activity_at"])
@@ -192,11 +192,11 @@ def idle_since(
     previous: Previous | None,
     earlier: Earlier,
 ) -> pd.DataFrame:
-    """Return `idle_since` (NaT: not idle) and `idle_reports` (`Int64`) of each person.
+    """Return `idle_since` (NaT: not idle) and `idle_reports` (`Int64`) for each person.
 
-    That is the time of the first of the consecutive reports in which the person was idle, and on
-    how many UTC days there was one. Other days for inactive or new people begin both again. Of
-    people of a selection, nothing is known.
+    They are the time of the first of the consecutive reports in which the person was idle, and the
+    number of UTC days with one. Another `inactive_days` or `new_seat_days` restarts both. For a
+    selection, both are empty.
     """
     if earlier.status.state == "off":
         nothing = {
@@ -230,10 +230,10 @@ def changes_of(
     complete: bool,
     pseudonyms: Pseudonyms | None = None,
 ) -> pd.DataFrame:
-    """Return one row a change, by kind and login: the columns of `CHANGES`.
+    """Return one row per change, ordered by kind and login, with the columns of `CHANGES`.
 
-    `people` are judged and have `idle_since`; `complete` says that their list is whole. Where this
-    list or the earlier one is not, nobody is `granted` a seat or `gone`.
+    `people` are judged and have `idle_since`; `complete` is about their list. If this list or the
+    earlier one is incomplete, nobody is `granted` or `gone`.
     """
     in_both = previous.of(keys, "was_read")
     used = previous.of(keys, "used")
@@ -258,7 +258,7 @@ def changes_of(
 
 
 def unread_of(earlier: Earlier, keys: Keys, *, complete: bool) -> tuple[Person, ...]:
-    """Return the facts of the people of whom an incomplete list says nothing: they are kept."""
+    """Return the facts of people who are not in an incomplete list, to be kept."""
     if complete or earlier.people is None:
         return ()
     read = set(keys.tolist())
@@ -271,10 +271,7 @@ def unread_of(earlier: Earlier, keys: Keys, *, complete: bool) -> tuple[Person, 
 
 
 def series(earlier: Earlier, totals: Totals) -> tuple[PastReport, ...]:
-    """Return the series of reports with the one of these totals as its last, oldest first.
-
-    At most `MAX_REPORTS` go on.
-    """
+    """Return the series of at most `MAX_REPORTS` reports, oldest first, ending with this one."""
     figures: dict[str, Any] = {
         name: float(value) if isinstance(value, Decimal) else value
         for name, value in vars(totals).items()

@@ -1,15 +1,15 @@
-"""The clock of this machine beside GitHub's: ages are counted from the report's time."""
+"""The machine's clock compared with GitHub's, because ages are counted from the report's time."""
 
 from datetime import datetime, timedelta
 
 from copilot_seat_report.formatting import duration, plural
 
-# An answer takes seconds; a machine that sets its clock by the network is off by less than one.
+# A response takes seconds; a synchronized clock is off by less than one.
 TOLERANCE = timedelta(minutes=5)
 
 
 def off_by(offset: timedelta | None) -> str:
-    """Return how far a clock is off, where it is: GitHub's less it is `offset`, None: not known."""
+    """Return how far the clock is off, or the empty text; `offset` is GitHub's time minus it."""
     if offset is None or abs(offset) <= TOLERANCE:
         return ""
     length = abs(offset)
@@ -19,6 +19,6 @@ def off_by(offset: timedelta | None) -> str:
 
 
 def is_of_another_year(report_time: datetime, github_time: datetime) -> bool:
-    """Return whether two times are of different years, and not just about midnight between them."""
+    """Return whether two times are in different years, and more than a day apart."""
     apart = abs(report_time - github_time) > timedelta(days=1)
     return apart and report_time.year != github_time.year

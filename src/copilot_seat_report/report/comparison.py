@@ -1,7 +1,7 @@
-"""This report beside GitHub's own: the CSV of "Get activity report".
+"""This report compared with GitHub's own, the CSV of "Get activity report".
 
-Where the CSV names organizations, a person's seats are compared with the rows of the same
-organizations; an enterprise's report has all of them. What is compared are GitHub's own dates.
+If the CSV names organizations, a person's seats are compared with the rows of the same
+organizations; a report on an enterprise covers all of them. Only GitHub's own dates are compared.
 
 https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
 """
@@ -35,26 +35,25 @@ REASONS: Mapping[DifferenceReason, str] = {
     "processing": "Within the 24 hours that GitHub may take to process activity.",
     "dropped-here": "Older than 90 days by now: GitHub has dropped it from the API.",
     "dropped-there": "Older than 90 days when the CSV was made: dropped there, not yet here.",
-    "granted-again": "The seat was granted again since; at each grant GitHub's API starts from "
-    "nothing.",
+    "granted-again": "The seat was granted again since; at each grant, the API clears the date.",
     "granted-since": "The seat was granted after the CSV was made.",
     "other-feature": "GitHub's report counts features whose use the API does not record.",
     "other-organization": "In the CSV for another organization only.",
-    "unknown-organization": "Holds seats in several organizations, and the CSV does not say of "
-    "which one it is.",
+    "unknown-organization": "Holds seats in several organizations, and the CSV does not say which "
+    "one it covers.",
     "lacking-there": "The CSV lacks this activity, although it was more than 24 hours old when the "
     "CSV was made.",
-    "not-listed": "Not in the CSV: it is of another organization, or the row was removed.",
-    "no-seat": "No seat in what was read: it was taken back since, is of another organization, or "
-    "was not read.",
+    "not-listed": "Not in the CSV: it covers another organization, or the row was removed.",
+    "no-seat": "Has no seat here: it was taken back since, is in another organization, or was not "
+    "read.",
 }
 
 
 @dataclass
 class _Person:
-    """A person as the API states them: their newest activity and grant, and where they have seats.
+    """A person in the API's data: their newest activity and grant, and their organizations.
 
-    `login` is the one that is shown, or the pseudonym; `logins` and `organizations` are lower-case.
+    `login` is the one to show, or the pseudonym; `logins` and `organizations` are in lower case.
     """
 
     login: str
@@ -67,9 +66,9 @@ class _Person:
 
 @dataclass
 class _Tally:
-    """How many people are compared with the CSV, and how many of those that are idle.
+    """Numbers of people who are compared with the CSV, and of those who are idle.
 
-    `asked` and `listed` are words: whose people they are, and where the compared ones stand.
+    `asked` and `listed` are words for sentences: which people, and where they are listed.
     """
 
     asked: str
@@ -92,14 +91,14 @@ def compare(
     selection: Collection[str] | None = None,
     pseudonyms: Pseudonyms | None = None,
 ) -> Comparison:
-    """Return each person's last activity beside that of the CSV, and what follows from it.
+    """Return each person's last activity compared with the CSV's, and the conclusions.
 
-    `people` and `seats` have the real logins, `seats` GitHub's own dates. `organizations` are those
-    that were read, None for an enterprise; `selection` the logins that were asked for, None:
-    everyone. With `pseudonyms`, nobody is named, and the times of people are whole days.
+    `people` and `seats` have the real logins, and `seats` GitHub's own dates. `organizations` are
+    those that were read (None for an enterprise), and `selection` the logins in `users` (None:
+    everyone). With `pseudonyms`, nobody is named, and people's times are whole days.
     """
     if not theirs.names_organizations:
-        organizations = None  # no row is known to be of another one
+        organizations = None  # rows cannot be told apart
     read = None if organizations is None else {name.lower() for name in organizations}
     rows = _asked_for(theirs.activity, selection)
     limit = timedelta(days=rules.inactive_days)
@@ -149,7 +148,7 @@ def compare(
         report_time=theirs.report_time,
         rows=sum(map(len, theirs.activity.values())),
         agree=tally.agree,
-        # By the name that is shown: under pseudonyms, the order must not tell who somebody is.
+        # By the shown name: with pseudonyms, the order must not identify anyone.
         differences=tuple(
             sorted(differences, key=lambda d: (not d.changes_idle, d.login.lower(), d.login))
         ),
@@ -161,7 +160,7 @@ def compare(
 def _people(
     people: pd.DataFrame, seats: pd.DataFrame, pseudonyms: Pseudonyms | None
 ) -> Sequence[_Person]:
-    """Return everyone who holds a seat, from the dates of their seats."""
+    """Return everyone who holds a seat, with the dates of their seats."""
     persons = {
         user_id: _Person(pseudonyms.of("person", str(user_id)) if pseudonyms else login, is_idle)
         for user_id, login, is_idle in zip(
@@ -189,7 +188,7 @@ def _people(
 
 
 def _shown(login: str, pseudonyms: Pseudonyms | None) -> str:
-    """Return what stands for somebody of whom the login alone is known."""
+    """Return the name to show for a person with only a login."""
     return pseudonyms.of("login", login) if pseudonyms else clean(login)
 
 
@@ -238,7 +237,7 @@ def _days_apart(here: datetime | None, there: datetime | None) -> float | None:
 
 
 def _in_days(difference: Difference) -> Difference:
-    """Return the difference in whole days: exact times would name people too."""
+    """Return the difference in whole days: exact times could identify people."""
     here, there = (
         time and time.replace(hour=0, minute=0, second=0, microsecond=0)
         for time in (difference.here, difference.there)
@@ -271,7 +270,7 @@ def _dates(
         return "processing"
     if there and (ours is None or there > ours):
         return _newer_there(person, there, theirs, report_time)
-    assert ours is not None  # where both are missing, the reports agree
+    assert ours is not None  # if both are missing, the reports agree
     if made - ours <= _PROCESSING:
         return "processing"
     if there is None and made - ours > _RETENTION:
@@ -304,7 +303,7 @@ def _verdict(
     rules: Rules,
     report_time: datetime,
 ) -> str:
-    """Return what follows for those who were compared, and first of whom nothing follows."""
+    """Return the conclusion for those who were compared, after those who were not."""
     elsewhere = tally.idle_active_elsewhere
     who = _are(_persons(elsewhere, "idle "), elsewhere)
     active_elsewhere = (
@@ -379,14 +378,14 @@ def _basis(
     *,
     is_selection: bool,
 ) -> str:
-    """Return what the CSV is and which of its rows were compared."""
+    """Return a description of the CSV and of the rows that were compared."""
     made = theirs.report_time
     rows = [row for of_login in theirs.activity.values() for row in of_login]
     asked = sum(map(len, asked_for.values()))
     others = sum(read is not None and row.organization not in read for row in rows)
     parts = (
-        f"{asked:,} of the selected people" if is_selection else "",
-        f"{others:,} of other organizations" if others else "",
+        f"{asked:,} for the selected people" if is_selection else "",
+        f"{others:,} for other organizations" if others else "",
     )
     which = " and ".join(filter(None, parts))
     text = (

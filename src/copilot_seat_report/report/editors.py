@@ -1,17 +1,17 @@
-"""What GitHub's `last_activity_editor` means: an editor, or a feature outside of editors.
+"""The meaning of GitHub's `last_activity_editor`: an editor, or a feature outside editors.
 
-The text is `NAME/VERSION/PLUGIN/PLUGIN-VERSION` with one to four parts; the example of
+The text is `NAME/VERSION/PLUGIN/PLUGIN-VERSION` with one to four parts; the example in
 https://docs.github.com/en/rest/copilot/copilot-user-management is `vscode/1.77.3/copilot/1.86.82`.
-GitHub's own activity report states the same text as "Last Surface Used". Features have the names
-that GitHub's documentation gives them today, one each however many spellings the data has. A name
-that is not known yet is shown as it is.
+GitHub's own activity report states the same text as "Last Surface Used". Each feature has one
+name, that of GitHub's current documentation, even if the data has several spellings. An unknown
+name is shown unchanged.
 """
 
 from typing import NamedTuple
 
 NOT_STATED = "not stated"
 
-# By lower case, with hyphens for underscores and blanks.
+# Keys are in lower case, with hyphens for underscores and spaces.
 _NAMES = {
     "vscode": "VS Code",
     "vscode-chat": "VS Code",
@@ -72,21 +72,21 @@ _JETBRAINS = {
 }
 
 _NOTHING = frozenset({"", "none", "null", "nil", "unspecified", "unspecified-surface"})
-# What comes after "unknown/" is a plugin: these are VS Code's, of whose version nothing is said.
+# After "unknown/" comes a plugin: these are VS Code's, whose own version is not stated.
 _VSCODE_PLUGINS = frozenset({"githubcopilotchat", "githubcopilot", "copilot-chat", "copilot"})
-# The number that follows these is a filler.
+# The number after these has no meaning.
 _WITHOUT_VERSION = frozenset({"unknown-editor", "githubghostpilot"})
 
 
 class Editor(NamedTuple):
-    """A name that people know, and the editor's version as GitHub states it or the empty text."""
+    """An editor's name for people, and its version as GitHub states it, or the empty text."""
 
     name: str
     version: str
 
 
 def editor_of(last_activity_editor: str) -> Editor:
-    """Return the editor or feature and its version; `NOT_STATED` where the text names none.
+    """Return the editor or feature and its version; `NOT_STATED` if the text names none.
 
     >>> editor_of("vscode/1.100.2/copilot-chat/0.27.2")
     Editor(name='VS Code', version='1.100.2')
@@ -103,7 +103,7 @@ def editor_of(last_activity_editor: str) -> Editor:
     """
     stated, _, rest = last_activity_editor.strip().partition("/")
     second = rest.partition("/")[0]
-    # A plugin's name, "create" or "unknown" may stand where the version does.
+    # The version's place may have a plugin's name, "create" or "unknown".
     version = second if second[:1].isdecimal() else ""
     name = stated.strip()
     known = name.lower().replace("_", "-").replace(" ", "-")

@@ -1,7 +1,7 @@
-"""GitHub's usage metrics beside the people: a second witness, who can clear and never accuse.
+"""GitHub's usage metrics joined to the people: a second source that can only clear people.
 
-They do not see everyone (https://docs.github.com/en/copilot/reference/copilot-usage-metrics), so
-that somebody is not in them says nothing.
+The metrics do not include everyone (https://docs.github.com/en/copilot/reference/copilot-usage-metrics),
+so a person's absence from them means nothing.
 """
 
 from collections.abc import Iterator
@@ -16,19 +16,19 @@ from copilot_seat_report.sources.status import SourceStatus
 from copilot_seat_report.sources.usage_metrics import UsageMetrics
 
 BARELY = 2
-"""Who has at most so many active days in the 28 barely uses their seat."""
+"""People with at most this many active days in the 28 barely use their seat."""
 
 
 def with_metrics(
     people: pd.DataFrame, metrics: UsageMetrics, rules: Rules, report_time: datetime
 ) -> pd.DataFrame:
-    """Return the people with what the usage metrics have of each, joined by `user_id`.
+    """Return the people joined with the usage metrics by `user_id`.
 
     The columns are `active_days` and `silent_days` (`Int64`), `last_active_day` (`YYYY-MM-DD`),
     `ai_credits_used` (`Int64`, hundredths of a credit), `ai_adoption_phase`, and (`bool`)
-    `used_undated`: whether there is a use without a day, and `used_in_metrics`: whether there is
-    that, or one that ended at most `inactive_days` ago.
-    Of whom there is no record, all of them are empty, or false.
+    `used_undated`: whether there is use without a day, and `used_in_metrics`: whether there is
+    that, or a day of use that ended at most `inactive_days` ago. For people without a record, all
+    of them are empty or false.
     """
     known = {use.user_id: use for use in metrics.people}
     uses = [known.get(user_id) for user_id in people["user_id"].tolist()]
@@ -65,9 +65,9 @@ def _is_recent(day: date, rules: Rules, report_time: datetime) -> bool:
 
 
 def barely_used(people: pd.DataFrame) -> "pd.Series[bool]":
-    """Say who is active by their seat, and has at most `BARELY` active days in the 28.
+    """Return whether each person is active in the seat list with at most `BARELY` active days.
 
-    Nobody of whom there is no record, and nobody whose records may hide more days than that.
+    The result is false for people without a record, and for those whose records may lack days.
     """
     days = people["active_days"] + people["silent_days"]
     few: pd.Series[bool] = (days <= BARELY).fillna(value=False).astype("bool")
@@ -76,13 +76,13 @@ def barely_used(people: pd.DataFrame) -> "pd.Series[bool]":
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics:
-    """What the usage metrics say of the people of a report.
+    """The usage metrics' results for the people of a report.
 
     `first_day` and `last_day` are those of the 28 (UTC); None if no metrics could be read.
-    `people` counts those of whom there is a record, `cleared` those flagged `active-in-metrics`,
-    `barely_used` those who barely use their seat, and `granted_since` those of them whose seat was
-    granted since the first day; these two are None if a part of the metrics is missing. So is
-    `saving`, and also where a part of the people is, or no record states credits.
+    `people` counts those with a record, `cleared` those flagged `active-in-metrics`, `barely_used`
+    those who barely use their seat, and `granted_since` those of the latter whose seat was granted
+    since the first day; these two are None if a part of the metrics is missing. So is `saving`,
+    and also if people are missing or no record states credits.
     """
 
     status: SourceStatus
@@ -105,10 +105,10 @@ def metrics_of(
     is_everyone: bool,
     in_hundreds: bool,
 ) -> Metrics:
-    """Return what the usage metrics say of the people, who are judged, and of their seats.
+    """Return the usage metrics' results for the people, who are judged, and their seats.
 
-    `is_everyone` says that nobody who holds a seat is missing from `people`; `in_hundreds`, that
-    credits are only told in whole hundreds.
+    `is_everyone` says that `people` is everyone who holds a seat; `in_hundreds` rounds credits to
+    hundreds.
     """
     barely = people[people["barely_used"]] if metrics.is_whole else None
     first = pd.Timestamp(metrics.first_day or date.min, tz="UTC")
@@ -132,7 +132,7 @@ def metrics_of(
 def _pools(
     people: pd.DataFrame, payer: "pd.Series[str]", rules: Rules, *, in_hundreds: bool
 ) -> Iterator[Pool]:
-    """Yield the pools of AI credits: one for each of those who pay for people's seats."""
+    """Yield the pools of AI credits: one for each payer of seats."""
     brought = {
         "business": rules.credits_business * 100,
         "enterprise": rules.credits_enterprise * 100,
@@ -144,14 +144,14 @@ def _pools(
         yield Pool(
             included=int(members["brought"].sum()),
             idle_included=int(idle["brought"].sum()),
-            # Of a small pool, the exact sum would be somebody's own.
+            # In a small pool, the exact sum could be one person's.
             used=(used + 50_00) // 100_00 * 100_00 if in_hundreds else used,
             idle_cost=int(idle["monthly_price"].sum()),
         )
 
 
 def _payer(people: pd.DataFrame, seats: pd.DataFrame) -> "pd.Series[str]":
-    """Return the organization of the seat that each person is priced by."""
+    """Return the organization of the seat whose price each person has."""
     held = seats[seats["person"] >= 0]
     priced = held[held["plan"].to_numpy() == people["plan"].reindex(held["person"]).to_numpy()]
     payer: pd.Series[str] = priced.drop_duplicates("person").set_index("person")["organization"]

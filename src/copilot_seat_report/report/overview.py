@@ -1,4 +1,4 @@
-"""GitHub's own seat breakdown beside a recount of the seats that were read.
+"""GitHub's own seat breakdown, compared with a recount of the seats that were read.
 
 https://docs.github.com/en/rest/copilot/copilot-user-management
 #get-copilot-seat-information-and-settings-for-an-organization
@@ -38,9 +38,9 @@ def overview_of(
     *,
     settings_refused: str = "",
 ) -> ScopeOverview:
-    """Return what the settings page shows of one scope.
+    """Return the facts on the settings page of one scope.
 
-    `settings` is None for an enterprise, and where GitHub gives none: `settings_refused` says why.
+    `settings` is None for an enterprise, and if GitHub refused them, as in `settings_refused`.
     """
     kind = "enterprise" if list_.scope.is_enterprise else "organization"
     name = list_.scope.name
@@ -69,7 +69,7 @@ def _labelled(settings: SeatSettings) -> tuple[tuple[str, str], ...]:
 
 
 def _breakdown(list_: SeatList, stated: SeatBreakdown, report_time: datetime) -> tuple[Count, ...]:
-    """Compare line by line.
+    """Return the comparison, line by line.
 
     A billing cycle is a calendar month in UTC:
     https://docs.github.com/en/billing/concepts/billing-cycles.
@@ -78,21 +78,23 @@ def _breakdown(list_: SeatList, stated: SeatBreakdown, report_time: datetime) ->
     seats = list_.seats
     active = sum(s.last_activity_at is not None and s.last_activity_at >= start for s in seats)
     early = (
-        f" This is day {(report_time - start).days + 1} of the cycle: so early, many people "
+        f" This is day {(report_time - start).days + 1} of the cycle: this early, many people "
         "count as inactive in it."
         if (report_time - start).days < _EARLY_DAYS
         else ""
     )
     activity = (
         "GitHub counts by its own clock and may take 24 hours to process activity; the recount "
-        "goes by last_activity_at on or after the 1st, 00:00 UTC." + early
+        "uses last_activity_at on or after the 1st, 00:00 UTC." + early
     )
+    # The last value: whether to explain the count even if both agree, because it misleads.
     lines = (
         (
             "Seats",
             stated.total,
             len(seats),
-            "Seats may have been granted or removed between the two answers.",
+            "Seats may have been granted or removed between the two requests.",
+            False,
         ),
         (
             "Added this cycle",
@@ -102,26 +104,29 @@ def _breakdown(list_: SeatList, stated: SeatBreakdown, report_time: datetime) ->
                 "The recount counts seats whose newest grant is on or after the 1st, 00:00 UTC; a "
                 "seat granted again counts as added."
             ),
+            False,
         ),
         (
             "Pending invitations",
             stated.pending_invitation,
             None,
             "People who have not joined yet hold no seat in the list.",
+            False,
         ),
         (
             "Pending cancellations",
             stated.pending_cancellation,
             sum(seat.pending_cancellation_date is not None for seat in seats),
             (
-                "Seats may have been cancelled or kept between the two answers, or GitHub may "
+                "Seats may have been cancelled or kept between the two requests, or GitHub may "
                 "count people who have left the organization."
             ),
+            False,
         ),
-        ("Active this cycle", stated.active_this_cycle, active, activity),
-        ("Inactive this cycle", stated.inactive_this_cycle, len(seats) - active, activity),
+        ("Active this cycle", stated.active_this_cycle, active, activity, bool(early)),
+        ("Inactive this cycle", stated.inactive_this_cycle, len(seats) - active, activity, False),
     )
-    unread = "" if list_.completeness.complete else "Not all seats may have been read. "
+    unread = "" if list_.completeness.complete else "Some seats may not have been read. "
     return tuple(
         Count(
             name=name,
@@ -129,16 +134,9 @@ def _breakdown(list_: SeatList, stated: SeatBreakdown, report_time: datetime) ->
             recount=recount,
             explanation=(
                 (explanation if recount is None else unread + explanation)
-                if _wants_explanation(name, github, recount, early)
+                if github is not None and (github != recount or misleads)
                 else ""
             ),
         )
-        for name, github, recount, explanation in lines
+        for name, github, recount, explanation, misleads in lines
     )
-
-
-def _wants_explanation(name: str, github: int | None, recount: int | None, early: str) -> bool:
-    """Return whether the two differ, or agree on a figure that misleads early in the month."""
-    if github is None:
-        return False
-    return github != recount or bool(early and name == "Active this cycle")

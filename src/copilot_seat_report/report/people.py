@@ -1,7 +1,7 @@
-"""From seats to people: the facts of each, before any rule judges them.
+"""The people who hold the seats: their facts, before any rule judges them.
 
-The terms are those of docs/reading-the-report.md. In an enterprise, or over several organizations,
-a person may hold several seats; they are counted once.
+docs/reading-the-report.md defines the terms. In an enterprise, or across several organizations, a
+person may hold several seats, but counts once.
 """
 
 import numpy as np
@@ -9,12 +9,12 @@ import pandas as pd
 
 
 def people_of(seats: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a person, in the order of `seats["person"]`: row n is person n.
+    """Return one row per person, in the order of `seats["person"]`: row n is person n.
 
-    `seats` is the table of `seat_table`, with `price` (`int64`, hundredths a month). The columns
-    are those of `columns.PEOPLE` but for what the rules of `status.py` add, and what they judge
-    by: `logins` (all of the person's, one a line), `last_activity_editor` (GitHub's text),
-    `pending_seats` (`int64`), and what other sources know, here as if there were none:
+    `seats` is the table of `seat_table`, with `price` (`int64`, hundredths per month). The columns
+    are those of `columns.PEOPLE` that the rules of `status.py` do not add, and the facts that these
+    rules need: `logins` (all of the person's, one per line), `last_activity_editor` (GitHub's
+    text), `pending_seats` (`int64`), and false values for what other sources may set:
     `exempt_by_file`, `used_in_metrics` (`bool`).
     """
     assigned = seats[seats["person"] >= 0]
@@ -51,7 +51,7 @@ def people_of(seats: pd.DataFrame) -> pd.DataFrame:
 
 
 def lists(assigned: pd.DataFrame, column: str) -> "pd.Series[str]":
-    """Return each person's different values of a column, sorted, one a line; by `person`."""
+    """Return each person's distinct values of a column, sorted, one per line; by `person`."""
     values = assigned.loc[assigned[column] != "", ["person", column]].drop_duplicates()
     several = values["person"].duplicated(keep=False)
     joined = values[several].sort_values(column).groupby("person")[column].agg("\n".join)
@@ -73,10 +73,10 @@ _SOURCES = ("assumption", "organization", "seat")
 
 
 def _priced(assigned: pd.DataFrame) -> pd.DataFrame:
-    """Return the seat that each person is priced by, by `person`.
+    """Return the seat that sets each person's price, by `person`.
 
-    It is the one with the most expensive plan, and of several with that plan the one whose plan is
-    stated best: by the seat, else by its organization, else assumed.
+    It is the one with the most expensive plan and, among several with that plan, the one with the
+    best source for it: the seat, else its organization, else the assumption.
     """
     rank = assigned["plan_source"].map({source: n for n, source in enumerate(_SOURCES)})
     ordered = assigned.assign(rank=rank).sort_values(

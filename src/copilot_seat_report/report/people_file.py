@@ -1,4 +1,4 @@
-"""The people file beside the people: columns, ways to group them, exemptions, and who left."""
+"""The people file joined to the people: columns, ways to group them, exemptions, leavers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,13 @@ NOT_IN_FILE = "(not in the file)"
 
 @dataclass(frozen=True, kw_only=True)
 class Matching:
-    """How the people of the report and those of the file match.
+    """How the report's people match those in the file.
 
-    `key` is the column of the file that has the logins. `missing` are the logins of people who are
-    not in the file, and `ended` are those whose exemption has ended, with its last day; both are
-    empty when anonymized, as they are few and known to whoever has the file. `leavers` are the
-    logins of those who left and still hold a seat, pseudonyms when anonymized. `without_seat` is
-    how many of the file hold none: None for a report on a selection, of which the rest of the file
-    is not spoken. `nameless_rows` have no login.
+    `key` is the file's column with the logins. `missing` are the logins of people who are not in
+    the file, and `ended` those whose exemption has ended, with its last day; both are empty when
+    anonymized, because they are few, and anyone with the file would recognize them. `leavers` are
+    the logins (or pseudonyms) of people who left and still hold a seat. `without_seat` counts the
+    people in the file who hold none; None for a selection. `nameless_rows` have no login.
     """
 
     key: str
@@ -36,12 +35,12 @@ class Matching:
 
 
 def group_column(name: str) -> str:
-    """Return the column by which people are grouped: the file's own, or who is not in the file."""
+    """Return the column to group people by: the file's values, or `NOT_IN_FILE`."""
     return f"group: {name}"
 
 
 def columns_of(file: PeopleFile, group_by: Sequence[str]) -> tuple[Column, ...]:
-    """Declare the columns of the file: of those that group people, a pseudonym remains."""
+    """Return declarations of the file's columns; anonymized, only those that group people stay."""
     taken = {each.label.lower() for each in (*columns.PEOPLE, *columns.HISTORY, *columns.METRICS)}
     declared = []
     for name in file.columns:
@@ -50,13 +49,13 @@ def columns_of(file: PeopleFile, group_by: Sequence[str]) -> tuple[Column, ...]:
             label += " (people file)"
         taken.add(label.lower())
         reveals: columns.Reveals = "group" if name in group_by else "identity"
-        meaning = "as the people file has it"
+        meaning = "as in the people file"
         declared.append(Column(name, "text", label, meaning, reveals, of_people_file=True))
     return tuple(declared)
 
 
 def dimensions_of(declared: Sequence[Column], group_by: Sequence[str]) -> tuple[Dimension, ...]:
-    """Declare a way to group people for each of the columns grouped by."""
+    """Return a way to group people for each column in `group_by`."""
     labels = {column.name: column.label for column in declared}
     return tuple(
         Dimension(
@@ -75,7 +74,7 @@ def dimensions_of(declared: Sequence[Column], group_by: Sequence[str]) -> tuple[
 
 
 def label_of(name: str) -> str:
-    """Return the name of a column for people.
+    """Return a column's label for people.
 
     >>> label_of("cost_center")
     'Cost center'
@@ -93,10 +92,10 @@ def with_people_file(
 ) -> pd.DataFrame:
     """Return the people with the `declared` columns of the file, joined by any of their logins.
 
-    Where several of them are in the file, the row of the login shown counts, but for exemptions,
-    of which any does. Also `in_file`, `has_left`, `exempt_by_file` (`bool`), `exemption_ended`
-    (`YYYY-MM-DD`, empty if none has), and a `group_column` for each of `group_by`. A day begins
-    and ends in UTC.
+    If several of a person's logins are in the file, the row of the shown login counts; for
+    exemptions, any row does. Also adds `in_file`, `has_left`, `exempt_by_file` (`bool`),
+    `exemption_ended` (`YYYY-MM-DD`, or empty), and a `group_column` for each of `group_by`. Days
+    are in UTC.
     """
     today = report_time.astimezone(UTC).date()
     found = [
@@ -136,9 +135,9 @@ def with_people_file(
 def matching_of(
     people: pd.DataFrame, file: PeopleFile, *, is_selection: bool, is_anonymized: bool
 ) -> Matching:
-    """Return how the people of the report match those of the file.
+    """Return how the report's people match those in the file.
 
-    `people` have the logins to show, and the `logins` by which they were joined.
+    `people` have the login to show, and the `logins` that were used for the join.
     """
     held = {login for logins in people["logins"].tolist() for login in logins.lower().split("\n")}
     ended = people[(people["exemption_ended"] != "") & (not is_anonymized)]

@@ -1,4 +1,4 @@
-"""What a seat costs: the plan that is priced, and its list price.
+"""The price of a seat: its plan and the plan's list price.
 
 A person is priced once, at their most expensive plan (`people.py`):
 https://docs.github.com/en/copilot/reference/copilot-billing/seat-assignment.
@@ -15,9 +15,9 @@ PLANS = ("business", "enterprise")
 def priced(stated: "pd.Series[str]", of_organization: "pd.Series[str]") -> pd.DataFrame:
     """Return each seat's `plan` (one of `PLANS`) and its `plan_source`.
 
-    `stated` is the seat's own plan type as GitHub writes it, `of_organization` that of its
+    `stated` is the seat's own plan type as GitHub states it, and `of_organization` that of its
     organization; both may be empty or unknown. The source is `seat`, `organization` or, for
-    Business where neither says, `assumption`.
+    Business if neither states a plan, `assumption`.
     """
     by_seat = stated.isin(PLANS)
     by_organization = ~by_seat & of_organization.isin(PLANS)
@@ -29,6 +29,6 @@ def priced(stated: "pd.Series[str]", of_organization: "pd.Series[str]") -> pd.Da
 
 
 def prices_of(plans: "pd.Series[str]", rules: Rules) -> "pd.Series[int]":
-    """Return the list price of each plan: `int64`, hundredths of the currency a month."""
+    """Return the list price of each plan: `int64`, hundredths of the currency per month."""
     price = {"business": rules.price_business, "enterprise": rules.price_enterprise}
     return plans.map(price).astype("int64")

@@ -1,4 +1,4 @@
-"""From seat records to the table of seats."""
+"""The table of seats, from seat records."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -23,12 +23,12 @@ _LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 
 
 def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFrame:
-    """Return one row a seat, in an order that does not depend on that of the lists.
+    """Return one row per seat, in an order that does not depend on that of the lists.
 
     `plans` is the plan type of each organization, by its name as in the lists' scopes.
 
-    Columns: `person` (`int64`, one number a person, -1 where unassigned), `organization`, `login`,
-    `user_id` (`Int64`, NA where unassigned), `last_activity_at`, `last_activity_editor`, `editor`
+    Columns: `person` (`int64`, one number per person, -1 if unassigned), `organization`, `login`,
+    `user_id` (`Int64`, NA if unassigned), `last_activity_at`, `last_activity_editor`, `editor`
     and `editor_version` (empty if no activity is recorded), `last_authenticated_at`,
     `created_at`, `assigning_team`, `plan_type` (GitHub's text, empty if absent),
     `pending_cancellation_date` (`YYYY-MM-DD` or empty), `pending` (`bool`), and `plan` and
@@ -38,7 +38,7 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
     organizations = [name for list_ in lists for name in _organizations(list_)]
     editors = [seat.last_activity_editor or "" for seat in seats]
     editor_by_text = {text: editor_of(clean(text)) for text in set(editors)}
-    # Nobody stands under an editor in which nothing is recorded of them.
+    # Without recorded activity, a person has no editor.
     used = [
         editor_by_text[text] if seat.last_activity_at else _NONE_RECORDED
         for seat, text in zip(seats, editors, strict=True)
@@ -73,7 +73,7 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
 
 
 def _in_lasting_order(table: pd.DataFrame) -> pd.DataFrame:
-    """Sort the seats by their people; only the seats of one person need anything further."""
+    """Return the seats ordered by person; a person's seats are ordered by their facts."""
     several = table["user_id"].duplicated(keep=False)
     tied = table[several].sort_values(
         [
@@ -91,13 +91,13 @@ def _in_lasting_order(table: pd.DataFrame) -> pd.DataFrame:
     lasting = pd.concat([table[~several], tied]).sort_values(
         "user_id", kind="stable", ignore_index=True
     )
-    # In the order of the ids, NA last; the number stands for the person in all that follows.
+    # In the order of the IDs, NA last; from here on, the number identifies the person.
     lasting.insert(0, "person", lasting["user_id"].factorize()[0].astype("int64"))
     return lasting
 
 
 def _organizations(list_: SeatList) -> Iterable[str]:
-    """Name each seat's organization; in an organization's list it is always that one."""
+    """Return each seat's organization; in an organization's list it is always that one."""
     if not list_.scope.is_enterprise:
         return [list_.scope.name] * len(list_.seats)
     return [(seat.organization.login or "") if seat.organization else "" for seat in list_.seats]
@@ -108,16 +108,16 @@ def _strings(texts: Iterable[str]) -> pd.Series:
 
 
 def _text(texts: Iterable[str]) -> pd.Series:
-    """Return cleaned texts; each different one is cleaned, and kept in memory, once."""
+    """Return cleaned texts; each distinct one is cleaned and stored once."""
     column = list(texts)
     cleaned = {text: clean(text) for text in set(column)}
     return _strings(cleaned[text] for text in column)
 
 
 def _times(seats: Sequence[Seat], time_of: Callable[[Seat], datetime | None]) -> pd.Series:
-    """Return the times in UTC, whatever offset each was written with.
+    """Return the times in UTC.
 
-    Raises RunError for one that an offset puts out of the years that a date can have.
+    Raises RunError for a time that its offset puts outside the years that a date can have.
     """
     microseconds = np.fromiter(
         (
@@ -137,7 +137,7 @@ def _times(seats: Sequence[Seat], time_of: Callable[[Seat], datetime | None]) ->
 
 
 def datetimes(times: "pd.Series[pd.Timestamp]") -> list[datetime | None]:
-    """Return a column of times as Python's own, None if there is none."""
+    """Return a column of times as Python datetimes, or None."""
     there = times.notna().tolist()
     return [
         time.to_pydatetime() if is_there else None

@@ -1,7 +1,7 @@
 """The rules that judge a person: status, flags, idle. One function each.
 
-The terms are those of docs/reading-the-report.md. Each rule takes the table of `people_of`, and
-returns one value a person (`bool`, but for `status_of`).
+docs/reading-the-report.md defines the terms. Each rule takes the table of `people_of`, and returns
+one value per person (`bool`, apart from `status_of`).
 """
 
 import re
@@ -31,9 +31,9 @@ _MARK_OF_FLAG = {
 def judged(people: pd.DataFrame, rules: Rules, report_time: datetime) -> pd.DataFrame:
     """Return the people with `status`, `flags`, `idle`, `days_since_activity` and the marks.
 
-    The marks (`bool`) are the flags one by one, as `exempt`, `pending`, `settling`,
-    `check_telemetry`, `remembered` and `active_in_metrics`, and `leaving` (pending in all seats),
-    `unused` (inactive or no activity recorded) and `ask_first`.
+    The marks (`bool`) are the flags one by one (`exempt`, `pending`, `settling`, `check_telemetry`,
+    `remembered` and `active_in_metrics`), `leaving` (pending in all seats), `unused` (inactive or
+    no recorded activity) and `ask_first`.
     """
     now = pd.Timestamp(report_time)
     people = people.assign(
@@ -73,7 +73,7 @@ def status_of(people: pd.DataFrame, rules: Rules, now: pd.Timestamp) -> "pd.Seri
 
 
 def is_exempt(people: pd.DataFrame, rules: Rules) -> "pd.Series[bool]":
-    """Say who is never idle: by the people file, or as a pattern matches any of their logins."""
+    """Return who is never idle: by the people file, or because a pattern matches a login."""
     if not rules.exempt_users:
         return people["exempt_by_file"]
     matches = _pattern(rules.exempt_users).search
@@ -82,7 +82,7 @@ def is_exempt(people: pd.DataFrame, rules: Rules) -> "pd.Series[bool]":
 
 
 def _pattern(wildcards: Sequence[str]) -> re.Pattern[str]:
-    """Return what matches a whole line, whatever the case."""
+    """Return a pattern that matches a whole line, ignoring case."""
     alternatives = "|".join(
         re.escape(wildcard).replace(r"\*", ".*").replace(r"\?", ".") for wildcard in wildcards
     )
@@ -90,20 +90,20 @@ def _pattern(wildcards: Sequence[str]) -> re.Pattern[str]:
 
 
 def is_settling(people: pd.DataFrame, rules: Rules, now: pd.Timestamp) -> "pd.Series[bool]":
-    """Say who is inactive by less than 24 hours: GitHub may still be processing their activity."""
+    """Return who is inactive by less than 24 hours: GitHub may still be processing activity."""
     limit = pd.Timedelta(days=rules.inactive_days) + PROCESSING
     return (people["status"] == "inactive") & (now - people["last_activity_at"] < limit)
 
 
 def signs_in_unrecorded(people: pd.DataFrame, rules: Rules, now: pd.Timestamp) -> "pd.Series[bool]":
-    """Say who signs in while nothing is recorded: they may be using Copilot without telemetry."""
+    """Return who signs in without recorded activity: telemetry may be off."""
     signed_in, active = people["last_authenticated_at"], people["last_activity_at"]
     lately = now - signed_in <= pd.Timedelta(days=rules.inactive_days)
     return people["unused"] & lately & (active.isna() | (signed_in - active > PROCESSING))
 
 
 def is_idle(people: pd.DataFrame) -> "pd.Series[bool]":
-    """Say who is idle: unused, less those exempt, leaving, or seen in the usage metrics."""
+    """Return who is idle: unused, but not exempt, leaving, or seen in the usage metrics."""
     return people["unused"] & ~people["exempt"] & ~people["leaving"] & ~people["active_in_metrics"]
 
 
@@ -119,17 +119,17 @@ def flags(marks: "dict[str, pd.Series[bool]]") -> "pd.Series[str]":
 
 
 def days_since(times: "pd.Series[pd.Timestamp]", now: pd.Timestamp) -> "pd.Series[int]":
-    """Return whole days, rounded down (`Int64`); a time ahead of the report's is 0 days ago."""
+    """Return whole days, rounded down (`Int64`); 0 for a time after the report's."""
     days: pd.Series[int] = (now - times).dt.days.clip(lower=0)
     return days.astype("Int64")
 
 
 def seats_of(people: pd.DataFrame, seats: pd.DataFrame, report_time: datetime) -> pd.DataFrame:
-    """Return the seats with what follows from their people.
+    """Return the seats with the facts that follow from their people.
 
-    That is `status`, `flags`, `days_since_activity`, `idle`, `ask_first` and `monthly_price`. A
-    person's price stands on the first of their seats that has the plan they are priced by, and is 0
-    on the others; the flag `pending-cancellation` is the seat's own.
+    These are `status`, `flags`, `days_since_activity`, `idle`, `ask_first` and `monthly_price`. The
+    first of a person's seats with their priced plan has the person's price, and the others have 0;
+    the flag `pending-cancellation` is the seat's own.
     """
     person = seats["person"].to_numpy()
     assigned = person >= 0
@@ -156,7 +156,7 @@ def seats_of(people: pd.DataFrame, seats: pd.DataFrame, report_time: datetime) -
 def ordered(people: pd.DataFrame, sort: str) -> pd.DataFrame:
     """Return the people in the order of the input `sort`; equal ones by login.
 
-    The index stays that of `people_of`: the number of the person.
+    The index stays that of `people_of`, the number of the person.
     """
     keys = {
         "last-activity": ["last_activity_at"],

@@ -1,6 +1,6 @@
-"""What to do about people who sign in while no activity is recorded.
+"""Guides for people who sign in without recorded activity.
 
-GitHub's advice: wait 24 hours, then have the person check that telemetry is enabled in their editor
+GitHub's advice: wait 24 hours, then ask the person to check that telemetry is on in their editor
 (https://docs.github.com/en/copilot/how-tos/administer-copilot/manage-for-organization/review-activity/review-user-activity-data).
 """
 
@@ -45,7 +45,7 @@ _BY_EDITOR = {
 
 
 def guides_for(last_activity_editor: str) -> tuple[tuple[str, str], ...]:
-    """Return the telemetry page of a known editor, or those of all where it is not known."""
+    """Return the telemetry guide of a known editor, or all guides for an unknown one."""
     if last_activity_editor.strip().lower().startswith(("jetbrains", "intellij")):
         return (_JETBRAINS,)
     name = editor_of(last_activity_editor).name
