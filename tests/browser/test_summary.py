@@ -1,5 +1,6 @@
 """The job summary's chart, drawn by mermaid itself as GitHub draws them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -29,6 +30,17 @@ def draw(page: Page, made: Report, theme: str = "default") -> list[str]:
     return page.locator("pre.mermaid > svg").all_text_contents()
 
 
+CUT_LABELS = """svg => [...svg.querySelectorAll("text")].map(text => [
+    text.textContent, text.getBoundingClientRect().left - svg.getBoundingClientRect().left
+]).filter(([, left]) => left < 0)"""
+WIDTHS = """svg => [...svg.querySelectorAll(".plot rect")].map(bar => bar.width.baseVal.value)"""
+# The first is the ground.
+PAINTS = """svg => [...svg.querySelectorAll("text, rect, path")].map(each => {
+    const {fill, stroke} = getComputedStyle(each);
+    return each.matches("path") ? stroke : fill;
+})"""
+
+
 @pytest.mark.parametrize(("theme", "times"), [("default", 1), ("dark", 12_345)])
 def test_the_chart_is_drawn(page: Page, theme: str, times: int) -> None:
     """On either ground, of however many people."""
@@ -38,8 +50,34 @@ def test_the_chart_is_drawn(page: Page, theme: str, times: int) -> None:
         for each in made.breakdowns
     )
     [bars] = draw(page, replace(made, breakdowns=breakdowns), theme)
-    for label in ("24 hours", "60 days", "longer", "none"):
-        assert label in bars
+    counts = made.ages["people"] * times
+    for label, number in {"24 hours": 0, "1-7 days": 1, "longer": -2, "none": -1}.items():
+        assert f"{label}: {counts.iloc[number]:,}" in bars
+    svg = page.locator("pre.mermaid > svg")
+    assert svg.evaluate(CUT_LABELS) == []
+    # Nobody has no bar, and the most people have the whole width.
+    widths = svg.evaluate(WIDTHS)
+    assert widths == pytest.approx([max(widths) * count / max(counts) for count in counts])
+
+
+def luminance(paint: str) -> float:
+    """As WCAG reckons it: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", paint)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("theme", ["default", "dark"])
+def test_all_of_the_chart_stands_out_from_its_ground(page: Page, theme: str) -> None:
+    draw(page, report(60), theme)
+
+    ground, *paints = page.locator("pre.mermaid > svg").evaluate(PAINTS)
+    assert ground == "rgb(255, 255, 255)"
+    assert len(set(paints)) > 1
+    for paint in set(paints):
+        assert (luminance(ground) + 0.05) / (luminance(paint) + 0.05) >= 4.5
 
 
 def test_no_name_runs_as_a_script(page: Page) -> None:

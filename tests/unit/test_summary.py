@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from copilot_seat_report.files.caveats import caveats
-from copilot_seat_report.files.colours import BAR_COLOUR
 from copilot_seat_report.files.headline import headline
 from copilot_seat_report.files.markdown import escape
 from copilot_seat_report.files.names import NAMES
@@ -85,21 +84,6 @@ def test_the_chart_shows_the_figures_of_its_table() -> None:
     [bars] = seen.charts
     counts = [row[1] for row in seen.rows("Last activity", "People", "Share")]
     assert f"bar [{', '.join(counts)}]" in bars
-
-
-def luminance(colour: str) -> float:
-    """As WCAG reckons it: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    ]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-@pytest.mark.parametrize(("ground", "least"), [("#ffffff", 4.5), ("#0d1117", 4.2)])
-def test_the_bars_stand_out_on_githubs_light_and_dark_pages(ground: str, least: float) -> None:
-    lighter, darker = sorted(map(luminance, (BAR_COLOUR, ground)), reverse=True)
-    assert (lighter + 0.05) / (darker + 0.05) >= least
 
 
 def test_the_idle_are_listed_longest_first_whatever_the_order_of_the_report() -> None:

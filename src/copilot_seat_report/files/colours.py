@@ -6,5 +6,4 @@ STATUS_COLOURS = {
     "inactive": "#d97a2b",
     "no-activity": "#8f3d06",
 }
-# On GitHub's light ground it has a contrast of 4.5, on the dark one 4.2: more on both, none has.
-BAR_COLOUR = "#3579c2"
+BAR_COLOUR = STATUS_COLOURS["active"]
