@@ -132,7 +132,8 @@ def _run(
         sources=read.sources,
         unknown_users=read.unknown_users,
     )
-    offset = read.clock_offset
+    history, offset = read.sources.history, read.clock_offset
+    del read  # the report has all of it, and a large organization's records take as much memory
     report = replace(
         report,
         profiles=settings.profiles,
@@ -152,7 +153,7 @@ def _run(
         network=network,
         retry_policy=retry_policy,
     )
-    warn_of_retention(read.sources.history, settings, runner=runner, log=log)
+    warn_of_retention(history, settings, runner=runner, log=log)
 
     limit, figures = settings.max_idle_percent, report.totals
     if limit is not None and 100 * figures.idle > limit * figures.people:

@@ -125,9 +125,17 @@ def _write(table: pd.DataFrame, kinds: Mapping[str, Kind], path: Path) -> None:
 
 
 def _texts(column: "pd.Series[str]") -> list[str]:
-    """Return texts as cells; each different one is looked at once."""
+    return _cells(column, _cell)
+
+
+def _lists(column: "pd.Series[str]") -> list[str]:
+    return _cells(column, lambda lines: _cell(lines.replace("\n", "; ")))
+
+
+def _cells(column: "pd.Series[str]", cell: Callable[[str], str]) -> list[str]:
+    """Return the cell of each text; each different one is made once."""
     texts: list[str] = column.tolist()
-    cells = {text: _cell(text) for text in set(texts)}
+    cells = {text: cell(text) for text in set(texts)}
     return [cells[text] for text in texts]
 
 
@@ -136,10 +144,6 @@ def _cell(text: str) -> str:
     if text.startswith(_FORMULA):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES(text) else text
-
-
-def _list(column: "pd.Series[str]") -> list[str]:
-    return _texts(column.str.replace("\n", "; "))
 
 
 def _yes_no(column: "pd.Series[bool]") -> list[str]:
@@ -152,7 +156,7 @@ def _numbers(column: "pd.Series[int]") -> list[str]:
 
 _CELLS: Mapping[Kind, Callable[["pd.Series[Any]"], Sequence[str]]] = {
     "text": _texts,
-    "list": _list,
+    "list": _lists,
     "flags": _texts,
     "yes-no": _yes_no,
     "time": iso,

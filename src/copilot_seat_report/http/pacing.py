@@ -40,6 +40,7 @@ class Pacing:
         self._begun: deque[float] = deque()  # start times in the last minute
         self._longest = 0.0
         self._answers: deque[tuple[float, float]] = deque()  # in the last minute: end and seconds
+        self._answered = 0.0  # their seconds together
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -52,6 +53,7 @@ class Pacing:
                 now = self._clock.monotonic()
                 self._running.remove(begun)
                 self._answers.append((now, now - begun))
+                self._answered += now - begun
                 self._longest = max(self._longest, min(now - begun, LONGEST_ANSWER_SECONDS))
                 self._changed.notify_all()
 
@@ -85,14 +87,14 @@ class Pacing:
         while self._begun and self._begun[0] <= now - WINDOW_SECONDS:
             self._begun.popleft()
         while self._answers and self._answers[0][0] <= now - WINDOW_SECONDS:
-            self._answers.popleft()
+            self._answered -= self._answers.popleft()[1]
         if now < self._not_before:
             return self._not_before
         if len(self._begun) >= REQUESTS_PER_WINDOW:
             return self._begun[0] + WINDOW_SECONDS
         # Each request under way, and the next one, may take as long as the longest so far.
         under_way = sum(max(now - begun, self._longest) for begun in self._running)
-        taken = sum(seconds for _, seconds in self._answers) + under_way + self._longest
+        taken = self._answered + under_way + self._longest
         if taken > ANSWER_SECONDS_PER_WINDOW:
             return self._answers[0][0] + WINDOW_SECONDS if self._answers else now + 1
         return None

@@ -52,11 +52,14 @@ def people_of(seats: pd.DataFrame) -> pd.DataFrame:
 
 def lists(assigned: pd.DataFrame, column: str) -> "pd.Series[str]":
     """Return each person's distinct values of a column, sorted, one per line; by `person`."""
-    values = assigned.loc[assigned[column] != "", ["person", column]].drop_duplicates()
-    several = values["person"].duplicated(keep=False)
-    joined = values[several].sort_values(column).groupby("person")[column].agg("\n".join)
-    single = values[~several].set_index("person")[column]
-    people = np.sort(assigned["person"].unique())
+    values = assigned[["person", column]]
+    alone = ~values["person"].duplicated(keep=False)
+    # Of those with several seats, who has one value in all of them is like those with one.
+    others = values[~alone & (values[column] != "")].drop_duplicates()
+    several = others["person"].duplicated(keep=False)
+    joined = others[several].sort_values(column).groupby("person")[column].agg("\n".join)
+    single = pd.concat([values[alone], others[~several]]).set_index("person")[column]
+    people = np.sort(values["person"].unique())
     lines: pd.Series[str] = pd.concat([single, joined]).reindex(people).fillna("").astype("str")
     return lines
 

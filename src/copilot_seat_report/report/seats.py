@@ -46,7 +46,10 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
     table = pd.DataFrame(
         {
             "organization": _text(organizations),
-            "login": _text((seat.assignee.login or "") if seat.assignee else "" for seat in seats),
+            # Nearly all are different, and so not worth looking up.
+            "login": _strings(
+                clean(seat.assignee.login or "") if seat.assignee else "" for seat in seats
+            ),
             "user_id": pd.array(
                 [seat.assignee.id if seat.assignee else None for seat in seats], dtype="Int64"
             ),

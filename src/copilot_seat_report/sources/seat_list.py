@@ -70,6 +70,8 @@ def read_seat_list(
         has_total = any(page.total is not None for page in pages)
         judged = judge(pages, seats, scope, None if has_total else total_of_settings(times_read))
         found = judged.completeness
+        if judged.is_final and times_read == 1:
+            return seat_list(scope, seats, found)  # there is nothing to compare it with
         seen = (found.stated, Counter(map(_identity, seats)))
         changed = changed or found.changed or before not in (None, seen)
         # If the list looks the same a second time, a sign of a moved seat was not one.
@@ -207,20 +209,25 @@ def _ends_full(sizes: Sequence[int]) -> bool:
     return sizes[-1] >= full > 0
 
 
-def unique_seats(pages: Iterable[Iterable[Seat]]) -> tuple[Seat, ...]:
+def unique_seats(pages: Iterable[Sequence[Seat]]) -> tuple[Seat, ...]:
     """Return each seat once, even if a changing list has it on two pages.
 
     A record that is twice on one page is two seats, even if both are equal. If a grant is on
     several pages, the page with most of its records counts, and among equals the one with the
     newest. Seats without an assignee cannot be distinguished, so all are kept.
     """
-    once: dict[tuple[object, ...], tuple[int, Seat]] = {}
-    several: dict[tuple[object, ...], dict[int, list[Seat]]] = {}
+    pages = list(pages)
+    held = Counter(seat.assignee.id for page in pages for seat in page if seat.assignee)
+    once: dict[object, tuple[int, Seat]] = {}
+    several: dict[object, dict[int, list[Seat]]] = {}
     unassigned: list[Seat] = []
     for number, page in enumerate(pages):
         for seat in page:
             if seat.assignee is None:
                 unassigned.append(seat)
+                continue
+            if held[seat.assignee.id] == 1:  # nothing that it could be confused with
+                once[seat.assignee.id] = (number, seat)
                 continue
             who = seat.assignee.id if seat.assignee.is_person else seat.assignee
             grant = (who, seat.organization, seat.assigning_team, seat.created_at)
