@@ -210,7 +210,7 @@ def test_refused_settings_are_said_and_do_no_harm(step: Step, refusal: str) -> N
     (overview,) = outcome.report["overviews"]
     assert overview["settings"] == overview["breakdown"] == []
     assert overview["settings_refused"].startswith("status 4")
-    said = "GitHub refused to give the seat settings"
+    said = "GitHub refused access to the seat settings"
     assert said in outcome.text("report.html")
     assert said in (outcome.summary or "")
 

@@ -104,7 +104,7 @@ def test_without_an_artifact_service_the_files_stay_and_a_notice_says_why(step: 
     assert outcome.status == 0
     assert outcome.outputs["artifact-id"] == outcome.outputs["artifact-name"] == ""
     notice = outcome.annotations("notice")[0]
-    assert re.search("No artifact was uploaded, because .*; the files are left where", notice)
+    assert re.search("No artifact was uploaded, because .*; the files are only in", notice)
     assert outcome.text("seats.csv")
 
 

@@ -143,7 +143,10 @@ def test_anonymized_nothing_of_it_names_anybody(action: Action) -> None:
 
 WRONG = {
     "no key": ("Name,Department\nQuokka,Zoo\n", "must have a column with GitHub logins"),
-    "twice": ("login\nquokka\nQuokka\n", "line 3, column login: must not be the login of line 2"),
+    "twice": (
+        "login\nquokka\nQuokka\n",
+        "line 3, column login: must not repeat the login on line 2",
+    ),
     "shifted": ("login,name\nquokka,Quokka,Zoo\n", "line 2: must have 2 cells, like the header"),
     "date": ("login,left\nquokka,1/2/2026\n", "line 2, column left: must be a date such as"),
     "taken": ("login,status\nquokka,Zoo\n", "line 1, column 2: must not be named status"),

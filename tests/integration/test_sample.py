@@ -155,7 +155,7 @@ def test_from_a_shell_it_writes_where_it_is_told(tmp_path: Path) -> None:
     )
 
     assert done.stdout.startswith("Sample data. ")
-    assert "\nOpen out/demo/report.html. Beside it: " in done.stdout
+    assert "\nOpen out/demo/report.html. Also there: " in done.stdout
     report = json.loads((tmp_path / "out/demo/report.json").read_text("utf-8"))
     assert abs(datetime.fromisoformat(report["report_time"]) - datetime.now(UTC)).seconds < 600
 

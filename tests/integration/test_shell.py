@@ -47,7 +47,7 @@ def test_it_ends_with_the_figures_and_where_to_look(shell: Action) -> None:
     assert headline in outcome.text("summary.md").replace("**", "")
     assert len(table.splitlines()) == 9
     assert "person-" not in outcome.stdout
-    assert where.startswith("Open copilot-seat-report/report.html. Beside it: people.csv, ")
+    assert where.startswith("Open copilot-seat-report/report.html. Also there: people.csv, ")
     assert where.endswith("report.json and summary.md.")
     expected = Expected(in_organization("acme", seats(230)), {"acme": "business"}, inactive_days=60)
     totals = outcome.report["totals"]
@@ -65,7 +65,7 @@ def test_it_ends_with_the_figures_and_where_to_look(shell: Action) -> None:
     ("flags", "where"),
     [
         (["--formats=html", "--summary=off"], "Open out/report.html.\n"),
-        (["--formats=json"], "Open out/summary.md. Beside it: report.json.\n"),
+        (["--formats=json"], "Open out/summary.md. Also there: report.json.\n"),
         (
             ["--formats=xlsx", "--summary=off"],
             "The report is in out: report.xlsx.\n",

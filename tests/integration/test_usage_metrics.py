@@ -139,7 +139,7 @@ class TestOn:
         assert (metrics["people"], metrics["cleared"], metrics["barely_used"]) == (5, 2, 1)
         assert (metrics["first_day"], metrics["last_day"]) == ("2026-10-04", "2026-10-31")
         assert metrics["saving"]["case"] == "ample"
-        assert "billed by itself" in " ".join(metrics["saving"]["words"])
+        assert "billed on its own" in " ".join(metrics["saving"]["words"])
         (source,) = [s for s in outcome.report["sources"] if s["source"] == "usage-metrics"]
         assert (source["state"], source["words"]) == ("read", "")
         assert source["up_to"] == "2026-11-01T00:00:00Z"
@@ -147,10 +147,10 @@ class TestOn:
     @pytest.mark.parametrize(
         ("used", "price", "case", "saving", "words"),
         [
-            (9_000, "0.01", "ample", "38.00", "credits of the other seats are enough for all"),
-            (11_500, "0.01", "partly", "19.00", "some of the credits that would leave with them"),
-            (20_000, "0.01", "used-up", "0.00", "the pool is used up, and all of the credits"),
-            (20_000, "0.005", "used-up", "19.00", "A further credit costs USD 0.005."),
+            (9_000, "0.01", "ample", "38.00", "credits of the other seats cover all"),
+            (11_500, "0.01", "partly", "19.00", "some of their credits are used"),
+            (20_000, "0.01", "used-up", "0.00", "the pool is used up, and all of their credits"),
+            (20_000, "0.005", "used-up", "19.00", "Each further credit costs USD 0.005."),
         ],
     )
     def test_what_would_be_saved(
@@ -184,7 +184,7 @@ class TestOn:
         outcome = action(usage_metrics="on")
         assert outcome.outputs["idle-monthly-saving"] == "0.00"
         words = " ".join(outcome.report["metrics"]["saving"]["words"])
-        assert "All seats bring 5,800 AI credits a month, of which the idle ones bring 0;" in words
+        assert "5,800 AI credits a month, of which the idle ones include 0;" in words
         assert "Taking back" not in words
 
     def test_credits_are_what_the_contract_says(self, action: Action) -> None:
@@ -260,7 +260,7 @@ class TestOn:
         acme.seats = [seat(6, granted=days(5)), seat(5), seat(4, granted=days(9))]
         acme.usage_report = user_report(host, [record(4), record(5), record(6)])
         log = action(usage_metrics="on").log
-        assert "Of them, 2 were granted in these days" in log
+        assert "2 of these seats were granted in these days" in log
         acme.seats = [seat(6, granted=days(5))]
         assert "The seat was granted in these days" in action(usage_metrics="on").log
 
@@ -296,7 +296,7 @@ class TestScopes:
         assert (saving["pools"], saving["case"]) == (2, "partly")
         assert outcome.outputs["ai-credits-included"] == str(5 * 1900 + 3900 + 2 * 1900)
         assert outcome.outputs["idle-monthly-saving"] == "38.00"
-        assert "each organization is taken for a pool of its own" in outcome.log
+        assert "each organization counts as a pool of its own" in outcome.log
 
     def test_one_organization_that_does_not_give_them(self, action: Action) -> None:
         """Who is seen in the others is still cleared; the credits as a whole are not known."""

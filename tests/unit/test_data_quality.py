@@ -49,9 +49,10 @@ def test_refused_settings_are_a_finding() -> None:
     (warning,) = warnings(build_report([refused], Rules(), NOW))
 
     assert warning == (
-        "GitHub refused to give the seat settings: status 404 (Not \ufffdFound). They and GitHub's "
-        "own count of the seats are missing here, and a seat whose plan GitHub does not state is "
-        "priced as Business."
+        "GitHub refused access to the seat settings: status 404 (Not \ufffdFound). They and "
+        "GitHub's "
+        "own count of the seats are missing here, and seats without a stated plan are priced as "
+        "Business."
     )
 
 
@@ -64,7 +65,7 @@ def test_refused_settings_of_many_organizations_are_named_by_some() -> None:
     refused = [finding for finding in found if "refused" in finding.text]
     assert [finding.scope for finding in refused[:2]] == ["a", "b"]
     assert len(refused) == 26
-    assert refused[-1].text == "GitHub refused to give the settings of 1 more organization."
+    assert refused[-1].text == "GitHub refused access to the settings of 1 more organization."
 
 
 # --- The clock
@@ -110,7 +111,7 @@ def test_a_machine_whose_clock_is_wrong(offset: timedelta, off: str) -> None:
 
     text = (
         f"The clock of the machine that made this report was {off}. Ages, and so who is idle, are "
-        "counted by it."
+        "counted from it."
     )
     assert [each for each in warnings(made) if "clock" in each] == [text] * bool(off)
 
@@ -127,8 +128,8 @@ def test_a_machine_whose_clock_is_wrong(offset: timedelta, off: str) -> None:
         (
             completeness(152, 151, counted=151),
             (
-                "Complete: all 151 seats that GitHub reports were read. With those that its total "
-                "leaves out, 152 seats were read."
+                "Complete: all 151 seats that GitHub reports were read. Including those that its "
+                "total leaves out, 152 seats were read."
             ),
         ),
         (
@@ -232,7 +233,7 @@ def test_complete_lists_of_several_organizations(
             "Incomplete: 300 of 340 seats were read.",
             (
                 "The list was read 3 times, and no change was seen. Run the report again; if the "
-                "difference stays, ask GitHub Support."
+                "difference remains, contact GitHub Support."
             ),
         ),
         (
@@ -240,7 +241,7 @@ def test_complete_lists_of_several_organizations(
             "Incomplete: 1 of 2 seats was read.",
             (
                 "The list was read 1 time, and no change was seen. Run the report again; if the "
-                "difference stays, ask GitHub Support."
+                "difference remains, contact GitHub Support."
             ),
         ),
         (
@@ -253,7 +254,7 @@ def test_complete_lists_of_several_organizations(
             "Incomplete: 290 of 300 people with a seat were read.",
             (
                 "The list was read 1 time, and no change was seen. Run the report again; if the "
-                "difference stays, ask GitHub Support."
+                "difference remains, contact GitHub Support."
             ),
         ),
         (
@@ -261,7 +262,7 @@ def test_complete_lists_of_several_organizations(
             "May be incomplete: 231 seats were read, but GitHub reports 229.",
             (
                 "The list was read 1 time, and no change was seen. Run the report again; if the "
-                "difference stays, ask GitHub Support."
+                "difference remains, contact GitHub Support."
             ),
         ),
         (
@@ -269,15 +270,15 @@ def test_complete_lists_of_several_organizations(
             "May be incomplete: 1 person was read, but GitHub reports 0.",
             (
                 "The list was read 1 time, and no change was seen. Run the report again; if the "
-                "difference stays, ask GitHub Support."
+                "difference remains, contact GitHub Support."
             ),
         ),
         (
             completeness(100, 350, stated_by="seat-settings"),
             "Incomplete: 100 of 350 seats were read.",
             (
-                "The total is that of GitHub's seat settings. The list was read 1 time, and no "
-                "change was seen. Run the report again; if the difference stays, ask GitHub "
+                "The total is from GitHub's seat settings. The list was read 1 time, and no "
+                "change was seen. Run the report again; if the difference remains, contact GitHub "
                 "Support."
             ),
         ),
@@ -313,15 +314,15 @@ def test_a_list_that_is_not_complete(one: Completeness, text: str, circumstances
         (
             [completeness(8, 3), completeness(7, 9), completeness(1, 1)],
             (
-                "Incomplete: not all seats of 1 of 3 organizations were read, and for 1 more it is "
-                "not certain."
+                "Incomplete: not all seats of 1 of 3 organizations were read; for 1 more, that is "
+                "uncertain."
             ),
         ),
         (
             [completeness(100, None), completeness(7, 7)],
             (
-                "May be incomplete: for 1 of 2 organizations it is not certain that all seats were "
-                "read."
+                "May be incomplete: for 1 of 2 organizations, it is uncertain whether all seats "
+                "were read."
             ),
         ),
         (
@@ -352,14 +353,12 @@ def test_of_many_that_are_not_complete_a_few_are_named() -> None:
 # --- Selection
 
 
-@pytest.mark.parametrize(
-    ("logins", "asked"), [(["ann"], "only 1 person was"), (["ann", "bob"], "only 2 people were")]
-)
+@pytest.mark.parametrize(("logins", "asked"), [(["ann"], "1 person"), (["ann", "bob"], "2 people")])
 def test_a_selection_says_nothing_of_the_whole(logins: list[str], asked: str) -> None:
     made = on_selection(with_lists(report(2), completeness(2, 9)), *logins)
     assert findings(made)[0].text == (
-        f"Selection: {asked} asked for, with the input “users”. The figures say nothing about "
-        "anyone else."
+        f"Selection: this report covers only the {asked} in the input “users”. The figures say "
+        "nothing about anyone else."
     )
     assert "omplete" not in told(made)
     assert incompleteness(made) == ""

@@ -250,14 +250,11 @@ def test_a_share_that_rounds_to_the_limit_is_not_shown_beside_it() -> None:
 def test_the_log_says_how_people_were_counted() -> None:
     assert list(explanation(of_all_kinds()))[:4] == [
         (
-            "6 people hold 6 seats; seats with no assignee, which no figure of people or cost "
-            "counts: 0"
+            "6 people hold 6 seats; seats without an assignee, which are in no figure of people "
+            "or cost: 0"
         ),
-        (
-            "Active, with activity recorded in the last 30 days: 1; inactive, with the last "
-            "activity longer ago: 3"
-        ),
-        "No recorded activity: 1; new, granted at most 14 days ago and no activity recorded yet: 1",
+        ("Active, with recorded activity in the last 30 days: 1; inactive, with older activity: 3"),
+        "No recorded activity: 1; new, granted at most 14 days ago, without recorded activity: 1",
         "Idle: 2, which is 3 inactive and 1 with no recorded activity, less 1 exempt and 1 leaving",
     ]
     assert next(explanation(people(active=1))).startswith("1 person holds 1 seat;")

@@ -366,7 +366,7 @@ def test_the_small_teams_of_several_organizations_lead_to_their_people(page_of: 
 
 def test_limits_beyond_what_github_keeps_are_warned_of(page_of: PageOf) -> None:
     text = page_of(report(people(2), Rules(inactive_days=120))).text
-    assert "120 days are more than GitHub keeps." in text
+    assert "GitHub does not keep dates for 120 days." in text
 
 
 def test_a_selection_never_passes_for_everyone(page_of: PageOf) -> None:

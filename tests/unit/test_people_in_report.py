@@ -264,7 +264,7 @@ def test_a_leaver_whose_seat_was_cancelled_already_is_not_to_be_acted_on() -> No
     report = made("login,left\nperson-0001,yes\nperson-0002,yes\n", records)
     assert next_steps(report)[0].text == (
         "2 people left, according to the people file, and still hold a seat: take those back "
-        "first. For 1 of them that is done: all their seats are pending cancellation."
+        "first. For 1 of them, this is done: all their seats are pending cancellation."
     )
     alone = made("login,left\nperson-0001,yes\n", records)
     assert alone.totals.leavers == 1

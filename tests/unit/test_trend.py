@@ -102,9 +102,9 @@ def test_where_a_list_was_not_complete_nothing_is_said_of_grants(incomplete: str
         made = replace(made, totals=replace(made.totals, complete=False))
 
     assert changes.sentence(made) == (
-        "Since 26 October 2026, of the people read in both reports: 1 went idle, 0 came back. Who "
-        "was granted a seat and who is gone cannot be said, as not all seats were read in both "
-        "reports."
+        "Since 26 October 2026, among the people read in both reports: 1 went idle, 0 came back. "
+        "It is unknown who was granted a seat and who is gone, because not all seats were read in "
+        "both reports."
     )
 
 

@@ -1,1 +1,1 @@
-"""From tables to files: one writer a format."""
+"""The writers of the report's files, one for each format."""

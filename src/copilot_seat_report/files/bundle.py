@@ -37,9 +37,9 @@ WRITERS: Mapping[str, Callable[[Report, Path], None]] = {
 def write_files(
     report: Report, formats: Collection[str], create: Callable[[str], Path]
 ) -> dict[str, Path]:
-    """Write the files of the formats; return their names and paths.
+    """Return the names and paths of the files of these formats, written.
 
-    `create` makes an empty file of a name, which is then written to.
+    `create` makes an empty file of a given name.
     """
     paths = {}
     for name in file_names(formats, summary=False, history=True):

@@ -1,4 +1,4 @@
-"""The limits of the data: the same words on the page, in the workbook and in the summary."""
+"""The limits of the data, with the same words on the page, in the workbook and in the summary."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ _RETAINED_DAYS = 90
 
 @dataclass(frozen=True)
 class Caveat:
-    """One limit of the data, and the page of GitHub's that states it."""
+    """One limit of the data, and GitHub's page that states it."""
 
     title: str
     text: str
@@ -29,16 +29,16 @@ class Caveat:
 
     @property
     def source(self) -> str:
-        """Return the name of the page's place, as the text of a link to it."""
+        """Return the name of the page's site, as the text of a link."""
         return "GitHub changelog" if self.link == _RETENTION else "GitHub Docs"
 
 
 def caveats(report: Report) -> tuple[Caveat, ...]:
-    """Return the limits of the data of this report, the most surprising first."""
+    """Return the limits of this report's data, the most surprising first."""
     days = report.rules.inactive_days
     beyond = Caveat(
-        f"{days:,} days are more than GitHub keeps.",
-        f"Dates are kept for about {_RETAINED_DAYS} days: people with no recorded activity may "
+        f"GitHub does not keep dates for {days:,} days.",
+        f"It keeps them for about {_RETAINED_DAYS} days: people with no recorded activity may "
         f"have been active less than {days:,} days ago.",
         METRICS_DATA,
     )
@@ -68,34 +68,34 @@ _ALWAYS = (
         METRICS_DATA,
     ),
     Caveat(
-        "Without telemetry there is no activity.",
-        "Use in an editor counts only where telemetry is enabled in it, and editors other than "
-        "VS Code may not report all of it. People who sign in while nothing is recorded are marked "
+        "Without telemetry, no activity is recorded.",
+        "Use in an editor counts only if telemetry is enabled there, and editors other than "
+        "VS Code may not report all use. People who sign in without recorded activity are marked "
         "“check telemetry”.",
         METRICS_DATA,
     ),
     Caveat(
         "Not every feature counts.",
-        "Use of Copilot Spaces, Spark and features in preview is not recorded, or not fully.",
+        "Use of Copilot Spaces, Spark and preview features is not recorded, or not fully.",
         METRICS_DATA,
     ),
     Caveat(
         "A new seat may be unpaid.",
-        "Since October 2026, a seat that is paid for by card or PayPal cannot be used until it is "
-        "paid. That may be why there is no activity.",
+        "Since October 2026, a seat that is paid by card or PayPal cannot be used until it is paid "
+        "for. That may be why there is no activity.",
         _LICENSE_CHANGES,
     ),
     Caveat(
         "Costs are estimates.",
-        "They are list prices, each person once at their most expensive plan, without proration, "
-        "discounts, taxes and usage beyond what a seat includes.",
+        "They are list prices, once per person at their most expensive plan, without proration, "
+        "discounts, taxes or usage beyond what a seat includes.",
         _SEAT_ASSIGNMENT,
     ),
     Caveat(
         "Cost is not saving.",
-        "Since June 2026, each seat also brings AI credits to a pool that everyone shares: 1,900 a "
-        "month for Business, 3,900 for Enterprise. Where the pool is used up, taking seats back "
-        "saves almost nothing, as their credits are bought again; where credits are left over, it "
+        "Since June 2026, each seat also adds AI credits to a pool that everyone shares: 1,900 a "
+        "month for Business and 3,900 for Enterprise. If the pool is used up, taking seats back "
+        "saves almost nothing, because their credits must be bought; if credits are left over, it "
         "saves up to the cost, once the seats have ended.",
         _CREDITS,
     ),

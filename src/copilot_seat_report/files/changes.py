@@ -1,4 +1,4 @@
-"""What changed since the earlier report, in words and lists, for every file that people read."""
+"""The changes since the earlier report, in words and lists, for every file that people read."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -21,7 +21,7 @@ MEANINGS = {
 
 
 def counts(report: Report) -> dict[str, int]:
-    """Return how many changes there are of each kind that could be compared."""
+    """Return the number of changes of each kind that could be compared."""
     if report.history is None or report.history.changes is None:
         return {}
     kinds = ["went-idle", "came-back"]
@@ -32,16 +32,16 @@ def counts(report: Report) -> dict[str, int]:
 
 
 def both_whole(report: Report) -> bool:
-    """Say whether this list of seats and the earlier one are complete."""
+    """Return whether both this list of seats and the earlier one are complete."""
     assert report.history
     *_, before, _ = report.history.reports
     return report.totals.complete is True and before.totals.complete
 
 
 def sentence(report: Report) -> str:
-    """Return what changed since the earlier report; empty if none was compared; names nobody.
+    """Return the changes since the earlier report; empty if none was compared; names nobody.
 
-    Where one of the two lists was not complete, it says so instead of who was granted a seat.
+    If one of the two lists was incomplete, it says so instead of counting grants.
     """
     found = counts(report)
     if not found:
@@ -54,13 +54,13 @@ def sentence(report: Report) -> str:
     if "granted" in found:
         return f"{since}: {parts}."
     return (
-        f"{since}, of the people read in both reports: {parts}. Who was granted a seat and who is "
-        "gone cannot be said, as not all seats were read in both reports."
+        f"{since}, among the people read in both reports: {parts}. It is unknown who was granted a "
+        "seat and who is gone, because not all seats were read in both reports."
     )
 
 
 def in_words(kind: str, number: int) -> str:
-    """Return a number of changes of a kind as a sentence, without its full stop.
+    """Return a number of changes of a kind as a sentence without a full stop.
 
     >>> in_words("granted", 1), in_words("gone", 2)
     ('1 person was granted a seat', '2 people are gone')
@@ -74,7 +74,7 @@ def in_words(kind: str, number: int) -> str:
 
 
 def listed(report: Report, kind: str, most: int) -> list[dict[Hashable, Any]]:
-    """Return the first so many changes of a kind, by the columns of `changes.csv`."""
+    """Return at most `most` changes of a kind, with the columns of `changes.csv`."""
     assert report.history
     assert report.history.changes is not None
     changes = report.history.changes

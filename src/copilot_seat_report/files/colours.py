@@ -1,4 +1,4 @@
-"""Colours of the charts, which people tell apart who see no red or green; as on the page."""
+"""The colours of the charts, as on the page; colour-blind people can distinguish them."""
 
 STATUS_COLOURS = {
     "active": "#2c6fb5",

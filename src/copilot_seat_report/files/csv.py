@@ -12,7 +12,8 @@ from copilot_seat_report.report.columns import CHANGES, Column, Kind
 from copilot_seat_report.report.dimensions import EDITOR, TEAM, Dimension
 from copilot_seat_report.report.model import Report
 
-# What a spreadsheet would run: https://owasp.org/www-community/attacks/CSV_Injection
+# What a spreadsheet would run as a formula:
+# https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NEEDS_QUOTES = re.compile('[",\r\n]').search
 
@@ -27,21 +28,21 @@ _FIGURES: tuple[tuple[str, Kind], ...] = (
 
 
 def write_people(report: Report, path: Path) -> None:
-    """Write one row a person; `monthly_price` adds up to the cost of the report."""
+    """Write one row per person; `monthly_price` adds up to the report's cost."""
     people = published(report.people, report.people_columns)
     _write(people, _kinds(report.people_columns), path)
 
 
 def write_seats(report: Report, path: Path) -> None:
-    """Write one row a seat; `monthly_price` adds up to the cost of the report."""
+    """Write one row per seat; `monthly_price` adds up to the report's cost."""
     _write(report.seats, _kinds(report.seat_columns), path)
 
 
 def write_activity_report(report: Report, path: Path) -> None:
-    """Write the layout of the file that GitHub's "Get activity report" downloads.
+    """Write the activity report in the layout of GitHub's "Get activity report".
 
-    One row a person; for an enterprise or several organizations, one row a person and
-    organization. `None` stands where there is nothing; the surface is GitHub's own text.
+    It has one row per person or, for an enterprise or several organizations, one per person and
+    organization. A missing value is `None`; the surface is GitHub's own text.
     https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
     """
     by_organization = report.is_enterprise or len(report.names) > 1
@@ -63,9 +64,9 @@ def write_activity_report(report: Report, path: Path) -> None:
 
 
 def _newest_of_each(seats: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return one row a group of a person's seats: the seat with the newest activity in it.
+    """Return the seat with the newest activity in each group of a person's seats.
 
-    The dates are GitHub's, whatever an earlier report remembers of a person.
+    The dates are GitHub's, even if an earlier report has others.
     """
     assigned = seats[seats["person"] >= 0]
     several = assigned[assigned.duplicated(keys, keep=False)]
@@ -83,25 +84,25 @@ def _newest_of_each(seats: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def write_groups(report: Report, path: Path) -> None:
-    """Write one row a group of the people file's columns; each column adds up to everyone."""
+    """Write one row per group of the people file's columns; each column adds up to everyone."""
     kinds: dict[str, Kind] = {"column": "text", "value": "text", **dict(_FIGURES)}
     _write(report.groups, kinds, path)
 
 
 def write_changes(report: Report, path: Path) -> None:
-    """Write one row a change since the earlier report."""
+    """Write one row per change since the earlier report."""
     assert report.history
     assert report.history.changes is not None
     _write(report.history.changes, _kinds(CHANGES), path)
 
 
 def write_teams(report: Report, path: Path) -> None:
-    """Write one row an organization and team; the empty team are seats granted without one."""
+    """Write one row per organization and team; seats granted without a team have an empty one."""
     _write_breakdown(report, TEAM, path)
 
 
 def write_editors(report: Report, path: Path) -> None:
-    """Write one row an editor; the empty editor are people without recorded activity."""
+    """Write one row per editor; people without recorded activity have an empty one."""
     _write_breakdown(report, EDITOR, path)
 
 

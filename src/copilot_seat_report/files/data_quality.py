@@ -1,4 +1,4 @@
-"""How far the figures of a report can be trusted: complete, fresh, and how they were priced."""
+"""The quality of the report's data: complete, fresh, and how it was priced."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -21,17 +21,17 @@ from copilot_seat_report.report.metrics import BARELY
 from copilot_seat_report.report.model import Report, ScopeOverview
 from copilot_seat_report.sources.completeness import Completeness
 
-# After a long weekend, nothing new is still nothing unusual.
+# Longer than a long weekend without activity.
 _OLD = timedelta(days=4)
-# A list is read a while after the report's time was taken.
+# The list is read some time after the report's time is taken.
 _AHEAD = timedelta(hours=24)
 _LISTED = 25
 
 
 class Finding(NamedTuple):
-    """One or two sentences, on the scope of that name (empty: on all).
+    """One or two sentences about the scope with that name (empty: all scopes).
 
-    A warning wants to be looked at.
+    A warning needs attention.
     """
 
     text: str
@@ -40,7 +40,7 @@ class Finding(NamedTuple):
 
 
 def data_quality(report: Report) -> tuple[Finding, ...]:
-    """Return what is known of the figures' worth; names no person."""
+    """Return the findings about the quality of the data; names nobody."""
     return (
         *(_lists(report.overviews) if report.selection is None else _selection(report.selection)),
         *_refused_settings(report.overviews),
@@ -57,7 +57,7 @@ def data_quality(report: Report) -> tuple[Finding, ...]:
 
 
 def incompleteness(report: Report) -> str:
-    """Return what stands before every answer where a list is incomplete; else the empty text."""
+    """Return the sentences before the headline if a list is incomplete, else the empty text."""
     lists = [overview.completeness for overview in report.overviews]
     lacking = [each for each in lists if not each.complete]
     if report.selection is not None or not lacking:
@@ -70,10 +70,9 @@ def incompleteness(report: Report) -> str:
 
 
 def _selection(selected: Sequence[str]) -> Iterator[Finding]:
-    asked = "1 person was" if len(selected) == 1 else f"{len(selected):,} people were"
     yield Finding(
-        f"Selection: only {asked} asked for, with the input “users”. The figures say nothing about "
-        "anyone else."
+        f"Selection: this report covers only the {people(len(selected))} in the input “users”. The "
+        "figures say nothing about anyone else."
     )
 
 
@@ -105,21 +104,21 @@ def _refused_settings(overviews: Sequence[ScopeOverview]) -> Iterator[Finding]:
     refused = [overview for overview in overviews if overview.settings_refused]
     for overview in refused[:_LISTED]:
         yield Finding(
-            f"GitHub refused to give the seat settings: {overview.settings_refused}. They and "
-            "GitHub's own count of the seats are missing here, and a seat whose plan GitHub does "
-            "not state is priced as Business.",
+            f"GitHub refused access to the seat settings: {overview.settings_refused}. They and "
+            "GitHub's own count of the seats are missing here, and seats without a stated plan are "
+            "priced as Business.",
             is_warning=True,
             scope=overview.name if len(overviews) > 1 else "",
         )
     if len(refused) > _LISTED:
         more = plural(len(refused) - _LISTED, "more organization", "more organizations")
-        yield Finding(f"GitHub refused to give the settings of {more}.", is_warning=True)
+        yield Finding(f"GitHub refused access to the settings of {more}.", is_warning=True)
 
 
 def _agreeing(lists: Sequence[Completeness], where: str) -> str:
-    """Return what agrees with GitHub's totals, by what these count."""
+    """Return what agrees with GitHub's totals, in the unit that these count."""
     counted, read = sum(each.counted for each in lists), sum(each.read for each in lists)
-    if lists[0].unit == "people":  # an enterprise, which stands alone
+    if lists[0].unit == "people":  # an enterprise, which is always the only list
         if not counted:
             return "GitHub reports nobody with a seat."
         whose = "the 1 person" if counted == 1 else f"all {counted:,} people"
@@ -131,12 +130,12 @@ def _agreeing(lists: Sequence[Completeness], where: str) -> str:
     else:
         text = f"all {counted:,} seats that GitHub reports{where} were read."
     if read != counted:
-        text += f" With those that its total leaves out, {_were_read(read)}."
+        text += f" Including those that its total leaves out, {_were_read(read)}."
     return text
 
 
 def _ended(lists: Sequence[Completeness], where: str) -> str:
-    """Return what is complete although GitHub states no total."""
+    """Return which lists are complete although GitHub states no total."""
     read = sum(each.read for each in lists)
     last = "the last page was" if len(lists) == 1 else "the last pages were"
     return (
@@ -155,7 +154,7 @@ def _read_again(lists: Sequence[Completeness]) -> str:
 
 
 def _shortfall(one: Completeness) -> str:
-    """Return by how much a list that is not complete lacks."""
+    """Return how much of an incomplete list is missing."""
     if one.stated is None:
         return (
             f"May be incomplete: {_were_read(one.read)}. GitHub states no total, and the last page "
@@ -169,19 +168,19 @@ def _shortfall(one: Completeness) -> str:
 
 
 def _shortfall_of_all(lists: Sequence[Completeness]) -> str:
-    """Return by how much the lists of several organizations lack together."""
+    """Return how much of the lists of several organizations is missing."""
     if all(_is_short(each) or each.counted == each.stated for each in lists):
         return _part(
             sum(each.counted for each in lists), sum(each.stated or 0 for each in lists), "seats"
         )
     lacking, short = sum(not each.complete for each in lists), sum(map(_is_short, lists))
     if short:
-        more = f", and for {lacking - short:,} more it is not certain" if lacking > short else ""
+        more = f"; for {lacking - short:,} more, that is uncertain" if lacking > short else ""
         which = f"{short:,} of {len(lists):,} organizations"
         return f"Incomplete: not all seats of {which} were read{more}."
     return (
-        f"May be incomplete: for {lacking:,} of {len(lists):,} organizations it is not certain "
-        "that all seats were read."
+        f"May be incomplete: for {lacking:,} of {len(lists):,} organizations, it is uncertain "
+        "whether all seats were read."
     )
 
 
@@ -195,19 +194,19 @@ def _part(read: int, stated: int, unit: str) -> str:
 
 
 def _circumstances(one: Completeness) -> str:
-    """Return how the list was read, and what to do; of changes, only what was seen."""
+    """Return how the list was read, and what to do; mention only observed changes."""
     if one.stated is None:
         return "Compare with the number of seats on GitHub's Copilot settings page."
     sentences = []
     if one.stated_by == "seat-settings":
-        sentences.append("The total is that of GitHub's seat settings.")
+        sentences.append("The total is from GitHub's seat settings.")
     times = f"was read {plural(one.times_read, 'time', 'times')}"
     if one.changed:
         sentences.append(f"The list {times} and changed meanwhile. Run the report again.")
     else:
         sentences.append(
             f"The list {times}, and no change was seen. Run the report again; if the difference "
-            "stays, ask GitHub Support."
+            "remains, contact GitHub Support."
         )
     return " ".join(sentences)
 
@@ -228,7 +227,7 @@ def _clock(report: Report) -> Iterator[Finding]:
     elif off:
         yield Finding(
             f"The clock of the machine that made this report was {off}. Ages, and so who is idle, "
-            "are counted by it.",
+            "are counted from it.",
             is_warning=True,
         )
 
@@ -246,7 +245,7 @@ def _freshness(report: Report) -> Iterator[Finding]:
         yield Finding(text) if is_selection else Finding(text + advice, is_warning=True)
         return
     age = max(report.report_time - newest, timedelta())
-    # Under pseudonyms, times of people are whole days.
+    # With pseudonyms, people's times are whole days.
     when = (
         long_day(newest)
         if report.is_anonymized
@@ -285,7 +284,7 @@ def _people_file(report: Report) -> Iterator[Finding]:
     ended = int((report.people["exemption_ended"] != "").sum())
     if ended:
         rest.append(f"{plural(ended, 'exemption has', 'exemptions have')} ended")
-    # A file may be of few people, such as those on leave; one of nobody has other names.
+    # A file may list only a few people, such as those on leave; if it lists none, look again.
     is_doubtful = report.selection is None and not matching.people
     if is_doubtful:
         rest.insert(0, f"check that its column “{matching.key}” has GitHub logins")
@@ -313,13 +312,13 @@ def _matching(found: int, number: int) -> str:
 def _history(report: Report) -> Iterator[Finding]:
     (status,) = (each for each in report.sources if each.source == "history")
     if status.words:
-        # That there is none before the first is as it should be.
+        # It is normal that there is none before the first report.
         yield Finding(status.words, is_warning=status.state != "not-found")
     number = int(report.people["remembered"].sum())
     if number:
         yield Finding(
             f"For {people(number)}, GitHub states no activity, but an earlier report does "
-            "(remembered): their status goes by that date."
+            "(remembered): their status is based on that date."
         )
 
 
@@ -355,9 +354,9 @@ def _metrics(report: Report) -> Iterator[Finding]:
     yield Finding(
         f"GitHub's usage metrics have {_records(metrics.people, report.totals.people)} in this "
         f"report, from {long_day(metrics.first_day)} to {long_day(metrics.last_day)}. They can "
-        "show that somebody uses Copilot, but never that somebody does not: older editors, editors "
-        "without telemetry, Copilot Chat on GitHub.com and GitHub Mobile are not in them, and the "
-        "last days may still change."
+        "show that a person uses Copilot, but not that a person does not: they lack older editors, "
+        "editors without telemetry, Copilot Chat on GitHub.com and GitHub Mobile, and their last "
+        "days may still change."
     )
     if metrics.cleared:
         has, is_ = ("has", "is") if metrics.cleared == 1 else ("have", "are")
@@ -373,13 +372,13 @@ def _metrics(report: Report) -> Iterator[Finding]:
             f"{days(BARELY)} of use in the 28 days of the usage metrics (barely used)."
         )
         if since:
-            whose = "The seat was" if number == 1 else f"Of them, {since:,} were"
-            text += f" {whose} granted in these days."
+            whose = "The seat" if number == 1 else f"{since:,} of these seats"
+            text += f" {whose} {'was' if since == 1 else 'were'} granted in these days."
         yield Finding(text)
 
 
 def _records(found: int, number: int) -> str:
-    """Return of how many of the people there are records."""
+    """Return how many of the people have records."""
     if number == 1:
         return f"{'records' if found else 'no record'} of the 1 person"
     of_all = f"the {people(number)}"
@@ -387,16 +386,16 @@ def _records(found: int, number: int) -> str:
 
 
 def _saving(report: Report) -> Iterator[Finding]:
-    """Say that the cost of idle seats is not what is saved without them, and what is known of it.
+    """Yield what taking idle seats back would save, or that it is not their cost.
 
-    Of a selection it says nothing: who is not in it uses the same credits.
+    There is nothing for a selection: people outside it use the same credits.
     """
     if report.selection is not None or not report.totals.idle:
         return
     words = " ".join(saving_in_words(report))
     yield Finding(
         words
-        or "What idle seats cost is not what taking them back would save: each seat also brings AI "
+        or "What idle seats cost is not what taking them back would save: each seat also adds AI "
         "credits to a shared pool, and use beyond the pool is charged."
     )
 

@@ -1,4 +1,4 @@
-"""The report in a sentence or two, and the way to it in a few."""
+"""The report in a sentence or two, and how it was counted in a few more."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -19,20 +19,20 @@ from copilot_seat_report.report.model import Report
 
 
 def notice(report: Report) -> str:
-    """Return the headline as it stands alone, in the log: a sample says so first."""
+    """Return the headline for the log, where it is alone: a sample says so first."""
     return f"{SAMPLE.word} {headline(report)}" if report.is_sample else headline(report)
 
 
 def headline(report: Report) -> str:
-    """Return who does not use their seat and what that costs; names nobody.
+    """Return how many people do not use their seat, and what that costs; names nobody.
 
-    An incomplete list, or a selection of people, is said before the figures.
+    An incomplete list or a selection is mentioned before the figures.
     """
     return " ".join(filter(None, (incompleteness(report), answer(report))))
 
 
 def answer(report: Report) -> str:
-    """Return the headline without the word on completeness."""
+    """Return the headline without the sentences about completeness."""
     figures = report.totals
     sentences = [_selection(report)] if report.selection is not None else []
     if figures.people:
@@ -43,10 +43,10 @@ def answer(report: Report) -> str:
 
 
 def too_many_idle(report: Report, limit: Decimal) -> str:
-    """Return that more than `limit` percent are idle."""
+    """Return the error that more than `limit` percent are idle."""
     figures = report.totals
     share = f"{figures.idle_percent}% of {whom(report)} are idle, more than the"
-    if figures.idle_percent <= limit:  # to one decimal, it cannot be seen to be more
+    if figures.idle_percent <= limit:  # with one decimal, it does not look like more
         share = f"More of {whom(report)} are idle than the"
     return (
         f"{share} {percentage(limit)} that `max-idle-percent` allows ({figures.idle:,} of "
@@ -55,20 +55,20 @@ def too_many_idle(report: Report, limit: Decimal) -> str:
 
 
 def explanation(report: Report) -> Iterator[str]:
-    """Return how the people were counted, what was decided and why; names nobody."""
+    """Yield how the people were counted, and the quality of the data; names nobody."""
     figures, rules = report.totals, report.rules
     hold = "holds" if figures.people == 1 else "hold"
     yield (
-        f"{people(figures.people)} {hold} {seats(figures.seats - figures.unassigned)}; seats with "
-        f"no assignee, which no figure of people or cost counts: {figures.unassigned:,}"
+        f"{people(figures.people)} {hold} {seats(figures.seats - figures.unassigned)}; seats "
+        f"without an assignee, which are in no figure of people or cost: {figures.unassigned:,}"
     )
     yield (
-        f"Active, with activity recorded in the {last_days(rules.inactive_days)}: "
-        f"{figures.active:,}; inactive, with the last activity longer ago: {figures.inactive:,}"
+        f"Active, with recorded activity in the {last_days(rules.inactive_days)}: "
+        f"{figures.active:,}; inactive, with older activity: {figures.inactive:,}"
     )
     yield (
         f"No recorded activity: {figures.no_activity:,}; new, granted at most "
-        f"{days(rules.new_seat_days)} ago and no activity recorded yet: {figures.new:,}"
+        f"{days(rules.new_seat_days)} ago, without recorded activity: {figures.new:,}"
     )
     yield f"Idle: {figures.idle:,}, which is {idle_path(report.idle_path)}"
     for finding in data_quality(report):
@@ -116,7 +116,7 @@ def _idle(report: Report) -> str:
 
 
 def _others(report: Report) -> tuple[tuple[int, str], ...]:
-    """Return how many are not idle, each person once."""
+    """Return the numbers of people who are not idle, each person once."""
     figures, path = report.totals, report.idle_path
     return (
         (figures.active, "active"),
@@ -143,7 +143,7 @@ def _the_one(report: Report) -> str:
 
 
 def _cost(report: Report) -> str:
-    """Return what the seats cost, and of that those of the idle; what that saves is not said."""
+    """Return what the seats cost, and the idle people's part of it, but not what that saves."""
     figures = report.totals
     whole = price(figures.monthly_cost)
     if not figures.idle:

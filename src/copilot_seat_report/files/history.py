@@ -1,4 +1,4 @@
-"""`history.json`: what the next report compares with, as `sources/history/file.py` reads it."""
+"""The writer of `history.json`, which `sources/history/file.py` reads for the next report."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -16,7 +16,7 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class _Head(msgspec.Struct):
-    """All but the people."""
+    """Everything except the people."""
 
     schema_version: int
     scope: Scope
@@ -24,7 +24,7 @@ class _Head(msgspec.Struct):
     reports: Sequence[PastReport]
 
 
-# `Person` with its values as they are written: times and dates are texts already.
+# `Person` with encoded values: times and dates are already texts.
 _Row = msgspec.defstruct(
     "_Row",
     [
@@ -48,7 +48,7 @@ def write_history(report: Report, path: Path) -> None:
         read = (list(map(_Row, *_facts(part, report))) for part in parts(report.people))
         for rows in chain(read, [history.unread]):
             if rows:
-                # A line feed in a text is escaped: each that there is ends a row.
+                # Line feeds in texts are escaped, so each line feed ends a row.
                 lines = _ENCODER.encode_lines(rows)[:-1].replace(b"\n", b",\n")
                 file.write(separator + lines)
                 separator = b",\n"
@@ -56,11 +56,11 @@ def write_history(report: Report, path: Path) -> None:
 
 
 def _facts(people: pd.DataFrame, report: Report) -> list[Sequence[object]]:
-    """Return what each field of `Person` is, in their order."""
+    """Return the values of each field of `Person`, in order."""
     now = pd.Timestamp(report.report_time)
 
     def facts(column: str) -> "pd.Series[pd.Timestamp]":
-        # The list is read after the report's time is taken, and no date may be later than that.
+        # The list is read after the report's time, but no date may be later than that.
         times = people[column].mask(people[column] > now, now)
         return times.dt.floor("D") if report.is_anonymized else times
 

@@ -1,4 +1,4 @@
-"""The report as JSON: everything, for programs, by the types of `document.py`."""
+"""The report as JSON for programs, with the types of `document.py`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -24,7 +24,7 @@ def totals(figures: Totals) -> dict[str, Any]:
 
 
 def write_json(report: Report, path: Path) -> None:
-    """Write the whole report; money in the currency, not in hundredths."""
+    """Write the whole report; money is in the currency, not in hundredths."""
     head = document.Head(
         schema_version=document.SCHEMA_VERSION,
         report_time=report.report_time,
@@ -36,7 +36,7 @@ def write_json(report: Report, path: Path) -> None:
         rules=document.Rules(
             inactive_days=report.rules.inactive_days,
             new_seat_days=report.rules.new_seat_days,
-            # Who is exempt is a name too; the count is in the totals.
+            # These are names too; the totals have their number.
             exempt_users=() if report.is_anonymized else report.rules.exempt_users,
             price_business=report.rules.price_business / 100,
             price_enterprise=report.rules.price_enterprise / 100,
@@ -135,22 +135,22 @@ def _kinds(columns: Sequence[Column]) -> dict[str, Kind]:
 
 
 def _write_rows(table: pd.DataFrame, kinds: Mapping[str, Kind], file: BinaryIO) -> None:
-    # A column of the people file may have a name that is none of a field.
+    # A column of the people file may have a name that no field can have.
     fields = [f"field_{place}" for place in range(len(kinds))]
     names = dict(zip(fields, kinds, strict=True))
     record = msgspec.defstruct("Record", fields, rename=names, gc=False)
     separator = b"\n"
     for part in parts(table):
         values = [_VALUES[kind](part[name]) for name, kind in kinds.items()]
-        # Of anything but a list, msgspec 0.22 keeps the values for ever.
+        # A list, because msgspec 0.22 never frees the values of any other iterable.
         lines = _ENCODER.encode_lines(list(map(record, *values)))
-        # A line feed in a text is escaped: each that there is ends a row.
+        # Line feeds in texts are escaped, so each line feed ends a row.
         file.write(separator + lines[:-1].replace(b"\n", b",\n"))
         separator = b",\n"
 
 
 def _split(column: "pd.Series[str]", separator: str) -> list[list[str]]:
-    """Split each different text once: nearly all of them are the same few."""
+    """Return the split texts; each distinct text is split once, because most are the same few."""
     texts: list[str] = column.tolist()
     lists = {text: text.split(separator) if text else [] for text in set(texts)}
     return [lists[text] for text in texts]

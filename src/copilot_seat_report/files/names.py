@@ -1,4 +1,4 @@
-"""The names of a report's files, by the format that they belong to; who writes them: bundle.py."""
+"""The names of the report's files by format; bundle.py has their writers."""
 
 from collections.abc import Collection
 
@@ -22,7 +22,7 @@ FILES_OF_FORMAT = {
     "json": ("report.json",),
 }
 NAMES = (SUMMARY, HISTORY, *(name for names in FILES_OF_FORMAT.values() for name in names))
-# Those with every idle person, whatever `summary`: the handiest for a program first.
+# Files with every idle person, whatever `summary` is; the most useful for a program first.
 NAMING_PEOPLE = ("people.csv", "seats.csv", "report.json", "report.xlsx", PAGE)
 
 

@@ -1,4 +1,4 @@
-"""What to do next, in the order of doing it: the same steps on the page and in the summary."""
+"""What to do next, in order, with the same steps on the page and in the summary."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,11 +16,10 @@ LICENSE_CHANGES = f"{_DOCS}/reference/copilot-billing/license-changes"
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: a sentence, a page of GitHub's to it, and whose it is.
+    """One thing to do, in a sentence, with GitHub's guide to it and the people concerned.
 
-    `guide` is (text, address), empty if there is none; `view` filters the list of people on the
-    page, and `whom` says who they are: both are empty for a step that is about nobody in
-    particular.
+    `guide` is (text, URL), or None. `view` filters the page's list of people, and `whom` says who
+    they are; both are empty for a step that concerns nobody in particular.
     """
 
     text: str
@@ -46,16 +45,15 @@ def _steps(report: Report) -> Iterator[Step]:
     if active_there:
         are = "is" if active_there == 1 else "are"
         yield Step(
-            f"First ask the {people(active_there)} who {are} idle here and active according to "
+            f"First ask the {people(active_there)} who {are} idle here but active according to "
             "GitHub's own report.",
             view={"active-there": "yes"},
             whom=f"who {are} active there",
         )
     if totals.ask_first:
         yield Step(
-            f"Ask first: {people(totals.ask_first)} may still be using Copilot. Have those "
-            "marked “check telemetry” enable telemetry in their editor, and look again after 24 "
-            "hours.",
+            f"Ask first: {people(totals.ask_first)} may still be using Copilot. Ask those marked "
+            "“check telemetry” to enable telemetry in their editor, and look again after 24 hours.",
             view={"ask-first": "yes"},
             whom="whom to ask first",
         )
@@ -72,11 +70,11 @@ def _steps(report: Report) -> Iterator[Step]:
         )
         if any(overview.assigns_all for overview in report.overviews):
             yield Step(
-                "Where everyone in the organization has a seat, none can be taken back alone: "
+                "If everyone in the organization has a seat, single seats cannot be taken back: "
                 "first change the setting to selected people and teams."
             )
         yield Step(
-            "Put service accounts and people on leave into “exempt-users”, so that the next report "
+            "Add service accounts and people on leave to “exempt-users”, so that the next report "
             "does not count them as idle."
         )
     if totals.unassigned:
@@ -86,7 +84,7 @@ def _steps(report: Report) -> Iterator[Step]:
 
 
 def _ask(report: Report) -> Iterator[Step]:
-    """Yield whom to ask: the idle people, but for those who left."""
+    """Yield whom to ask: the idle people, except those who left."""
     totals = report.totals
     left = int(report.people.loc[report.people["idle"], "has_left"].sum()) if totals.leavers else 0
     if left == totals.idle:
@@ -114,7 +112,7 @@ def _saved(report: Report) -> str:
 
 
 def _leavers(report: Report) -> Iterator[Step]:
-    """Yield whose seats to take back first: of people who left, those that do not end anyway."""
+    """Yield whose seats to take back first: those of leavers that do not end anyway."""
     if not report.totals.leavers:
         return
     number = report.totals.leavers
@@ -127,5 +125,5 @@ def _leavers(report: Report) -> Iterator[Step]:
         f"{'holds' if one else 'hold'} a seat: take {'that' if one else 'those'} back first."
     )
     if ending:
-        text += f" For {ending:,} of them that is done: all their seats are pending cancellation."
+        text += f" For {ending:,} of them, this is done: all their seats are pending cancellation."
     yield Step(text, view={"leavers": "yes"}, whom="who left")

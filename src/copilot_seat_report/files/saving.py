@@ -1,4 +1,4 @@
-"""What taking the idle seats back would save, in words: never more than an estimate."""
+"""The saving from taking idle seats back, in words, and always as an estimate."""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP
@@ -9,9 +9,9 @@ from copilot_seat_report.report.saving import PoolCase, Saving
 
 
 def saving_in_words(report: Report) -> Iterator[str]:
-    """Yield what would be saved and why, and what that rests on, a sentence each; names nobody.
+    """Yield the saving, the reason and the assumptions, a sentence each; names nobody.
 
-    Of a report that cannot say what would be saved, there is nothing to say.
+    There are no sentences if the saving is unknown.
     """
     saving = report.metrics.saving if report.metrics else None
     if saving is None:
@@ -24,9 +24,9 @@ def saving_in_words(report: Report) -> Iterator[str]:
             f"{_WHY[saving.case]}."
         )
     yield (
-        f"All seats bring {_credits(saving.included)} AI credits a month, of which the idle ones "
-        f"bring {_credits(saving.idle_included)}; the people in this report used "
-        f"{_credits(saving.used)} in the 28 days. A further credit costs {currency} "
+        f"All seats include {_credits(saving.included)} AI credits a month, of which the idle ones "
+        f"include {_credits(saving.idle_included)}; the people in this report used "
+        f"{_credits(saving.used)} in the 28 days. Each further credit costs {currency} "
         f"{saving.credit_price.normalize():f}."
     )
     yield (
@@ -36,21 +36,19 @@ def saving_in_words(report: Report) -> Iterator[str]:
 
 
 _WHY: dict[PoolCase, str] = {
-    "ample": "the credits of the other seats are enough for all that is used",
-    "partly": "some of the credits that would leave with them are used, and would have to be "
-    "bought again",
-    "used-up": "the pool is used up, and all of the credits that would leave with them would have "
-    "to be bought again",
+    "ample": "the credits of the other seats cover all use",
+    "partly": "some of their credits are used, and would have to be bought",
+    "used-up": "the pool is used up, and all of their credits would have to be bought",
 }
 
 
 def _pool(report: Report, saving: Saving) -> str:
     if report.is_enterprise:
         return "the enterprise's seats share one pool of credits"
-    shared = "in an enterprise the pool is shared, and this does not hold"
+    shared = "in an enterprise, which has one pool, it is not valid"
     if len(saving.pools) == 1:
-        return f"it holds if the organization is billed by itself; {shared}"
-    return f"each organization is taken for a pool of its own, as if billed by itself; {shared}"
+        return f"it is valid if the organization is billed on its own; {shared}"
+    return f"each organization counts as a pool of its own, as if billed on its own; {shared}"
 
 
 def _credits(hundredths: int) -> str:

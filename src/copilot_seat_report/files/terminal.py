@@ -1,4 +1,4 @@
-"""What a run in a shell ends with: the headline, the figures, and where to look."""
+"""The last lines of a run in a shell: the headline, the figures, and where the files are."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from copilot_seat_report.report.model import Report
 
 
 def closing(report: Report, directory: str, names: Collection[str]) -> str:
-    """Return the text, which names nobody; `names` are those of the files in the directory."""
+    """Return the lines, which name nobody; `names` are those of the files in the directory."""
     figures = report.totals
     rows = [
         ("people", f"{figures.people:,}"),
@@ -29,10 +29,10 @@ def closing(report: Report, directory: str, names: Collection[str]) -> str:
 
 
 def _where(directory: str, names: Collection[str]) -> str:
-    """Return what to open first: the page, else the summary, else whatever there is."""
+    """Return which file to open first: the page, else the summary, else any."""
     first = next((name for name in (PAGE, SUMMARY) if name in names), "")
     others = joined([name for name in names if name not in (first, HISTORY)])
     if not first:
         return f"The report is in {directory}: {others}."
-    beside = f" Beside it: {others}." if others else ""
-    return f"Open {directory}/{first}.{beside}"
+    rest = f" Also there: {others}." if others else ""
+    return f"Open {directory}/{first}.{rest}"

@@ -16,13 +16,13 @@ _SECONDS = np.array([f":{second:02}Z" for second in range(60)])
 
 
 def parts(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Give the table a part at a time: a million rows are not in memory as text all at once."""
+    """Yield the table in parts, so that a million rows are never in memory as text at once."""
     for start in range(0, len(table), _ROWS_AT_ONCE):
         yield table.iloc[start : start + _ROWS_AT_ONCE]
 
 
 def published(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return these columns of a report's table alone, under their names."""
+    """Return only these columns of a report's table, under their public names."""
     names = [column.name for column in columns]
     return table[[column.key for column in columns]].set_axis(names, axis="columns")
 
@@ -44,7 +44,7 @@ def iso(times: "pd.Series[pd.Timestamp]") -> list[str]:
 
 
 def amounts(hundredths: "pd.Series[int]") -> list[str]:
-    """Return hundredths with two decimals and a point, empty if there are none."""
+    """Return hundredths as amounts with two decimals; NA becomes the empty text."""
     texts = {
         value: "" if value is pd.NA else f"{Decimal(value).scaleb(-2):.2f}"
         for value in hundredths.unique().tolist()
@@ -53,5 +53,5 @@ def amounts(hundredths: "pd.Series[int]") -> list[str]:
 
 
 def numbers(column: "pd.Series[int]") -> list[int | None]:
-    """Return whole numbers as Python's own, None if there is none."""
+    """Return whole numbers as Python integers; NA becomes None."""
     return column.astype(object).where(column.notna(), None).tolist()

@@ -1,7 +1,7 @@
-"""The series of reports as a picture: what can be compared is joined, and nothing else.
+"""The series of reports as a chart, in which a line connects only comparable reports.
 
-A line breaks where a report is missing or was not complete, and where the rules are others: that is
-no movement of people. What was in another currency is no point of the line of costs.
+A line breaks where a report is missing or incomplete, and where the rules changed, because that is
+not a change among people. The line of costs leaves out reports in another currency.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,16 +13,16 @@ from statistics import median
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.sources.history.file import PastReport
 
-# A report that is so much later than usual leaves a gap.
+# A report that is later than usual by this factor leaves a gap.
 _LATE = 1.6
 
 
 @dataclass(frozen=True)
 class Line:
-    """One figure over time. Points are in percent of the picture, from its left and its top.
+    """One figure over time. Points are in percent of the chart, from its left and its top.
 
-    `segments` are the points that are joined, each as the text of an SVG polyline; `most` is the
-    figure at the top, and at the bottom is none; it is money where `is_money`.
+    `segments` are the connected points, each as the text of an SVG polyline. `most` is the figure
+    at the top; the bottom is 0. The figure is money if `is_money`.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Trend:
-    """The lines, where the rules changed (percent from the left), and the reports, newest first."""
+    """The lines, the changes of rules (percent from the left), and the reports, newest first."""
 
     lines: tuple[Line, ...]
     changes_of_rules: tuple[float, ...]
@@ -44,7 +44,7 @@ class Trend:
 
 
 def trend(report: Report) -> Trend | None:
-    """Return the series as a picture; None if there are no two complete reports."""
+    """Return the series as a chart; None without at least two complete reports."""
     reports = report.history.reports if report.history else ()
     whole = [each for each in reports if each.totals.complete]
     if len(whole) < 2:
@@ -87,7 +87,7 @@ def _places(reports: Sequence[PastReport]) -> list[float]:
 
 
 def _joined(reports: Sequence[PastReport], shown: Sequence[PastReport]) -> list[bool]:
-    """Say of each shown but the first whether its figures go on from those of the one before."""
+    """Return for each shown report but the first whether a line connects it to the one before."""
 
     def seconds(before: PastReport, after: PastReport) -> float:
         return (after.report_time - before.report_time).total_seconds()

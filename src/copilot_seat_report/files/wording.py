@@ -1,7 +1,7 @@
-"""The words of the report, each said once: labels of statuses and flags, banners, the title.
+"""The words of the report, each defined once: labels of statuses and flags, banners, the title.
 
-They are for people alone: no code decides anything by them. Names that are filled in are made fit
-for their place by the caller.
+They are only for people: no code makes a decision based on them. The caller escapes names for their
+place.
 """
 
 from collections.abc import Sequence
@@ -29,16 +29,16 @@ FLAG_LABELS = {
 }
 
 FLAG_MEANINGS = {
-    "exempt": "by the settings of the action or by the people file: never counted as idle.",
+    "exempt": "set in the action's inputs or the people file: never counted as idle.",
     "pending-cancellation": "a seat of this person ends on the date shown. Until then it is paid "
     "for.",
     "settling": "inactive, but past the limit by less than 24 hours, and GitHub may take that long "
     "to process activity. Look again tomorrow.",
-    "check-telemetry": "signs in, while the seat list has no activity after that: this person may "
+    "check-telemetry": "signs in, but the seat list has no activity after that: this person may "
     "be using Copilot in an editor that sends no telemetry. Ask before you take the seat back.",
-    "remembered": "GitHub no longer states the last activity of this person: it is known from an "
+    "remembered": "GitHub no longer states this person's last activity: it is known from an "
     "earlier report.",
-    "active-in-metrics": "no recent activity in the seat list, yet recent use in GitHub's usage "
+    "active-in-metrics": "no recent activity in the seat list, but recent use in GitHub's usage "
     "metrics: not counted as idle.",
 }
 
@@ -85,14 +85,15 @@ REMINDER = (
 
 
 class Banner(NamedTuple):
-    """What a reader must know before the first figure: a word, and the sentence that explains."""
+    """Something to know before the first figure: a word, and a sentence that explains it."""
 
     word: str
     text: str
 
 
 SAMPLE = Banner(
-    "Sample data.", "This organization is made up: nobody in it exists, and GitHub was not asked."
+    "Sample data.",
+    "This organization is made up: nobody in it exists, and nothing was read from GitHub.",
 )
 ANONYMIZED = Banner("Anonymized.", "People, teams and organizations are shown under pseudonyms.")
 
@@ -107,7 +108,7 @@ def _selection_banner(report: Report) -> Banner:
 
 
 def banners(report: Report) -> list[Banner]:
-    """Return what a reader must know before the first figure, completeness excepted."""
+    """Return what a reader must know before the first figure, apart from completeness."""
     return [
         banner
         for banner, applies in (
@@ -120,7 +121,7 @@ def banners(report: Report) -> list[Banner]:
 
 
 def title(report: Report, names: Sequence[str]) -> str:
-    """Return whose seats the report is on; `names` are those of its organizations or enterprise."""
+    """Return the report's title; `names` are those of its organizations or enterprise."""
     where = listed(names)
     if report.is_enterprise:
         where = f"the enterprise {where}"
@@ -131,7 +132,7 @@ def title(report: Report, names: Sequence[str]) -> str:
 
 
 def idle_path(path: IdlePath) -> str:
-    """Return the way to the number of idle people.
+    """Return how the number of idle people is counted.
 
     >>> idle_path(IdlePath(inactive=183, no_activity=107, exempt=0, leaving=35))
     '183 inactive and 107 with no recorded activity, less 35 leaving'
@@ -150,7 +151,7 @@ def idle_path(path: IdlePath) -> str:
 
 
 def neither_active_nor_idle(report: Report) -> str:
-    """Return what people are who are neither active nor idle."""
+    """Return the kinds of people who are neither active nor idle."""
     kinds = ["new", "exempt", "leaving"]
     if report.totals.active_in_metrics is not None:
         kinds.append("seen in the usage metrics")
@@ -172,7 +173,7 @@ _ASK_FIRST = ("settling", "check-telemetry")
 
 
 def overlap_note(report: Report, dimension: Dimension) -> str:
-    """Return why the people of these groups do not add up; empty if they do."""
+    """Return why these groups add up to more than all people; empty if they do not."""
     if int(report.by(dimension.name)["people"].sum()) <= report.totals.people:
         return ""
     groups = dimension.plural.lower()
@@ -183,7 +184,7 @@ def overlap_note(report: Report, dimension: Dimension) -> str:
 
 
 def without_seat(report: Report) -> str:
-    """Return for how many selected people no seat was found."""
+    """Return how many selected people have no seat."""
     number, asked = len(report.unknown_users), len(report.selection or ())
     whom = "the selected person" if asked == 1 else f"{number:,} of the {asked:,} selected people"
     return f"No Copilot seat was found for {whom}."
@@ -201,19 +202,19 @@ def status_meanings(report: Report) -> dict[str, str]:
 
 
 def whom(report: Report) -> str:
-    """Return of which people the figures are."""
+    """Return which people the figures cover."""
     if report.selection is not None:
         return "the selected people with a seat"
     return "the people" if report.totals.complete else "the people whose seats were read"
 
 
 def everyone(report: Report) -> str:
-    """Return the label of a line with the figures of all people of the report."""
+    """Return the label of the row with the figures of all people."""
     return f"All{whom(report).removeprefix('the')}"
 
 
 def people_with_seats(report: Report) -> str:
-    """Return whom the list of people holds."""
+    """Return which people the list has."""
     if report.selection is not None:
         return "Selected people with a seat"
     if report.totals.complete:
