@@ -644,7 +644,7 @@ def test_paper_says_which_people_by_which_rule(show: Show) -> None:
     expect(printed).to_contain_text("Status: idle; Team: Platform; search: person. If the limit")
     expect(printed).to_contain_text("were 60 days, ")
     expect(printed).to_contain_text("The rule of this report is 30 days.")
-    expect(printed).to_contain_text("Columns that find no room here are in the download.")
+    expect(printed).to_contain_text("Columns that do not fit here are in the download.")
     expect(page.locator("#shown")).to_be_visible()
 
 

@@ -231,7 +231,7 @@ def test_what_changed_from_week_to_week(example: Examples, github: GitHubServer)
     said = "Since 26 October 2026: 1 went idle, 1 came back, 0 granted, 1 gone."
     page = reports[-1]["report.html"].decode()
     assert said in page
-    assert "19 October 2026 to 2 November 2026. Lines join what can be compared" in page
+    assert "19 October 2026 to 2 November 2026. Lines connect comparable reports" in page
     assert page.count("<polyline points=") == 3
     assert said in reports[-1]["summary.md"].decode()
 

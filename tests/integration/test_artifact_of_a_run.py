@@ -100,7 +100,7 @@ def test_anonymized_the_artifacts_are_named_and_not_linked(
     assert outcome.outputs["page-url"] == outcome.outputs["artifact-url"] == ""
     summary = outcome.summary or ""
     assert "/artifacts/" not in summary
-    assert "at the foot of this run's page" in summary.partition("\n")[0].lower()
+    assert "at the bottom of this run's page" in summary.partition("\n")[0].lower()
     assert ("`copilot-seat-report.html`" in summary) == page
     assert "`copilot-seat-report`" in summary
 

@@ -322,7 +322,7 @@ def test_githubs_own_report_stands_beside_this_one(page_of: PageOf) -> None:
     assert compared.comparison.verdict in text
     assert "The CSV has 4 rows; it does not say when it was made." in text
     # What changes an idle person's lot comes first.
-    assert "Why that may be person-0001 idle here only 3 September 2026, 06:00 UTC" in text
+    assert "Likely reason person-0001 idle here only 3 September 2026, 06:00 UTC" in text
     assert "more differences are left out here." in text
 
     made = replace(theirs, report_time=made_up.NOW)
@@ -335,7 +335,7 @@ def test_githubs_own_report_stands_beside_this_one(page_of: PageOf) -> None:
     compared = build_report(
         [reading(people(2))], Rules(), made_up.NOW, sources=Sources(activity_report=same)
     )
-    assert "Why that may be" not in page_of(compared).text
+    assert "Likely reason" not in page_of(compared).text
 
 
 def test_several_organizations_stand_side_by_side(page_of: PageOf) -> None:
@@ -435,21 +435,21 @@ def test_it_says_what_it_was_made_from_and_by_which_rules(page_of: PageOf) -> No
     about = page_of(whole).text.partition("About this report")[2]
     for part in (
         f"Made by Copilot Seat Report {__version__} As of 2 November 2026, 06:00 UTC Run {run}",
-        "Organization acme Asked for 2 logins Seats read 2",
+        "Organization acme Covers 2 logins Seats read 2",
         "History read, up to 2 November 2026, 06:00 UTC Usage metrics Allow it.",
         "Inactive after 45 days New for 1 day after the grant",
-        "Exempt by the settings svc-* , <b> List prices a month Business USD 19, Enterprise USD 39",
+        "Exempt in the settings svc-* , <b> Monthly list prices Business USD 19, Enterprise USD 39",
     ):
         assert part in about
     in_a_shell = page_of(report(people(2))).text.partition("About this report")[2]
     assert "Run" not in in_a_shell
-    assert "Asked for everyone with a seat" in in_a_shell
-    assert "Exempt by the settings nobody" in in_a_shell
+    assert "Covers everyone with a seat" in in_a_shell
+    assert "Exempt in the settings nobody" in in_a_shell
     assert "AI credits" not in in_a_shell
     witness = UsageMetrics(status=SourceStatus(source="usage-metrics", state="read"))
     sources = Sources(usage_metrics=witness)
     counted = build_report([reading(people(2))], Rules(), made_up.NOW, sources=sources)
     assert (
-        "AI credits a seat brings a month Business 1,900, Enterprise 3,900; a further one costs "
+        "AI credits per seat and month Business 1,900, Enterprise 3,900; each further one costs "
         "USD 0.01"
     ) in page_of(counted).text

@@ -344,7 +344,7 @@ def test_an_exemption_that_ended_is_named_on_the_page(tmp_path: Path) -> None:
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "1 exemption has ended." in page
     assert (
-        "<bdi>person-0002</bdi>: the exemption of the people file ended on 1 October 2026" in page
+        "<bdi>person-0002</bdi>: the exemption in the people file ended on 1 October 2026" in page
     )
 
 
@@ -361,11 +361,11 @@ def test_names_stand_on_the_page_and_in_the_summary(tmp_path: Path) -> None:
     missing, ended = report.matching.missing, [login for login, _ in report.matching.ended]
     assert all(f"<bdi>{login}</bdi>, " in page for login in missing[:13])
     assert "Exemptions of 6 more people have ended." in page
-    words = "the exemption of the people file ended on 2 October 2026."
+    words = "the exemption in the people file ended on 2 October 2026."
     assert f"<bdi>{ended[1]}</bdi>: {words}" in page
     full, totals = (render_summary(report, detail=detail) for detail in ("full", "totals"))
     assert f"- Not in the people file: `{missing[0]}`, " in full
-    assert f"The exemption of the people file has ended for `{ended[0]}`, " in full
+    assert f"The exemption in the people file has ended for `{ended[0]}`, " in full
     assert " and 46 more." in full
     assert missing[0] not in totals
     assert ended[0] not in totals

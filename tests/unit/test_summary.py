@@ -320,7 +320,7 @@ def test_where_no_link_may_be_the_artifacts_are_named(page: str) -> None:
     assert seen.links == []
     assert seen.elements <= {"p", "strong", "code", "wbr"}
     assert re.match("Open the report: " if page else "Download the report", seen.text.strip())
-    assert "at the foot of this run's page" in seen.text.lower()
+    assert "at the bottom of this run's page" in seen.text.lower()
 
 
 class TestTheLimit:

@@ -1,7 +1,7 @@
-"""What report.json holds, as types: it is written and read by them, and its schema made of them.
+"""report.json as types: they are used to write and read it, and its schema follows from them.
 
-Within a schema version, fields are only ever added. Money is in the currency, per month; times are
-UTC. `totals` has the names of the action's outputs; all other names are in snake_case.
+Within a schema version, fields are only added. Money is in the currency, per month; times are UTC.
+`totals` has the names of the action's outputs; all other names are in snake_case.
 """
 
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class Rules(Struct, frozen=True, kw_only=True):
 
 
 class IdlePath(Struct, frozen=True, kw_only=True):
-    """The way to the number of idle people; see docs/reading-the-report.md#idle."""
+    """How the number of idle people is counted; see docs/reading-the-report.md#idle."""
 
     inactive: int
     no_activity: int
@@ -55,7 +55,7 @@ class IdlePath(Struct, frozen=True, kw_only=True):
 
 
 class Completeness(Struct, frozen=True, kw_only=True):
-    """How far a list agrees with what GitHub states of it."""
+    """Whether a list agrees with GitHub's own total."""
 
     read: int
     stated: int | None
@@ -69,7 +69,7 @@ class Completeness(Struct, frozen=True, kw_only=True):
 
 
 class Count(Struct, frozen=True, kw_only=True):
-    """One line of GitHub's seat breakdown beside a recount of the seats read."""
+    """One count of GitHub's seat breakdown, and a recount of the seats that were read."""
 
     name: str
     github: int | None
@@ -80,7 +80,7 @@ class Count(Struct, frozen=True, kw_only=True):
 class Overview(Struct, frozen=True, kw_only=True):
     """One organization's settings and counts, or an enterprise's list.
 
-    `settings_refused` says with which words GitHub refused the settings (empty: it did not).
+    `settings_refused` says how GitHub refused the settings (empty: it did not).
     """
 
     name: str
@@ -93,7 +93,7 @@ class Overview(Struct, frozen=True, kw_only=True):
 
 
 class TelemetryCase(Struct, frozen=True, kw_only=True):
-    """One person flagged `check-telemetry`; `guides` are (editor, address) pairs."""
+    """One person flagged `check-telemetry`; `guides` are (editor, URL) pairs."""
 
     login: str
     editor: str
@@ -103,7 +103,7 @@ class TelemetryCase(Struct, frozen=True, kw_only=True):
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """One login on which this report and GitHub's activity report differ."""
+    """One login for which this report and GitHub's activity report differ."""
 
     login: str
     kind: Literal["dates", "only-here", "only-there"]
@@ -116,7 +116,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 class SourceStatus(Struct, frozen=True, kw_only=True):
-    """Whether a source beside the seats was read, and up to when it has data."""
+    """Whether a source other than the seats was read, and up to when it has data."""
 
     source: str
     state: State
@@ -126,7 +126,7 @@ class SourceStatus(Struct, frozen=True, kw_only=True):
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """This report beside GitHub's own activity report."""
+    """This report compared with GitHub's own activity report."""
 
     report_time: datetime | None
     rows: int
@@ -139,8 +139,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
 class Saving(Struct, frozen=True, kw_only=True):
     """What taking back idle seats would save; see docs/reading-the-report.md#usage-metrics.
 
-    Credits are of a month: `included` all seats', `idle_included` the idle ones', `used` those of
-    the 28 days. `pools` counts the pools that they belong to.
+    `included` are the credits of all seats per month, `idle_included` those of idle seats, and
+    `used` those used in the 28 days. `pools` is the number of pools of credits.
     """
 
     case: PoolCase
@@ -154,7 +154,7 @@ class Saving(Struct, frozen=True, kw_only=True):
 
 
 class Metrics(Struct, frozen=True, kw_only=True):
-    """What GitHub's usage metrics say of the people."""
+    """The results of GitHub's usage metrics for the people."""
 
     first_day: date | None
     last_day: date | None
@@ -169,11 +169,11 @@ _IN_JSON: dict[Any, Any] = {Decimal: float, Decimal | None: float | None}
 
 
 class PeopleFile(Struct, frozen=True, kw_only=True):
-    """How the people of the report and those of the people file match.
+    """How the report's people match those in the people file.
 
-    `key` is the file's column with the logins, `missing` are not in the file, `ended` have an
-    exemption that has ended, with its last day (both empty when anonymized), `leavers` left and
-    still hold a seat; `without_seat` of the file hold none (null: not said).
+    `key` is the file's column with the logins. `missing` are not in the file, and `ended` have an
+    exemption that has ended, with its last day (both empty when anonymized). `leavers` left and
+    still hold a seat. `without_seat` people in the file hold none (null for a selection).
     """
 
     key: str
@@ -196,7 +196,7 @@ Totals: Any = msgspec.defstruct(
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """All but the tables."""
+    """Everything except the tables."""
 
     schema_version: int
     report_time: datetime
@@ -240,7 +240,7 @@ EDITOR_VERSION_KINDS: dict[str, Kind] = {"editor": "text", "version": "text", "p
 
 
 def kinds_of(dimension: Dimension) -> dict[str, Kind]:
-    """Return the names and kinds of the figures of a breakdown."""
+    """Return the names and kinds of a breakdown's figures."""
     kinds: dict[str, Kind] = dict.fromkeys(dimension.fields, "text")
     kinds |= dict.fromkeys(FIGURES, "count")
     kinds |= {"monthly_cost": "money", "idle_monthly_cost": "money"}
@@ -257,7 +257,7 @@ GROUP_KINDS: dict[str, Kind] = {
 
 
 def document_type() -> type[Any]:
-    """Return the type of the whole document, as the declared columns and dimensions make it."""
+    """Return the type of the whole document, from the declared columns and dimensions."""
     return msgspec.defstruct(
         "Report",
         [
@@ -290,8 +290,8 @@ def _kinds(declared: tuple[Column, ...]) -> dict[str, Kind]:
 
 def _records(
     name: str, kinds: dict[str, Kind], optional: Mapping[str, Kind] = MappingProxyType({})
-) -> Any:  # noqa: ANN401 a type made here
-    """Return the type of a list of records; the `optional` fields are there or not."""
+) -> Any:  # noqa: ANN401 a type created here
+    """Return the type of a list of records; the `optional` fields may be absent."""
     fields_: list[Any] = [(field, _TYPES[kind]) for field, kind in kinds.items()]
     fields_ += [
         (field, _TYPES[kind] | msgspec.UnsetType, msgspec.UNSET) for field, kind in optional.items()

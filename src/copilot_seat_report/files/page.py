@@ -1,7 +1,7 @@
-"""The report as one self-contained page: figures and pictures as HTML, people as data for a table.
+"""The report as one self-contained page: figures and charts as HTML, people as data for a table.
 
-The page loads nothing: style, scripts and data stand in it, and its Content-Security-Policy names
-them by their hashes, so that nothing else could run or be fetched, whatever a name contains.
+The page loads nothing: it contains style, scripts and data, and its Content-Security-Policy allows
+only their hashes, so that nothing else can run or be fetched, whatever a name contains.
 """
 
 import base64
@@ -60,17 +60,17 @@ from copilot_seat_report.report.model import FLAGS, UNASSIGNED, Report
 from copilot_seat_report.report.people_file import group_column, label_of
 from copilot_seat_report.report.telemetry import GITHUB_PAGE
 
-# How many the page shows before it names the file that has them all.
+# How many items the page lists.
 _SHOWN_GROUPS = 10
 _LISTED_GROUPS = 200
 _LISTED = 50
 
-# These have a picture of their own; any other way to group people has one that fits all.
+# These have charts of their own; other ways to group people share one kind of chart.
 _DRAWN_APART = (AGE, PLAN, ORGANIZATION, TEAM, EDITOR)
 
 _NAMELESS = {each.name: each.nameless for each in (ORGANIZATION, TEAM, EDITOR)}
 
-# Data stand in a script element: these would end it, or begin a comment in it.
+# The data are in a script element: these would end it or begin a comment.
 _ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 Parts = tuple[tuple[str, float, float], ...]
@@ -78,10 +78,10 @@ Parts = tuple[tuple[str, float, float], ...]
 
 @dataclass(frozen=True)
 class Bar:
-    """People of one kind, and the filter of the table that shows them.
+    """People of one kind, and the table filter that shows them.
 
-    `parts` are class, place and width of each piece of the bar, in percent of the longest bar;
-    costs are hundredths a month.
+    `parts` are class, start and width of each piece of the bar, in percent of the longest bar;
+    costs are in hundredths per month.
     """
 
     name: str
@@ -96,9 +96,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class Groups:
-    """The teams or organizations with the highest idle cost, those behind them, and how many more.
+    """The groups with the highest idle cost, the next ones, and the number of further ones.
 
-    The `note` says why their people do not add up; empty if they do.
+    `note` says why their people add up to more than all people; it is empty if they do not.
     """
 
     shown: list[Bar]
@@ -109,7 +109,7 @@ class Groups:
 
 @dataclass(frozen=True)
 class Editor:
-    """An editor's bar, and its versions with the people who used each last."""
+    """An editor's bar, and its versions with the number of people who last used each."""
 
     bar: Bar
     versions: list[tuple[str, int]]
@@ -117,7 +117,7 @@ class Editor:
 
 @dataclass(frozen=True)
 class Costs:
-    """What the seats of active, idle and all other people cost, in hundredths a month."""
+    """The monthly cost of the seats of active, idle and all other people, in hundredths."""
 
     active: int
     idle: int
@@ -126,7 +126,7 @@ class Costs:
 
 
 def write_page(report: Report, path: Path) -> None:
-    """Write the page to `path`; the people a column at a time, however many they are."""
+    """Write the page to `path`, with the people one column at a time."""
     style, *scripts = map(
         _asset, ("report.css", "datatables/dataTables.min.js", "people.js", "report.js")
     )
@@ -195,7 +195,7 @@ def write_page(report: Report, path: Path) -> None:
         idle_path=idle_path(report.idle_path),
         neither=neither_active_nor_idle(report),
         without_seat=without_seat(report),
-        # GitHub counts all seats: beside a selection that would say nothing.
+        # GitHub counts all seats, so these say nothing about a selection.
         overviews=report.overviews if report.selection is None else (),
         activity_page=GITHUB_PAGE,
     )
@@ -205,7 +205,7 @@ def write_page(report: Report, path: Path) -> None:
 
 @cache
 def templates() -> Environment:
-    """Compile the templates, once; to do while waiting for the network saves the time later."""
+    """Return the compiled templates; call this early, while requests are under way."""
     environment = Environment(
         loader=PackageLoader("copilot_seat_report.files"),
         autoescape=True,
@@ -247,17 +247,14 @@ def _policy(style: str, scripts: Iterable[str]) -> str:
 
 
 def _is_of_several(row: dict[Hashable, Any], key: str) -> bool:
-    """Return whether a group is the one of all organizations' small teams: it has none itself."""
+    """Return whether a group is the small teams of all organizations, without one itself."""
     return key == "organization" and row[key] == row.get("team") == SMALL_GROUPS
 
 
 def _bars(
     table: pd.DataFrame, keys: Sequence[str], filters: Sequence[str] | None = None
 ) -> list[Bar]:
-    """Return a bar for each group; the `filters` that show its people have the names of the keys.
-
-    `filters` has other names, where they differ.
-    """
+    """Return a bar for each group; its filters are named as in `filters`, or as the keys."""
     longest = int(table["people"].max()) if len(table) else 0
     return [
         Bar(
@@ -283,7 +280,7 @@ def _bars(
 
 
 def _parts(active: int, idle: int, whole: int, longest: int) -> Parts:
-    """Place the active, the others and the idle behind one another."""
+    """Return the pieces of a bar: the active, then the others, then the idle."""
     share = 100 / max(longest, 1)
     others = whole - active - idle
     pieces = (("active", 0, active), ("other", active, others), ("idle", active + others, idle))
@@ -329,7 +326,7 @@ def _costs(report: Report) -> Costs:
 
 @dataclass(frozen=True)
 class IdleCosts:
-    """What idle people's seats cost a month, in hundredths: all, ask first, no sign of use."""
+    """The monthly cost of idle people's seats, in hundredths: all, ask first, no sign of use."""
 
     all: int
     ask_first: int
@@ -343,7 +340,7 @@ def _idle_costs(report: Report) -> IdleCosts:
     return IdleCosts(whole, ask_first, whole - ask_first)
 
 
-# Without scripts, so many idle people are there to read, with these columns.
+# Without scripts, the page lists this many idle people, with these columns.
 _PREVIEWED = 100
 _PREVIEW = ("login", "status", "last_activity_at", "teams", "monthly_price")
 
@@ -356,7 +353,7 @@ def _preview(report: Report) -> list[dict[Hashable, Any]]:
 
 
 def _filters(report: Report, *, several: bool) -> list[tuple[str, str]]:
-    """Return name and label of each filter that is a list to choose from."""
+    """Return name and label of each filter with a list of choices."""
     names = ["status", "flag", "age", *(["organization"] if several else []), "team", "editor"]
     named = [(name, FILTER_LABELS[name]) for name in (*names, "plan")]
     texts = (
@@ -367,23 +364,23 @@ def _filters(report: Report, *, several: bool) -> list[tuple[str, str]]:
     return [*named, *texts]
 
 
-# Nobody looks through more values, such as everyone's name: the search finds them, and an address.
+# More values, such as everyone's name, make no useful list: search or an address finds them.
 _MOST_CHOICES = 1_000
 
 
 def _has_choices(report: Report, column: Column) -> bool:
-    """Say whether a column is also a list to choose from."""
+    """Return whether a column also has a list of choices."""
     different = report.people[column.key].nunique()
-    if column in HISTORY:  # nothing is known of the people of a selection
+    if column in HISTORY:  # unknown for a selection
         return different > 0
     return column.kind in ("text", "list", "yes-no") and different <= _MOST_CHOICES
 
 
 def _people(report: Report, *, several: bool) -> Iterator[str]:
-    """Write the people as a JSON object of columns, in the order of the report.
+    """Yield the people as a JSON object of columns, in the order of the report.
 
-    Times are seconds before the report's; what few different values repeat in is written as
-    `values` and each person's place in them.
+    Times are seconds before the report's. Columns with few distinct values have these `values`, and
+    each person's index in them.
     """
     people = report.people
     columns: dict[str, Callable[[], Any]] = {
@@ -416,7 +413,7 @@ def _people(report: Report, *, several: bool) -> Iterator[str]:
     yield "}"
 
 
-# These are in columns that the page draws in ways of their own, or are for programs alone.
+# The page shows these in its own ways, or they are only for programs.
 _SHOWN_OTHERWISE = frozenset(
     "login user_id organizations status flags idle last_activity_at days_since_activity "
     "activity_source editor editor_version last_authenticated_at created_at teams plan plan_source "
@@ -426,7 +423,7 @@ _MARKS = ("exempt", "leaving", "remembered", "ask_first", "barely_used", "has_le
 
 
 def _about(report: Report, *, several: bool) -> dict[str, Any]:
-    """Return the rules, and the words for people, each from where they are said for all files."""
+    """Return the rules, and the words that all files share."""
     return {
         "time": int(report.report_time.timestamp()),
         "currency": report.rules.currency,
@@ -474,7 +471,7 @@ def _states(report: Report) -> Iterator[tuple[Any, ...]]:
 
 
 def _changes(report: Report) -> Iterator[str]:
-    """Return what changed of each person since the earlier report; empty: nothing, or unknown."""
+    """Return each person's change since the earlier report; empty: none, or unknown."""
     if not changes.counts(report):
         return iter([""] * len(report.people))
     assert report.history
@@ -485,7 +482,7 @@ def _changes(report: Report) -> Iterator[str]:
 
 
 def _more(report: Report, column: Column) -> dict[str, Any]:
-    """Return a declared column as the page shows any: its name, label, kind and values."""
+    """Return a declared column for the page: its name, label, kind and values."""
     by = group_column(column.name)
     cells = report.people[by if by in report.people else column.key]
     kind, values = "text", cells.tolist()
@@ -519,7 +516,7 @@ def _coded(values: Iterable[Hashable]) -> dict[str, list[Any]]:
 def _seconds_since_metrics(report: Report) -> list[int | None]:
     """Return how long ago each person's last day of use in the usage metrics ended, in seconds.
 
-    Use that has no day clears a person all the same: it counts as of now.
+    Use without a day also clears a person, so it counts as of now.
     """
     people = report.people
     if "last_active_day" not in people:
@@ -535,7 +532,7 @@ def _seconds_since_metrics(report: Report) -> list[int | None]:
 
 
 def _seconds_before(report_time: datetime, times: "pd.Series[pd.Timestamp]") -> list[int | None]:
-    """Return whole seconds; the time they lead to is that of the other files, rounded down."""
+    """Return whole seconds that lead to the same time as in the other files, rounded down."""
     seconds = times.dt.tz_convert(None).to_numpy().astype("datetime64[s]")
     before = int(report_time.timestamp()) - seconds.astype(np.int64)
     missing = np.isnat(seconds)
@@ -546,10 +543,10 @@ def _seconds_before(report_time: datetime, times: "pd.Series[pd.Timestamp]") -> 
 
 
 def _grants(report: Report) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Return the (organization, team) pairs that each person's seats come from."""
+    """Return the (organization, team) pairs of each person's seats."""
     seats = report.seats[report.seats["person"] >= 0]
     grants: dict[int, tuple[tuple[str, str], ...]] = {}
-    # One object for each different value, so that a million people hold a few.
+    # One object per distinct value, so that a million people share a few.
     known: dict[Hashable, Any] = {}
     for person, *grant in _rows(seats, "person", "organization", "assigning_team"):
         value = grants.get(person, ())
@@ -560,12 +557,12 @@ def _grants(report: Report) -> Iterator[tuple[tuple[str, str], ...]]:
 
 
 def _people_where(filters: dict[str, str], **more: str) -> str:
-    """Return the address within the page that shows these people in the table."""
+    """Return the address within the page that shows these people."""
     return "#" + urlencode({**filters, **more})
 
 
 def _people_in_words(filters: dict[str, str], **more: str) -> str:
-    """Return whom such an address shows, as the name of a link whose text is a figure."""
+    """Return whom such an address shows, as the name of a link with only a figure as text."""
     statuses = {"": ALSO["all"], **STATUSES, **ALSO}
     words = (
         statuses[value]
@@ -578,13 +575,13 @@ def _people_in_words(filters: dict[str, str], **more: str) -> str:
 
 @pass_context
 def _when(context: Context, time: datetime) -> str:
-    """Write a time of a person: under pseudonyms it is a whole day."""
+    """Return a person's time as text; with pseudonyms, it is a whole day."""
     return long_day(time) if context["report"].is_anonymized else long_moment(time)
 
 
 @pass_context
 def _unbroken(context: Context, text: str) -> str:
-    """Keep each amount of money in a sentence in one line."""
+    """Return the text with amounts of money that do not break across lines."""
     currency = context["totals"].currency
     return re.sub(rf"\b{re.escape(currency)} (?=\d)", f"{currency}\N{NO-BREAK SPACE}", text)
 

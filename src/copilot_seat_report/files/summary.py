@@ -1,7 +1,7 @@
-"""The job summary, `summary.md`: Markdown as GitHub renders it, within the size that GitHub takes.
+"""The job summary, `summary.md`: GitHub's Markdown, within GitHub's size limit.
 
-A summary of more than 1 MiB is dropped as a whole by the runner. So long lists, and they alone, are
-cut, at the border of a row, and say how many rows are left to the report's files.
+The runner drops a summary of more than 1 MiB entirely. So long lists, and nothing else, are cut
+after a whole row, and say how many more rows the report's files have.
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
 """
 
@@ -69,7 +69,7 @@ _BARS = {
 
 _FILES = {
     "report.html": "everything on one page: sort, search, filter, export",
-    "report.xlsx": "the same as sheets of one workbook",
+    "report.xlsx": "the same, as sheets of one workbook",
     "people.csv": "one row per person",
     "seats.csv": "one row per seat",
     "activity-report.csv": "one row per person, in the layout of GitHub's own activity report",
@@ -88,8 +88,8 @@ def render_summary(
 ) -> str:
     """Return the summary as Markdown of at most `limit` bytes in UTF-8.
 
-    With the detail `totals` no person is named. `files` are the names of the report's files. Within
-    the limit, there is room for `artifact_links` or `artifact_names`.
+    With the detail `totals`, nobody is named. `files` are the names of the report's files. The
+    limit leaves room for `artifact_links` or `artifact_names`.
     """
     named = detail == "full"
     template = templates().get_template("summary.md.jinja")
@@ -101,7 +101,7 @@ def render_summary(
         "files": {name: _FILES[name] for name in files},
         **_words(report),
         **_figures(report),
-        # The lists of what is few take a share at most; the idle people get all that is left.
+        # Shorter lists get a share each; the list of idle people gets the rest.
         **_breakdowns(report, limit // 10),
         **_of_people_file(report, limit // 10, named=named),
         **_names_of_people_file(report, named=named),
@@ -115,15 +115,15 @@ def render_summary(
 
 
 def artifact_links(zip_url: str, page_url: str) -> str:
-    """Return the links that the job summary begins with; without a `page_url` there is no page."""
+    """Return the links at the top of the job summary; without a `page_url`, only to the zip."""
     if not page_url:
         return f"**[Download the report]({_target(zip_url)})** (zip)"
     return f"**[Open the report]({_target(page_url)})** · [Download]({_target(zip_url)}) (zip)"
 
 
 def artifact_names(zip_name: str, page_name: str) -> str:
-    """Return where the artifacts are, without a link, as it would name the repository's owner."""
-    where = "At the foot of this run's page, under Artifacts"
+    """Return where the artifacts are, without links, which would name the repository's owner."""
+    where = "At the bottom of this run's page, under Artifacts"
     if not page_name:
         return f"**Download the report** (zip): {code(zip_name)}. {where}."
     return (
@@ -138,10 +138,9 @@ def _target(url: str) -> str:
 
 @cache
 def templates() -> Environment:
-    """Compile the templates, once.
+    """Return the compiled templates.
 
-    What they are filled with is escaped for Markdown, but for numbers and for what is marked as
-    Markdown already.
+    They escape values for Markdown, apart from numbers and from text that is marked as Markdown.
     """
     environment = Environment(
         loader=PackageLoader("copilot_seat_report.files", "templates/summary"),
@@ -178,7 +177,7 @@ def _marked(write: Callable[..., str]) -> Callable[..., str]:
 
 
 def _tidy(text: str) -> str:
-    """Leave one empty line between paragraphs."""
+    """Return the text with one empty line between paragraphs."""
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -247,12 +246,12 @@ def _figures(report: Report) -> dict[str, Any]:
 
 
 def _idle_people(report: Report, budget: int) -> str:
-    # No recorded activity first, then longest ago; equal ones stay in the order of the report.
+    # No recorded activity first, then oldest first; ties keep the report's order.
     people = report.people[report.people["idle"]].sort_values(
         "last_activity_at", na_position="first", kind="stable"
     )
     several = len(report.organizations) > 1
-    # Short heads and few columns, so that a row takes one line.
+    # Short headings and few columns, so that a row fits on one line.
     columns = ["Person", "Last activity", "Granted", "Editor", "Team"]
     columns += ["Organization"] if several else []
     columns += [f"{report.rules.currency} per month:", "Note"]
@@ -264,7 +263,7 @@ def _idle_people(report: Report, budget: int) -> str:
 def _idle_rows(
     people: pd.DataFrame, active_there: Collection[str], *, several_organizations: bool
 ) -> Iterator[str]:
-    """Make the rows as they are asked for: only as many as fit are ever written."""
+    """Yield rows lazily, because only as many as fit are needed."""
     for start in range(0, len(people), 1_000):
         part = people.iloc[start : start + 1_000]
         for login, used, granted, editor, teams, organizations, price, flags in zip(
@@ -293,7 +292,7 @@ def _idle_rows(
 
 
 def _names_of_people_file(report: Report, *, named: bool) -> dict[str, str]:
-    """Return the first who left, whose exemption has ended, and who are not in the file."""
+    """Return the first leavers, people whose exemption has ended, and people not in the file."""
     matching = report.matching if named else None
     return {
         "left": _first(matching.leavers if matching else ()),
@@ -303,7 +302,7 @@ def _names_of_people_file(report: Report, *, named: bool) -> dict[str, str]:
 
 
 def _changed_people(report: Report) -> list[tuple[str, str]]:
-    """Return each kind of change that there is, in words, and the first people of it."""
+    """Return each kind of change that occurred, in words, with the first people."""
     return [
         (
             f"{number:,} {changes.LABELS[kind]}",
@@ -315,7 +314,7 @@ def _changed_people(report: Report) -> list[tuple[str, str]]:
 
 
 def _first(logins: Sequence[str], number: int | None = None) -> str:
-    """Return the first logins, and how many more there are of the `number` of all."""
+    """Return the first logins, and how many more there are out of `number`."""
     shown = ", ".join(map(code, logins[:_ROWS_IN_SIGHT]))
     more = (len(logins) if number is None else number) - _ROWS_IN_SIGHT
     return marked(f"{shown} and {more:,} more" if more > 0 else shown)
@@ -346,19 +345,19 @@ def _short(age: str) -> str:
 def _names_people(report: Report, groups: Breakdown) -> bool:
     """Return whether the groups of a column of the people file are people."""
     column = groups.dimension.name
-    # However a manager's is called: line_manager, manager_email.
+    # Managers' columns have many names: line_manager, manager_email.
     if "manager" in column or column in ("name", "email"):
         return True
-    # Whatever else it is called: some of them hold a seat themselves.
+    # A column with any other name names people if some of them hold a seat themselves.
     own = [each.key for each in report.people_columns if each.name in ("login", "name", "email")]
     people = {text.lower() for key in own for text in report.people[key].unique()} - {""}
     return any("@" in group or group.lower() in people for group in groups.table["value"])
 
 
 def _of_people_file(report: Report, budget: int, *, named: bool) -> dict[str, Any]:
-    """Return the people by the first column of the people file that they are grouped by.
+    """Return the people by the first column of the people file that groups them.
 
-    Where nobody is named, no manager is, and small groups are one.
+    If nobody may be named, columns of managers are skipped, and small groups are merged.
     """
     for each in report.breakdowns:
         if each.dimension.of_people_file and (named or not _names_people(report, each)):
@@ -373,7 +372,7 @@ def _of_people_file(report: Report, budget: int, *, named: bool) -> dict[str, An
 def _groups(
     report: Report, dimension: Dimension, budget: int, groups: pd.DataFrame | None = None
 ) -> str:
-    """Return the people of each group, and a line of all people, each counted once."""
+    """Return the people of each group, and a row for everyone, each counted once."""
     groups = report.by(dimension.name) if groups is None else groups
     if groups.empty:
         return ""
@@ -494,7 +493,7 @@ def _telemetry(report: Report, budget: int) -> str:
 
 
 def _seen_in_metrics(report: Report, budget: int) -> str:
-    """Return who is not idle by the usage metrics alone, with what was seen."""
+    """Return the people who are not idle only because of the usage metrics, with their use."""
     if not report.totals.active_in_metrics:
         return ""
     people = report.people[report.people["active_in_metrics"]]
@@ -548,7 +547,7 @@ def _unknown_users(report: Report, budget: int) -> str:
 
 
 def _overviews(report: Report, budget: int) -> str:
-    """Return each organization as GitHub's settings page shows it, its counts beside a recount."""
+    """Return each organization's settings, and GitHub's counts next to a recount."""
     overviews = [overview for overview in report.overviews if overview.breakdown]
     parts = []
     for number, overview in enumerate(overviews):
@@ -582,9 +581,9 @@ def _listing(
     *,
     total: str = "",
 ) -> str:
-    """Return a table of as many rows as the budget of bytes holds, the later ones folded up.
+    """Return a table of as many rows as the budget of bytes allows, the later ones collapsed.
 
-    The line of the `total` stands under the first ones.
+    The `total` row follows the first rows.
     """
     budget -= 2 * _size(table(head, ())) + _size(total) + 300
     shown: list[str] = []
@@ -626,7 +625,7 @@ def _mermaid(configuration: Mapping[str, object], *lines: str) -> str:
 
 @lru_cache(maxsize=1_000)
 def _codes(lines: str) -> str:
-    """Return the names in a cell of the table, one a line there, the first few by name."""
+    """Return the first few names of a cell with one name per line, and how many more."""
     return listed(list(map(code, lines.split("\n")))) if lines else ""
 
 
@@ -639,7 +638,7 @@ def _dates(times: "pd.Series[pd.Timestamp]") -> list[str]:
 
 
 def _when(report: Report) -> Callable[[datetime | None], str]:
-    """Return how times of people are written: under pseudonyms they are whole days."""
+    """Return the format of people's times: with pseudonyms, they are whole days."""
     return formatting.day if report.is_anonymized else formatting.moment
 
 

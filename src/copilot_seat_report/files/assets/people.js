@@ -1,17 +1,17 @@
-// The people of a report: who passes a view, in what order, what they cost, and as what text.
-// Nothing here touches the page, so that tests run it without a browser. Filtering, searching and
-// sorting work on columns and take milliseconds for a hundred thousand people.
+// The people of a report: who matches a view, in what order, at what cost, and as what text.
+// This file does not use the page, so that tests can run it without a browser. Filtering, searching
+// and sorting work on columns and take milliseconds for a hundred thousand people.
 "use strict";
 (() => {
   const DAY = 86400;
-  // In the order in which a reader looks for them.
+  // In the order in which readers look for them.
   const STATUS_ORDER = ["no-activity", "inactive", "new", "active"];
   const [, INACTIVE, NEW, ACTIVE] = STATUS_ORDER.keys();
   const STATUSES = ["idle", "active", "inactive", "no-activity", "new", "other"];
-  // These depend on the number of days; the place of each is its bit.
+  // These depend on the number of days; the index of each is its bit.
   const FLAGS_BY_DAYS = ["settling", "check-telemetry", "active-in-metrics"];
   const [SETTLING, CHECK_TELEMETRY, IN_METRICS] = FLAGS_BY_DAYS.map((_, place) => 1 << place);
-  // Filters that are `yes` alone, and the mark of the people that each shows.
+  // Filters with only the value `yes`, and the mark of the people that each shows.
   const MARKS = {
     leaving: "leaving",
     "barely-used": "barely-used",
@@ -20,16 +20,16 @@
   };
   const collator = new Intl.Collator("en", { numeric: true });
   const unique = (texts) => [...new Set(texts)];
-  // Case and accents make no other word.
+  // Case and accents do not matter.
   const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-  // The value of a column, given as its different values and each row's place in them.
+  // The value of a row in a column, which has its distinct values and each row's index in them.
   const valueAt = (column, row) => column.values[column.codes[row]];
   const teamsOf = (grants) => unique(grants.map(([, team]) => team).filter(Boolean));
   const organizationsOf = (grants) =>
     unique(grants.map(([organization]) => organization).filter(Boolean));
 
-  // A column's rank orders its rows: equal texts have the same.
+  // The rank of each value for sorting; equal texts have the same rank.
   const ranked = (texts, compare) => {
     const order = [...texts.keys()].sort((a, b) => compare(texts[a], texts[b]));
     const rank = new Float64Array(texts.length);
@@ -47,25 +47,25 @@
   const byTime = (column) => () => column.map((before) => (before === null ? -Infinity : -before));
   const byNumber = (column) => () => column.codes.map((code) => column.values[code] ?? -Infinity);
 
-  // CSV: RFC 4180, and no cell that a spreadsheet would run as a formula.
+  // CSV as in RFC 4180, without cells that a spreadsheet would run as formulas.
   const cell = (value) => {
     const text =
       typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
 
-  // A view is what the page's address says: filters by name, each a list of values of which any may
-  // hold; `search`; `sort`, a column's name and - to reverse it; `whatIf`, days.
+  // A view is the content of the page's address: filters by name, each a list of values of which any
+  // may match; `search`; `sort`, a column's name with - to reverse it; `whatIf`, days.
   const viewOf = (address) => {
     const view = { filters: {}, search: "", sort: "", whatIf: null };
-    const filters = new Map(); // in which no name, such as `constructor`, means anything
+    const filters = new Map(); // a Map, in which names such as `constructor` have no meaning
     for (const [name, value] of new URLSearchParams(address.replace(/^#/, "")))
       if (name === "sort") view.sort = value;
       else if (name === "what-if" && (!value || /^[1-9]\d{0,3}$/.test(value)))
         view.whatIf = value ? Number(value) : null;
-      // A filter that no report knows is one also: it fits nobody.
+      // An unknown filter is kept too: it matches nobody.
       else filters.set(name, unique([...(filters.get(name) ?? []), value]));
-    // One search stands in the page's field; any of several is a filter.
+    // A single search goes into the page's field; several become a filter.
     const searches = (filters.get("search") ?? []).filter(Boolean);
     filters.delete("search");
     if (searches.length < 2) view.search = searches.join();
@@ -79,17 +79,17 @@
     if (search) parameters.set("search", search);
     if (sort) parameters.set("sort", sort);
     if (whatIf !== null) parameters.set("what-if", whatIf);
-    // Without a filter, everyone is shown; an empty address is the view that the page opens with.
+    // Without a filter, everyone is shown; an empty address is the page's opening view.
     if (!parameters.size || !(Object.keys(filters).length || search)) parameters.set("status", "");
     return `#${parameters}`;
   };
 
-  // `data` are the columns that the page holds; a row is a person's place in them. Times are
-  // seconds before the report's, null where there is none.
+  // `data` are the page's columns; a row is a person's index in them. Times are seconds before the
+  // report's time, or null.
   const peopleOf = (data) => {
     const { report, logins, states, editors, grants, plans, changes, more } = data;
     const ages = { values: report.ages, codes: data.ages };
-    // What people read: labels of statuses and flags, and what stands for an empty name.
+    // Texts for people: labels of statuses and flags, and texts for an empty name.
     const { words, rules } = report;
     const editorText = ([editor, version]) => [editor || words.noEditor, version].join(" ").trim();
     const foldedLogins = logins.map(folded);
@@ -110,9 +110,9 @@
         ? ""
         : `${new Date((report.time - before) * 1000).toISOString().slice(0, 19)}Z`;
 
-    // What if: each person judged by another number of days ------------------------------------
+    // What if: each person judged with another number of days ----------------------------------
 
-    // Under pseudonyms a time is its day, and the days that have passed say more.
+    // With pseudonyms, times are days, and the number of days passed is more precise.
     const age = (row) =>
       report.anonymized && data.days[row] !== null ? data.days[row] * DAY + 1 : data.active[row];
     const marked = (mark) => states.values.map(([, , , , marks]) => marks.includes(mark));
@@ -127,7 +127,7 @@
         const code = states.codes[row];
         const used = age(row);
         const isNew = data.granted[row] <= rules.newSeatDays * DAY;
-        // That no number of days decides, nor the day of a grant under pseudonyms.
+        // The number of days does not decide this, and with pseudonyms the grant's day is too rough.
         if (used === null) status[row] = reported.status[row];
         else if (used <= limit) status[row] = ACTIVE;
         else status[row] = remembered[code] && isNew ? NEW : INACTIVE;
@@ -143,7 +143,7 @@
       }
       return { status, idle, askFirst, flags };
     };
-    // By the rule of the run, everyone is as the report has them, to the instant.
+    // With the report's own rule, everyone is exactly as in the report.
     const asReported = () => {
       const of = (write) => Uint8Array.from(states.codes, (code) => write(states.values[code]));
       return {
@@ -182,7 +182,7 @@
 
     // Columns ------------------------------------------------------------------------------------
 
-    // `rank` is made when a column is first sorted by; `fields` are its cells in the CSV.
+    // `rank` is computed when the list is first sorted by the column; `fields` are its CSV cells.
     const kinds = {
       time: ({ column }) => ({
         rank: () => column.codes.map((code) => -(column.values[code] ?? Infinity)),
@@ -277,9 +277,9 @@
       if (version) versions.get(editor).push(version);
     });
     const named = (texts, none) => texts.map((each) => [each, each || none]);
-    // A value of a further column as its filter has it: a time is its day.
+    // A further column's value in its filter: a time becomes its day.
     const choiceOf = (kind) => (value) => (kind === "time" ? iso(value).slice(0, 10) : text(value));
-    // What each filter offers, as pairs of value and text. An editor is followed by its versions.
+    // The choices of each filter, as pairs of value and text; versions follow their editor.
     const choices = {
       __proto__: null,
       status: STATUSES.map((status) => [status, words.statuses[status] ?? words.also[status]]),
@@ -311,13 +311,13 @@
       ...Object.fromEntries(Object.keys(MARKS).map((name) => [name, [["yes", words.also[name]]]])),
       change: Object.entries(words.changes),
     };
-    // A column with too many values to choose from is asked for by an address all the same.
+    // A column with too many values for a list can still be a filter in the address.
     const columnOf = (name) => more.find((each) => each.name === name && each.kind === "text");
     const known = (name, value) =>
       name === "search" ||
       (columnOf(name)?.column.values.includes(value) ??
         (choices[name] ?? []).some(([offered]) => offered === value));
-    // What an address asks for and the report does not know: it fits nobody.
+    // The values in an address that the report does not know: they match nobody.
     const unknownIn = ({ filters }) =>
       Object.entries(filters).flatMap(([name, values]) =>
         values.filter((value) => !known(name, value)).map((value) => [name, value]),
@@ -377,7 +377,7 @@
       const parts = search.split(/[,;\n]/).map((login) => login.trim().replace(/^@/, ""));
       return parts.length > 1 ? parts.filter(Boolean) : [];
     };
-    // Logins pasted by comma or line find each; otherwise every word is in some column.
+    // Logins separated by commas or lines match each login; otherwise, every word must be in a column.
     const searched = (search, by) => {
       const pasted = pastedIn(search);
       if (pasted.length) {
@@ -402,19 +402,19 @@
           hits.some(({ codes, found }) => found[codes[row]]);
       });
     };
-    // The pasted logins that nobody in the report has.
+    // The pasted logins that are not in the report.
     const missing = (search) => {
       const known = new Set(foldedLogins);
       return pastedIn(search).filter((login) => !known.has(folded(login)));
     };
 
-    // The rows that pass every filter of a view and its search.
+    // The rows that match every filter of a view and its search.
     const matching = ({ filters, search, whatIf }) => {
       if (unknownIn({ filters }).length) return [];
       const by = judgedBy(whatIf);
       const passes = searched(search, by);
       const { organization, team, ...others } = filters;
-      // An organization and a team are those of one seat.
+      // An organization and a team must be of the same seat.
       if (organization || team)
         passes.push(
           within(grants, (value) =>
@@ -438,20 +438,20 @@
       return rows;
     };
     const ranks = new Map();
-    // Ties stay as in the report, and so does everyone where no order is asked for.
+    // Ties keep the report's order, and so does everyone without a requested order.
     const sorted = (rows, sort, whatIf) => {
       const name = sort.replace(/^-/, "");
       const column = columns.find((each) => each.name === name);
       if (!column) return rows;
       const by = judgedBy(whatIf);
-      // What does not depend on the number of days stays as it is.
+      // Only the status depends on the number of days; other ranks are kept.
       if (!ranks.has(name) || name === "status") ranks.set(name, column.rank(by));
       const rank = ranks.get(name);
       const sign = sort.startsWith("-") ? -1 : 1;
       return rows.toSorted((a, b) => sign * (rank[a] - rank[b]) || a - b || 0);
     };
 
-    // So many people, idle people, and what their seats cost a month, in hundredths.
+    // The numbers of people and idle people, and the monthly cost of their seats, in hundredths.
     const totals = (rows, whatIf) => {
       const by = judgedBy(whatIf);
       let cost = 0;

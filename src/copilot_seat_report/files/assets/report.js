@@ -1,5 +1,5 @@
-// The list of people on the page. DataTables draws it and asks for a page of rows; which rows those
-// are, `people.js` knows. What is shown stands in the page's address, and nowhere else.
+// The list of people on the page. DataTables renders it and requests a page of rows; `people.js`
+// decides which rows. Only the page's address stores what is shown.
 "use strict";
 (() => {
   const { peopleOf, viewOf, addressOf, valueAt, teamsOf, organizationsOf } = people;
@@ -14,7 +14,7 @@
   const tableElement = byId("people-table");
   document.documentElement.classList.add("scripted");
 
-  // Names from outside reach the page as text nodes only.
+  // Names from outside only ever become text nodes.
   const element = (name, properties, ...children) => {
     const node = Object.assign(document.createElement(name), properties);
     node.append(...children);
@@ -37,7 +37,7 @@
 
   // The view ------------------------------------------------------------------------------------
 
-  // The page opens on the idle people, where there are any.
+  // The page opens with the idle people, if there are any.
   const opening = matching({ filters: { status: ["idle"] }, search: "", whatIf: null }).length
     ? { status: ["idle"] }
     : {};
@@ -45,9 +45,9 @@
   const viewAt = (hash) => {
     const view = viewOf(isView(hash) ? hash : "");
     if (!isView(hash)) view.filters = { ...opening };
-    // `status=` stands for everyone.
+    // `status=` means everyone.
     if (view.filters.status?.includes("")) delete view.filters.status;
-    // An order by what the report does not have fits nobody either.
+    // An order by an unknown column also matches nobody.
     if (view.sort && !names.includes(view.sort.replace(/^-/, ""))) {
       view.filters.sort = [view.sort];
       view.sort = "";
@@ -231,7 +231,7 @@
     go({ ...view, sort });
   });
 
-  // The slider goes from 7 to 90 days, and as far as the rule of the run, which is marked on it.
+  // The slider covers 7 to 90 days, and the report's own rule, which is marked on it.
   const slider = byId("what-if");
   slider.min = Math.min(7, rules.inactiveDays);
   slider.max = Math.max(90, rules.inactiveDays);
@@ -244,7 +244,7 @@
     const said = [
       plural(count, "person", "people"),
       `${money(cost)} a month`,
-      `${money(12 * cost)} a year at today’s seats`,
+      `${money(12 * cost)} a year with today’s seats`,
     ].join(", ");
     const ofThem =
       idle === count
@@ -335,13 +335,13 @@
     sayChosen();
     table.draw();
   };
-  // Every view is an address: it can be passed on, and one can go back to it. Some viewers have
-  // none, and some browsers write only so many in a minute: the view changes all the same.
+  // Every view is an address, which can be shared and gone back to. Some viewers have no address,
+  // and some browsers limit changes per minute: the view changes anyway.
   const note = (method) => {
     try {
       history[method](null, "", addressOf(view));
     } catch {
-      // then a copied link has it
+      // a copied link still has it
     }
   };
   const go = (next) => {
@@ -372,7 +372,7 @@
   form.elements.search.addEventListener("input", () => {
     go({ ...view, search: form.elements.search.value });
   });
-  // A pasted column of logins keeps its lines, which an input would run together.
+  // A pasted column of logins keeps its lines, which an input would join.
   form.elements.search.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text").trim();
     if (!text.includes("\n")) return;
@@ -399,13 +399,13 @@
     draw();
   });
 
-  // Links within the page keep the order and the what-if, unless they say another.
+  // Links within the page keep the order and the what-if, unless they have their own.
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#"]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (!isView(link.hash)) {
-      // The address goes on saying who is shown.
+      // The address must keep saying who is shown.
       note("pushState");
       moveTo(link.hash.slice(1));
       return;
@@ -446,7 +446,7 @@
   };
   byId("export").addEventListener("click", () => save(fileName(), csv(acted(), view.whatIf)));
 
-  // Who uses Copilot is not to be reminded of it.
+  // People who use Copilot must not get a reminder.
   const reminded = () => {
     const by = judgedBy(view.whatIf);
     return acted().filter((row) => by.idle[row]);
@@ -456,7 +456,7 @@
       ? ""
       : `What if the limit were ${plural(view.whatIf, "day", "days")} ` +
         `(the rule of this report: ${plural(rules.inactiveDays, "day", "days")}):\n`;
-  // Each with what is said of it once it is copied.
+  // Each text, with the message to show after copying it.
   const texts = {
     logins: () => [
       whatIfNote() +
@@ -480,7 +480,7 @@
       await navigator.clipboard.writeText(text);
       copied.textContent = said;
     } catch {
-      // Some viewers let no page write to the clipboard.
+      // Some viewers do not let a page write to the clipboard.
       byHand.querySelector("textarea").value = text;
       byHand.showModal();
       byHand.querySelector("textarea").select();
@@ -489,7 +489,7 @@
   for (const button of document.querySelectorAll("[data-copy]"))
     button.addEventListener("click", () => copy(button.dataset.copy));
 
-  // Paper has no pages to turn: it gets everyone shown -------------------------------------------
+  // Printing: all people shown, on as many pages as needed ---------------------------------------
 
   let length = 25;
   addEventListener("beforeprint", () => {
@@ -497,7 +497,7 @@
     byId("printed").textContent = [
       `${describe()}.`,
       view.whatIf !== null && byId("what-if-said").textContent,
-      more.length && "Columns that find no room here are in the download.",
+      more.length && "Columns that do not fit here are in the download.",
     ]
       .filter(Boolean)
       .join(" ");
@@ -512,7 +512,7 @@
     try {
       return localStorage.getItem("theme") ?? "auto";
     } catch {
-      return "auto"; // a viewer may keep nothing
+      return "auto"; // a viewer may have no storage
     }
   };
   const paint = (name) => {
@@ -524,7 +524,7 @@
     try {
       localStorage.setItem("theme", theme.value);
     } catch {
-      // then it holds until the page is closed
+      // the theme then lasts until the page is closed
     }
   });
   paint(remembered());

@@ -1,4 +1,4 @@
-"""The report as a workbook, `report.xlsx`: an overview, and sheets to sort and to filter.
+"""The report as a workbook, `report.xlsx`: an overview, and sheets to sort and filter.
 
 Text is written as strings, which no spreadsheet runs as formulas; times are UTC.
 """
@@ -30,12 +30,13 @@ from copilot_seat_report.report.dimensions import AGE, ORGANIZATION, PLAN, Dimen
 from copilot_seat_report.report.model import Comparison, Report
 from copilot_seat_report.sources.history.file import ReportTotals
 
-# Of 1,048,576, of which the first has the names of the columns:
+# All of 1,048,576 except the first, which has the names of the columns:
 # https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
 ROWS_OF_A_SHEET = 1_048_575
 MOST_ROWS_OF_TABLES = 10_000
 _ROWS_AT_ONCE = 10_000
 _WIDEST = 42
+_IDLE_COST = "Idle cost per month"
 _EPOCH = 25_569  # 1970-01-01 as spreadsheets count days
 _DAY = 86_400
 
@@ -54,15 +55,15 @@ class Column:
 
 
 def write_workbook(report: Report, path: Path) -> None:
-    """Write the workbook to `path`: of the same report, always the same bytes.
+    """Write the workbook to `path`; the same report always gives the same bytes.
 
     Raises OSError if it cannot be written.
     """
     workbook = Workbook(
         path,
         {
-            # Real tables need all cells in memory. Of a large report, rows go to the disk as they
-            # are written, beside the workbook, and a range with filters stands for each table.
+            # Real tables need all cells in memory. In a large report, rows go to disk as they are
+            # written, next to the workbook, and a range with filters replaces each table.
             "constant_memory": len(report.seats) > MOST_ROWS_OF_TABLES,
             "use_zip64": True,
             "tmpdir": str(path.parent),
@@ -85,7 +86,7 @@ def write_workbook(report: Report, path: Path) -> None:
         _write_table(workbook, styles, table)
     write_counted(workbook, styles, report)
     write_facts(workbook, styles, report)
-    # Not by `with`, which would first finish the file when the run is interrupted.
+    # Not `with`, which would first finish the file if the run is interrupted.
     try:
         workbook.close()
     except FileCreateError as error:
@@ -94,7 +95,7 @@ def write_workbook(report: Report, path: Path) -> None:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet of rows: its title, what is in it, its columns, and what one row is, and several."""
+    """A sheet of rows: its title, content and columns, and the words for one row and several."""
 
     title: str
     content: str
@@ -146,11 +147,11 @@ def _tables(report: Report) -> Iterator[Table]:
     if report.comparison:
         differences = _differences(report, report.comparison)
         yield Table(
-            "Comparison", "beside GitHub's own report", differences, ("difference", "differences")
+            "Comparison", "with GitHub's own report", differences, ("difference", "differences")
         )
 
 
-# What Excel takes in no title of a sheet, and how long one may be.
+# Characters that Excel does not allow in a sheet's title, and the maximum length.
 _FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _LONGEST_TITLE = 31
 
@@ -158,7 +159,7 @@ _LONGEST_TITLE = 31
 def _titles(dimensions: Iterable[Dimension]) -> dict[str, str]:
     """Return the title of each breakdown's sheet; a column of the people file may have any name.
 
-    No two sheets have one title, whatever the case, nor their tables one name.
+    Titles are unique ignoring case, and so are the names of their tables.
     """
     titles: dict[str, str] = {}
     taken: set[str] = set()
@@ -177,18 +178,18 @@ def _titles(dimensions: Iterable[Dimension]) -> dict[str, str]:
 
 
 def _cut(text: str, most: int) -> str:
-    """Return the beginning of a text, of at most so many UTF-16 units, as Excel counts."""
+    """Return the beginning of a text, of at most `most` UTF-16 units, as Excel counts."""
     return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore").strip()
 
 
 def _table_name(title: str) -> str:
-    """Return the name of the table in the sheet of that title."""
+    """Return the name of the table in the sheet with that title."""
     letters = (char if char.isalpha() or char in "0123456789" else "_" for char in title)
     return f"Table_{''.join(letters)}"
 
 
 def _has_sheet(report: Report, dimension: Dimension) -> bool:
-    """Say whether a way to group people has a sheet; plans and ages are in the overview."""
+    """Return whether a way to group people has a sheet; plans and ages are in the overview."""
     if dimension is ORGANIZATION:
         return len(report.organizations) > 1
     return dimension not in (PLAN, AGE)
@@ -202,7 +203,7 @@ def _series(report: Report) -> list[Column]:
         return Column(name, kind, pd.Series(list(values)))
 
     def costs(name: str, cost: Callable[[ReportTotals], float]) -> Column:
-        """Leave out what is in another currency than the workbook's."""
+        """Return a column of costs without those in another currency than the workbook's."""
         values = [
             round(100 * cost(each.totals)) if each.rules.currency == report.rules.currency else None
             for each in past
@@ -220,7 +221,7 @@ def _series(report: Report) -> list[Column]:
             (each.totals.idle / max(each.totals.people, 1) for each in past),
         ),
         costs("Cost per month", lambda totals: totals.monthly_cost),
-        costs("Idle cost per month", lambda totals: totals.idle_monthly_cost),
+        costs(_IDLE_COST, lambda totals: totals.idle_monthly_cost),
         figures("text", "Currency", (each.rules.currency for each in past)),
         figures("text", "Complete", ("yes" if each.totals.complete else "no" for each in past)),
         figures("number", "Inactive after days", (each.rules.inactive_days for each in past)),
@@ -248,7 +249,7 @@ _HIGHLIGHTS: Mapping[str, Highlight] = {
 }
 
 
-# What one looks for first, and what is printed of a sheet with many columns.
+# The columns to look at first, and to print if a sheet has many.
 _FIRST = (
     "login organizations organization change previous_status status idle flags last_activity_at "
     "days_since_activity editor teams assigning_team plan plan_type monthly_price"
@@ -258,7 +259,7 @@ _FIRST = (
 def _declared(
     declared: Sequence[columns.Column], table: pd.DataFrame, report: Report
 ) -> list[Column]:
-    """Return the columns under their labels, numbers of people last."""
+    """Return the columns under their labels, with IDs last."""
 
     def place(column: columns.Column) -> tuple[int, bool]:
         is_first = column.name in _FIRST and not column.of_people_file
@@ -299,7 +300,7 @@ def _in_words(column: columns.Column, cells: "pd.Series[Any]") -> "pd.Series[Any
 
 
 def _kind_of_times(report: Report) -> Kind:
-    """Return how times of people are shown: under pseudonyms they are whole days."""
+    """Return the kind of people's times: with pseudonyms, they are whole days."""
     return "day" if report.is_anonymized else "time"
 
 
@@ -312,7 +313,7 @@ def _groups(report: Report, dimension: Dimension) -> list[Column]:
         Column("Ask first", "number", groups["ask_first"]),
         Column("Idle share", "percent", groups["idle"] / groups["people"], "bar"),
         Column("Cost per month", "money", groups["monthly_cost"]),
-        Column("Idle cost per month", "money", groups["idle_monthly_cost"]),
+        Column(_IDLE_COST, "money", groups["idle_monthly_cost"]),
     ]
     label = dimension.label
     if label.lower() in {column.name.lower() for column in figures}:
@@ -351,7 +352,7 @@ def _differences(report: Report, comparison: Comparison) -> list[Column]:
 
 
 def _write_table(workbook: Workbook, styles: Styles, table: Table) -> None:
-    """Write a table; one with more rows than a sheet holds goes on in the next sheet."""
+    """Write a table; one with more rows than a sheet can hold continues in the next sheet."""
     shown = table.columns
     count = len(shown[0].cells)
     for number, start in enumerate(range(0, max(count, 1), ROWS_OF_A_SHEET), 1):
@@ -373,7 +374,7 @@ def _write_table(workbook: Workbook, styles: Styles, table: Table) -> None:
 
 
 def _make_table(sheet: Worksheet, styles: Styles, table: Table, rows: int) -> None:
-    """Make the range a table of its own name, with a line of totals for what adds up."""
+    """Make the range a table with its own name, and with totals of the columns that add up."""
     name = _table_name(table.title)
     heads: list[dict[str, object]] = []
     for place, column in enumerate(table.columns):
@@ -399,7 +400,7 @@ def _make_table(sheet: Worksheet, styles: Styles, table: Table, rows: int) -> No
             "total_row": True,
         },
     )
-    # As Excel writes it, with the table's name: other programs understand no formula without.
+    # Like Excel, use the table's name: other programs do not support formulas without it.
     for place, column in enumerate(table.columns):
         if "total_function" in heads[place]:
             sheet.write_formula(
@@ -411,7 +412,7 @@ def _make_table(sheet: Worksheet, styles: Styles, table: Table, rows: int) -> No
             )
 
 
-# What is legible on a page of A4 in landscape.
+# The number of columns that are legible on a landscape A4 page.
 _PRINTED_COLUMNS = 11
 
 
@@ -425,9 +426,9 @@ def _fit_to_paper(sheet: Worksheet, shown: int, rows: int) -> None:
 
 
 def _line_chart(workbook: Workbook, table: Table, rows: int) -> Chart:
-    """Draw the cost of idle seats over time."""
+    """Return a chart of the cost of idle seats over time."""
     names = [column.name for column in table.columns]
-    cost = names.index("Idle cost per month")
+    cost = names.index(_IDLE_COST)
     chart = workbook.add_chart({"type": "line"})
     chart.add_series(
         {
@@ -463,7 +464,7 @@ def _write_rows(sheet: Worksheet, shown: list[Column], start: int, rows: int) ->
 
 
 def _cells(kind: Kind, values: "pd.Series[Any]") -> list[Any]:
-    """Return what a workbook holds of the values; None is an empty cell."""
+    """Return the values as a workbook holds them; None is an empty cell."""
     if kind == "text":
         return [cell_text(text) if text else None for text in values.tolist()]
     if kind in ("time", "day", "date"):
@@ -477,12 +478,12 @@ def _cells(kind: Kind, values: "pd.Series[Any]") -> list[Any]:
 
 
 def _width(column: Column) -> int:
-    """Return the width in characters that shows the name with its filter button, and the values."""
+    """Return the width in characters for the name with its filter button, and for the values."""
     name = len(column.name) + 4
     if column.kind == "text":
         return max(name, min(_WIDEST, max(map(len, column.cells.unique()), default=0) + 2))
     if column.kind in ("money", "credits", "number") and len(column.cells):
-        # The line of totals is the largest.
+        # The totals are the largest numbers.
         return max(name, len(f"XXX {int(column.cells.sum()) / 100:,.2f}") + 3)
     return max(name, 20 if column.kind == "time" else 12)
 

@@ -1,4 +1,4 @@
-"""The sheets for whoever checks the figures: how they are counted, and each one as a fact."""
+"""The sheets for checking the figures: how they are counted, and each one as a fact."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -46,9 +46,9 @@ def write_counted(workbook: Workbook, styles: Styles, report: Report) -> None:
 
 
 def write_facts(workbook: Workbook, styles: Styles, report: Report) -> None:
-    """Add the sheet with a row a fact: always the same keys in the same order, unknown ones blank.
+    """Add the sheet with one row per fact: always the same keys in the same order.
 
-    Formulas find them by their keys, and two workbooks can be compared row by row.
+    Unknown facts are blank. Formulas find facts by key, and two workbooks can be compared by row.
     """
     sheet = workbook.add_worksheet(FACTS)
     sheet.set_column(0, 0, 34)
@@ -66,7 +66,7 @@ def write_facts(workbook: Workbook, styles: Styles, report: Report) -> None:
 
 
 def facts(report: Report) -> Iterator[tuple[str, Value]]:
-    """Yield each figure and rule under a key that stays the same from report to report."""
+    """Yield each figure and rule with a key that stays the same from report to report."""
     for name, value in vars(report.totals).items():
         if name != "idle_users":
             yield f"totals.{name}", _value(value)

@@ -1,4 +1,4 @@
-"""The first sheet of the workbook: the answer, the figures, and how far they can be trusted."""
+"""The first sheet of the workbook: the headline, the figures, and the quality of the data."""
 
 from collections.abc import Sequence
 
@@ -32,8 +32,8 @@ _LISTED = 25
 def write_overview(
     workbook: Workbook, styles: Styles, report: Report, sheets: Sequence[tuple[str, str]]
 ) -> None:
-    """Add the sheet to the workbook; `sheets` are the others, with what is in them."""
-    # The largest amount, in bold letters.
+    """Add the sheet to the workbook; `sheets` are the others, with their content."""
+    # The largest amount, in bold.
     cost = f"{report.rules.currency} {figure(report.totals.monthly_cost)}"
     page = TextSheet(workbook, styles, NAME, max(VALUES, len(cost) + 4))
     _head(page, report)
@@ -103,7 +103,7 @@ def _data_quality(page: TextSheet, report: Report) -> None:
 
 
 def _organizations(page: TextSheet, report: Report) -> None:
-    """Write what the sheets have no room for: what adds up, and why the lines do not."""
+    """Write the totals of the organizations, and why the rows add up to more."""
     if len(report.organizations) > 1:
         names = ("organization", "people", "active", "idle", "idle_monthly_cost")
         totals = report.totals
@@ -211,16 +211,16 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-# So many teams have room in the chart; in the sheet, their costs are in this column, and their
-# names in the second, behind their organization's.
+# The number of teams that fit in the chart. In the sheet, their costs are in this column, and their
+# names in the second, after their organization's.
 _TEAMS = 10
 TEAM_COSTS = 8
 
 
 def _idle_cost_by_team(workbook: Workbook, report: Report) -> Chart:
-    """Draw the first teams of the sheet Teams: those with the highest cost of idle seats."""
+    """Return a chart of the first teams of the sheet Teams, with the highest idle cost."""
     last = min(len(report.teams), _TEAMS)
-    # Two organizations may have teams of one name.
+    # Two organizations may have teams with the same name.
     names = 0 if len(report.organizations) > 1 else 1
     chart = workbook.add_chart({"type": "bar"})
     chart.add_series(

@@ -1,4 +1,4 @@
-"""How the cells of the workbook look, and text that a workbook can hold."""
+"""The formats of the workbook's cells, and text that a workbook can hold."""
 
 import re
 from functools import lru_cache
@@ -12,7 +12,7 @@ Kind = Literal["text", "number", "percent", "money", "credits", "time", "day", "
 # What XML 1.0 forbids: https://www.w3.org/TR/xml/#charsets
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# Fill and text of each status: pale, in the colours of the charts.
+# Pale fill and text colours of each status, matching the charts.
 STATUS_LOOKS = {
     "active": {"bg_color": "#DCEBF9", "font_color": "#1B4A7A"},
     "new": {"bg_color": "#EAEEF2", "font_color": "#424A53"},
@@ -23,13 +23,13 @@ STATUS_LOOKS = {
 
 
 class Styles:
-    """The formats of one workbook, each made once."""
+    """The formats of one workbook."""
 
     def __init__(self, workbook: Workbook, currency: str) -> None:
         def style(**properties: object) -> Format:
             return workbook.add_format(properties)
 
-        # `_m` keeps as much room to the right as that letter takes: the next column may be text.
+        # `_m` adds space on the right, the width of an m, because the next column may be text.
         number, percent, money = "#,##0_m", "0.0%_m", f"[${currency}] #,##0.00_m"
         self.of: dict[Kind, Format] = {
             "text": style(num_format="@"),
@@ -66,7 +66,7 @@ class Styles:
 def cell_text(text: str) -> str:
     """Return the text as a workbook can hold it; xlsxwriter cuts what is longer than a cell.
 
-    A text from `<r>` to `</r>` it would take for ready-made XML; the space keeps it text.
+    xlsxwriter would treat a text from `<r>` to `</r>` as XML; a space prevents that.
     """
     text = _ILLEGAL.sub("\ufffd", text)
     return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text

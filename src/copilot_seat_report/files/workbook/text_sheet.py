@@ -11,26 +11,26 @@ from xlsxwriter.worksheet import Worksheet
 
 from copilot_seat_report.files.workbook.styles import Kind, Styles, cell_text
 
-LAST = 4  # the last column of text; the charts stand to its right
+LAST = 4  # the last column of text; the charts are to its right
 LINE = 15.75  # points
-# The widths of the columns, of text and of values, in characters.
+# The widths of the columns of text and of values, in characters.
 _TEXT = 44
 VALUES = 20
-# The answer is in larger letters, so that a line holds fewer.
+# The headline has larger letters, so fewer fit on a line.
 _FEWER = 0.85
-# So large, three charts stand one under the other on a printed page.
+# At this size, three charts fit on a printed page, one below the other.
 _CHART = {"width": 520, "height": 280}
 _CHART_GAP = 10
 
 
 def number_pages(sheet: Worksheet) -> None:
-    """Have every printed page name its sheet and its number."""
+    """Print the sheet's name and the page number on every page."""
     sheet.set_paper(9)  # A4
     sheet.set_footer("&L&A&RPage &P of &N")
 
 
 class TextSheet:
-    """A sheet that is written downwards, as its rows go to the disk at once."""
+    """A sheet that is written from top to bottom, because its rows go to disk at once."""
 
     def __init__(self, workbook: Workbook, styles: Styles, name: str, values: int = VALUES) -> None:
         self._workbook = workbook
@@ -54,7 +54,7 @@ class TextSheet:
         self._row += 1
 
     def section(self, text: str) -> None:
-        """Write the heading of a part, over an empty row."""
+        """Write the heading of a part, after an empty row."""
         self._row += 1
         for place in range(LAST + 1):
             self._sheet.write_string(
@@ -63,7 +63,7 @@ class TextSheet:
         self._row += 1
 
     def paragraph(self, text: str, style: Format | None = None, *, link: str = "") -> None:
-        """Write a text over as many lines as it takes; `link` leads to its source."""
+        """Write a text on as many lines as it needs; `link` is the URL of its source."""
         text = cell_text(text)
         last = LAST - 1 if link else LAST
         letters = _TEXT + last * self._values
@@ -84,7 +84,7 @@ class TextSheet:
         *,
         totals: Iterable[Sequence[Any]] = (),
     ) -> range:
-        """Write a table and return its rows, those of the totals left out; None is left empty."""
+        """Return the rows of a table, written, without those of the totals; None becomes blank."""
         for place, (name, kind) in enumerate(zip(names, kinds, strict=True)):
             style = self.styles.head if kind == "text" else self.styles.head_right
             self._sheet.write_string(self._row, place, name, style)
@@ -109,7 +109,7 @@ class TextSheet:
             self._row += 1
 
     def pairs(self, pairs: Iterable[tuple[str, Kind, Any]]) -> None:
-        """Write names and values, one pair a row."""
+        """Write names and values, one pair per row."""
         for name, kind, value in pairs:
             self._sheet.write_string(self._row, 0, name)
             if isinstance(value, datetime):
@@ -122,7 +122,7 @@ class TextSheet:
             self._row += 1
 
     def chart(self, kind: str, title: str, rows: range, colours: Sequence[str]) -> None:
-        """Draw the second column of these rows over the first, beside the text."""
+        """Add a chart of the second column by the first, for these rows, next to the text."""
         chart = self._workbook.add_chart({"type": kind})
         fills = [{"fill": {"color": colour}} for colour in colours]
         labels: dict[str, object] = {"value": True}
@@ -144,7 +144,7 @@ class TextSheet:
         self.insert(chart)
 
     def links(self, sheets: Iterable[tuple[str, str]]) -> None:
-        """Write a link to each sheet of the workbook, and what is in it."""
+        """Write a link to each sheet of the workbook, with its content."""
         for name, content in sheets:
             quoted = name.replace("'", "''")
             self._sheet.write_url(
@@ -154,7 +154,7 @@ class TextSheet:
             self._row += 1
 
     def insert(self, chart: Chart) -> None:
-        """Put a chart beside the text, under those that are there."""
+        """Put a chart next to the text, below the others."""
         chart.set_size(_CHART)
         below = self._charts * (_CHART["height"] + _CHART_GAP)
         self._sheet.insert_chart(1, LAST + 2, chart, {"y_offset": below})
