@@ -5,7 +5,7 @@ from ssl import SSLContext
 
 import httpx
 
-from copilot_seat_report.http.certificates import trust
+from copilot_seat_report.http.certificates import ssl_context
 from copilot_seat_report.http.client import Network
 from copilot_seat_report.http.proxies import Proxies
 
@@ -17,7 +17,7 @@ def network() -> Network:
 
 @cache
 def _trusted() -> SSLContext:
-    return trust({}, None)
+    return ssl_context({}, None)
 
 
 def get(network: Network, url: str) -> httpx.Response:

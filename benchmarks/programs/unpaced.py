@@ -16,7 +16,7 @@ from copilot_seat_report.http import pacing
 from copilot_seat_report.run import main
 
 pacing.REQUESTS_PER_WINDOW = math.inf  # type: ignore[assignment]
-pacing.ANSWER_SECONDS_PER_WINDOW = math.inf
+pacing.RESPONSE_SECONDS_PER_WINDOW = math.inf
 pacing.WINDOW_SECONDS = 3.0  # about 850 requests
 
 main()

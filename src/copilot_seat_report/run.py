@@ -195,7 +195,7 @@ def _read(
         retry_policy=retry_policy,
         pacing=Pacing(retry_policy.clock, log.info),
         clock=retry_policy.clock,
-        quotes_answers=settings.names_people,
+        quotes_github=settings.names_people,
     )
     of_seats = network
     if settings.sample:
@@ -275,7 +275,7 @@ def _warn_of_clock(offset: timedelta | None, log: Log) -> None:
     if off:
         log.warning(
             f"The clock of this machine is {off}. Synchronize it, for example with NTP: waits are "
-            "off by as much, and so are ages if the report takes its time from this clock."
+            "wrong by as much, and so are ages if the report takes its time from this clock."
         )
 
 

@@ -10,7 +10,7 @@ import certifi
 import pytest
 
 from copilot_seat_report.errors import InputError, RunError
-from copilot_seat_report.http.certificates import trust
+from copilot_seat_report.http.certificates import ssl_context
 from copilot_seat_report.http.client import Network
 from tests.loopback import Answer, LoopbackServer, Request
 from tests.network import get
@@ -87,7 +87,7 @@ def test_a_directory_as_openssl_makes_them(ask: Ask, authority: Authority, tmp_p
 
 
 def test_each_adds_to_the_others(authority: Authority, tmp_path: Path) -> None:
-    usual = set(trust({}, None).get_ca_certs(binary_form=True))
+    usual = set(ssl_context({}, None).get_ca_certs(binary_form=True))
     certifis = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     certifis.load_verify_locations(certifi.where())
     assert set(certifis.get_ca_certs(binary_form=True)) <= usual
@@ -101,7 +101,7 @@ def test_each_adds_to_the_others(authority: Authority, tmp_path: Path) -> None:
         environment = {} if added == "ca_file" else {added: place}
         ca_file = one.pem if added == "ca_file" else authority.pem
 
-        trusted = set(trust(environment, ca_file).get_ca_certs(binary_form=True))
+        trusted = set(ssl_context(environment, ca_file).get_ca_certs(binary_form=True))
 
         assert usual < trusted
         assert ssl.PEM_cert_to_DER_cert(one.pem.read_text()) in trusted
@@ -133,7 +133,7 @@ NOT_THERE = (
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR"])
 def test_a_path_of_the_host_is_named_with_its_variable(variable: str) -> None:
     with pytest.raises(InputError, match=f"^{variable}: /etc/ssl/company {NOT_THERE}"):
-        trust({variable: "/etc/ssl/company"}, None)
+        ssl_context({variable: "/etc/ssl/company"}, None)
 
 
 @pytest.mark.parametrize("content", [b"", b"-----BEGIN CERTIFICATE-----\n", b"\x30\x82\x01", b"x"])
@@ -146,7 +146,7 @@ def test_what_is_not_a_certificate_is_named_with_its_variable(
     environment = {} if name == "ca-file" else {name: str(file)}
 
     with pytest.raises(InputError, match=f"^{name}: company.der has no certificate in PEM format"):
-        trust(environment, file if name == "ca-file" else None)
+        ssl_context(environment, file if name == "ca-file" else None)
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,7 @@ def test_an_answer_that_comes_by_drops_is_not_waited_for_without_end(
             exchange.handler.wfile.write(b" ")
             exchange.handler.wfile.flush()
 
-    monkeypatch.setattr(client_module, "MAX_ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(client_module, "MAX_RESPONSE_SECONDS", 0.1)
     server.faults = {1: drip}
 
     session.read()

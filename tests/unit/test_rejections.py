@@ -258,7 +258,7 @@ def test_what_github_says_is_quoted_on_one_line_and_briefly(name: str) -> None:
 def test_what_github_says_is_left_out_where_people_must_not_be_named(message: str) -> None:
     case = refused(403, message, X_GitHub_SSO=SSO)
 
-    error = rejection(case, what="Page 1", quotes_answer=False)
+    error = rejection(case, what="Page 1", quotes_github=False)
 
     assert error.said == ""
     assert "acme" not in str(error)
@@ -268,4 +268,4 @@ def test_what_github_says_is_left_out_where_people_must_not_be_named(message: st
 
 
 def test_without_words_none_are_left_out() -> None:
-    assert "by GitHub. The token" in str(rejection(refused(401), what="x", quotes_answer=False))
+    assert "by GitHub. The token" in str(rejection(refused(401), what="x", quotes_github=False))

@@ -8,7 +8,7 @@ from copilot_seat_report.errors import ServiceError
 from copilot_seat_report.http.loopback import is_loopback
 from copilot_seat_report.http.retry import TransientError, retry_after
 
-MAX_ANSWER_BYTES = 4 * 1024 * 1024
+MAX_RESPONSE_BYTES = 4 * 1024 * 1024
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 QUOTA_PAGE = "https://docs.github.com/en/billing/concepts/product-billing/github-actions"
@@ -39,7 +39,7 @@ def send(
             body = bytearray()
             for chunk in response.iter_bytes():
                 body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
+                if len(body) > MAX_RESPONSE_BYTES:
                     raise TransientError("the response is too large")
             return response, bytes(body)
     except httpx.RequestError as error:  # its text may have the signed URL

@@ -134,14 +134,14 @@ def _lists(column: "pd.Series[str]") -> list[str]:
 
 
 def _cells(column: "pd.Series[str]", cell: Callable[[str], str]) -> list[str]:
-    """Return the cell of each text; each different one is made once."""
+    """Return the cell of each text; each distinct text is processed once."""
     texts: list[str] = column.tolist()
     cells = {text: cell(text) for text in set(texts)}
     return [cells[text] for text in texts]
 
 
 def _cell(text: str) -> str:
-    """Return a text quoted where it must be, and with a leading `'` before what is a formula."""
+    """Return a text, quoted if necessary, with a leading `'` if it would be a formula."""
     if text.startswith(_FORMULA):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES(text) else text

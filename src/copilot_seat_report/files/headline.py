@@ -28,10 +28,10 @@ def headline(report: Report) -> str:
 
     An incomplete list or a selection is mentioned before the figures.
     """
-    return " ".join(filter(None, (incompleteness(report), answer(report))))
+    return " ".join(filter(None, (incompleteness(report), figures_in_words(report))))
 
 
-def answer(report: Report) -> str:
+def figures_in_words(report: Report) -> str:
     """Return the headline without the sentences about completeness."""
     figures = report.totals
     sentences = [_selection(report)] if report.selection is not None else []

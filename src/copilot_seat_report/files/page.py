@@ -28,7 +28,7 @@ from copilot_seat_report import __version__
 from copilot_seat_report.files import changes
 from copilot_seat_report.files.caveats import caveats
 from copilot_seat_report.files.data_quality import data_quality, incompleteness
-from copilot_seat_report.files.headline import answer
+from copilot_seat_report.files.headline import figures_in_words
 from copilot_seat_report.files.next_steps import next_steps
 from copilot_seat_report.files.text import numbers
 from copilot_seat_report.files.trend import trend
@@ -140,7 +140,7 @@ def write_page(report: Report, path: Path) -> None:
         title=title(report, report.names),
         banners=banners(report),
         incompleteness=incompleteness(report),
-        answer=answer(report),
+        answer=figures_in_words(report),
         policy=_policy(style, scripts),
         style=style,
         scripts=scripts,
@@ -450,7 +450,7 @@ def _about(report: Report, *, several: bool) -> dict[str, Any]:
             "noOrganization": ORGANIZATION.nameless,
             "noActivity": NO_TIME,
             "noValue": NO_VALUE,
-            "nobody": answer(report),
+            "nobody": figures_in_words(report),
             "reminder": REMINDER,
         },
     }

@@ -48,13 +48,13 @@ Detail = Literal["full", "totals"]
 _LINK_BYTES = 4_000
 _ROWS_IN_SIGHT = 10
 
-# On a ground of its own: no color has a contrast of 4.5 on GitHub's light and dark pages alike.
-# Without the axis of numbers, whose margin would draw a bar for nobody.
+# The chart has its own background, because no colour has a contrast of 4.5 on both GitHub's light
+# and dark pages. It has no number axis, whose margin would show a bar for 0.
 _INK = ("titleColor", "xAxisLabelColor", "xAxisTickColor", "xAxisLineColor")
 _BARS = {
     "xyChart": {
         "height": 300,
-        # Labels get no more than a fifth of the width, whatever the font.
+        # Labels get at most a fifth of the width, regardless of the font.
         "xAxis": {"labelFontSize": 12, "labelPadding": 10},
         "yAxis": dict.fromkeys(("showLabel", "showTick", "showAxisLine"), False),
     },

@@ -28,7 +28,7 @@ def published(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def iso(times: "pd.Series[pd.Timestamp]") -> list[str]:
-    """Return times as ISO 8601 in UTC to the second with `Z`, empty where there is none."""
+    """Return times as ISO 8601 in UTC to the second with `Z`, or the empty text."""
     seconds = times.dt.tz_convert(None).to_numpy().astype("datetime64[s]")
     there = ~np.isnat(seconds)
     days = seconds[there].astype("datetime64[D]")

@@ -33,16 +33,16 @@ T = TypeVar("T")
 API_VERSION = "2026-03-10"
 # GitHub itself ends a request after ten seconds.
 TIMEOUT = httpx.Timeout(connect=10.0, read=20.0, write=10.0, pool=None)
-MAX_ANSWER_SECONDS = 60.0
+MAX_RESPONSE_SECONDS = 60.0
 # A page of a hundred seats has a quarter of a megabyte.
-MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 MAX_REDIRECTS = 3
 # GitHub: "wait for at least one minute" if a secondary limit states no time.
 SECONDARY_LIMIT_WAIT = 60.0
 
 
 @dataclass(frozen=True)
-class Answer(Generic[T]):
+class Response(Generic[T]):
     """A decoded response, and the URLs of its `Link` header by relation, in lower case."""
 
     value: T
@@ -56,7 +56,7 @@ class RateLimit(TransientError):
 class GitHub:
     """A read-only client for GitHub's REST API.
 
-    The token is sent only to the origin of `api_url`. `quotes_answers` says whether errors may
+    The token is sent only to the origin of `api_url`. `quotes_github` says whether errors may
     quote GitHub's responses and URLs, which may name people. `clock_offset` is how far GitHub's
     clock is ahead of this machine's, in whole seconds; None before the first response.
     """
@@ -71,14 +71,14 @@ class GitHub:
         pacing: Pacing,
         clock: Clock,
         network: Network,
-        quotes_answers: bool = True,
+        quotes_github: bool = True,
     ) -> None:
         self._base = httpx.URL(api_url.rstrip("/") + "/")
         self._credential = Credential.of(token, workflow_token)
         self._retry_policy = retry_policy
         self._pacing = pacing
         self._clock = clock
-        self._quotes_answers = quotes_answers
+        self._quotes_github = quotes_github
         self._answered = False
         self.clock_offset: timedelta | None = None
         self._http = network.client(
@@ -100,7 +100,7 @@ class GitHub:
         """Return the URL of a path such as `orgs/acme/copilot/billing`."""
         return str(self._base.join(path).copy_merge_params(query))
 
-    def get(self, url: str, into: type[T], *, what: str, endpoint: Endpoint) -> Answer[T]:
+    def get(self, url: str, into: type[T], *, what: str, endpoint: Endpoint) -> Response[T]:
         """Return the JSON at a URL, decoded into `into` (a msgspec type).
 
         `what` names the request in the log and in errors; `endpoint` says what it needs. Raises
@@ -108,7 +108,7 @@ class GitHub:
         on another host, or if all retries failed.
         """
 
-        def attempt() -> Answer[T]:
+        def attempt() -> Response[T]:
             response, body = self._redirected(url, what)
             if response.status_code != 200:
                 self._fail(response, body, what=what, endpoint=endpoint)
@@ -116,7 +116,7 @@ class GitHub:
                 raise self._web_page()
             value = _decoded(body, into, what)
             self._answered = True
-            return Answer(value, _links(response))
+            return Response(value, _links(response))
 
         return self._retry_policy.attempt(what, attempt, before_wait=self._slow_down)
 
@@ -142,8 +142,8 @@ class GitHub:
 
         return self._retry_policy.attempt(what, attempt, before_wait=self._slow_down)
 
-    def _slow_down(self, fault: TransientError, seconds: float) -> None:
-        if isinstance(fault, RateLimit):
+    def _slow_down(self, error: TransientError, seconds: float) -> None:
+        if isinstance(error, RateLimit):
             self._pacing.limited(seconds)
 
     def _redirected(
@@ -184,7 +184,7 @@ class GitHub:
         return target
 
     def _web_page(self) -> TransientError:
-        host = self._base.host if self._quotes_answers else "the server"
+        host = self._base.host if self._quotes_github else "the server"
         return TransientError(
             f"{host} answered with a web page (HTML) instead of data",
             is_lasting=True,
@@ -193,7 +193,7 @@ class GitHub:
         )
 
     def _quoted(self, text: str) -> str:
-        return f" ({text})" if self._quotes_answers else ""
+        return f" ({text})" if self._quotes_github else ""
 
     @contextmanager
     def _sent(self, target: httpx.URL) -> Iterator[httpx.Response]:
@@ -236,7 +236,7 @@ class GitHub:
                 answered_before=self._answered,
             ),
             what=what,
-            quotes_answer=self._quotes_answers,
+            quotes_github=self._quotes_github,
         )
 
     def _raise_for_limit(self, response: httpx.Response, error: "_Error") -> None:
@@ -290,13 +290,15 @@ def _read(response: httpx.Response, what: str) -> bytes:
     begun = time.monotonic()
     for chunk in response.iter_bytes():
         body += chunk
-        if len(body) > MAX_ANSWER_BYTES:
+        if len(body) > MAX_RESPONSE_BYTES:
             raise RunError(
-                f"{what}: the response is larger than {MAX_ANSWER_BYTES // 1024 // 1024} MiB, "
+                f"{what}: the response is larger than {MAX_RESPONSE_BYTES // 1024 // 1024} MiB, "
                 "which is more than GitHub sends. Nothing was published. Check `api-url`."
             )
-        if time.monotonic() - begun > MAX_ANSWER_SECONDS:
-            raise TransientError(f"the response was not complete after {MAX_ANSWER_SECONDS:.0f} s")
+        if time.monotonic() - begun > MAX_RESPONSE_SECONDS:
+            raise TransientError(
+                f"the response was not complete after {MAX_RESPONSE_SECONDS:.0f} s"
+            )
     return bytes(body)
 
 

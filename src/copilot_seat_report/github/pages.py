@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 import httpx
 
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.github.client import Answer, GitHub
+from copilot_seat_report.github.client import GitHub, Response
 from copilot_seat_report.github.endpoints import Endpoint
 
 PER_PAGE = 100
@@ -50,11 +50,11 @@ class PagedList(Generic[P]):
     name: str
     endpoint: Endpoint
 
-    def begin(self, executor: Executor) -> Future[Answer[P]]:
+    def begin(self, executor: Executor) -> Future[Response[P]]:
         """Return the first page, as a request that has been sent."""
         return executor.submit(self._page, self.url, 1)
 
-    def read(self, executor: Executor, first: Future[Answer[P]], progress: Progress) -> list[P]:
+    def read(self, executor: Executor, first: Future[Response[P]], progress: Progress) -> list[P]:
         """Return all pages in order; `begin` returned the `first` one.
 
         `progress` is called with the number of records read so far and the stated total. Raises
@@ -95,7 +95,7 @@ class PagedList(Generic[P]):
             progress(read, answer.value.total)
         return pages
 
-    def _page(self, url: str, number: int) -> Answer[P]:
+    def _page(self, url: str, number: int) -> Response[P]:
         what = f"Page {number} of {self.name}"
         return self.github.get(url, self.into, what=what, endpoint=self.endpoint)
 

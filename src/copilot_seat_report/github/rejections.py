@@ -395,22 +395,22 @@ REASONS = (
 )
 
 
-def rejection(rejected: Rejected, *, what: str, quotes_answer: bool = True) -> Rejection:
+def rejection(rejected: Rejected, *, what: str, quotes_github: bool = True) -> Rejection:
     """Return the error with the likely reason; `what` names the request.
 
-    Only with `quotes_answer` does it quote GitHub's message and URLs, which may name people.
+    Only with `quotes_github` does it quote GitHub's message and URLs, which may name people.
     """
     reason = next(reason for reason in REASONS if reason.applies(rejected))
     said = " ".join(rejected.message.split())[:_LONGEST_MESSAGE]
     quoted = f"(GitHub says: {said})." if said else "by GitHub."
-    if said and not quotes_answer:
+    if said and not quotes_github:
         quoted = "by GitHub; its message is left out, as it may name people."
     parts = (
         f"{what} was refused with status {rejected.status}",
         quoted,
         *reason.advice(rejected.endpoint),
-        reason.detail(rejected) if quotes_answer else "",
+        reason.detail(rejected) if quotes_github else "",
         f"Nothing was published. See {GUIDE} of this action and {rejected.endpoint.page}",
     )
     message = " ".join(filter(None, parts))
-    return Rejection(rejected.status, message, said if quotes_answer else "")
+    return Rejection(rejected.status, message, said if quotes_github else "")

@@ -15,7 +15,7 @@ DIRECTORY_VARIABLE = "SSL_CERT_DIR"
 SUFFIXES = (".pem", ".crt", ".cer")
 
 
-def trust(
+def ssl_context(
     environment: Mapping[str, str], ca_file: Path | None, *, quotes_paths: bool = True
 ) -> ssl.SSLContext:
     """Return the context that verifies every connection.

@@ -15,7 +15,7 @@ import httpx
 
 from copilot_seat_report import __version__
 from copilot_seat_report.errors import ServiceError
-from copilot_seat_report.http.certificates import trust
+from copilot_seat_report.http.certificates import ssl_context
 from copilot_seat_report.http.proxies import Proxies, Proxy
 from copilot_seat_report.http.retry import STATUS_ADVICE, TransientError
 
@@ -44,7 +44,7 @@ class Network:
         cls, environment: Mapping[str, str], ca_file: Path | None, *, names_hosts: bool
     ) -> "Network":
         """Return the environment's settings; raises InputError if certificates cannot be read."""
-        trusted = trust(environment, ca_file, quotes_paths=names_hosts)
+        trusted = ssl_context(environment, ca_file, quotes_paths=names_hosts)
         return cls(Proxies.of(environment), trusted, names_hosts)
 
     def client(

@@ -15,9 +15,9 @@ from copilot_seat_report.http.retry import Clock
 IN_FLIGHT = 10
 WINDOW_SECONDS = 60.0
 REQUESTS_PER_WINDOW = 850
-ANSWER_SECONDS_PER_WINDOW = 80.0
+RESPONSE_SECONDS_PER_WINDOW = 80.0
 # GitHub itself ends a request after ten seconds.
-LONGEST_ANSWER_SECONDS = 10.0
+LONGEST_RESPONSE_SECONDS = 10.0
 # A wait that rounding made zero would loop forever.
 LEAST_DELAY = 0.001
 
@@ -54,7 +54,7 @@ class Pacing:
                 self._running.remove(begun)
                 self._answers.append((now, now - begun))
                 self._answered += now - begun
-                self._longest = max(self._longest, min(now - begun, LONGEST_ANSWER_SECONDS))
+                self._longest = max(self._longest, min(now - begun, LONGEST_RESPONSE_SECONDS))
                 self._changed.notify_all()
 
     def limited(self, seconds: float) -> None:
@@ -95,6 +95,6 @@ class Pacing:
         # Each request under way, and the next one, may take as long as the longest so far.
         under_way = sum(max(now - begun, self._longest) for begun in self._running)
         taken = self._answered + under_way + self._longest
-        if taken > ANSWER_SECONDS_PER_WINDOW:
+        if taken > RESPONSE_SECONDS_PER_WINDOW:
             return self._answers[0][0] + WINDOW_SECONDS if self._answers else now + 1
         return None

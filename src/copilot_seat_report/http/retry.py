@@ -129,15 +129,15 @@ class RetryPolicy:
             nonlocal attempts
             attempts = state.attempt_number
             waited = self.clock.monotonic() - begun
-            lasts = _fault_of(state).is_lasting and waited >= LASTING_SECONDS
+            lasts = _error_of(state).is_lasting and waited >= LASTING_SECONDS
             return attempts >= self.attempts or lasts
 
         def begin_wait(state: tenacity.RetryCallState) -> None:
-            fault, seconds = _fault_of(state), state.upcoming_sleep
-            self._spend(what, fault, seconds)
-            self.say(f"{what}: {fault.reason}; trying again in {seconds:,.0f} s")
+            error, seconds = _error_of(state), state.upcoming_sleep
+            self._spend(what, error, seconds)
+            self.say(f"{what}: {error.reason}; trying again in {seconds:,.0f} s")
             if before_wait:
-                before_wait(fault, seconds)
+                before_wait(error, seconds)
 
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientError),
@@ -149,11 +149,11 @@ class RetryPolicy:
         )
         try:
             return retrying(send)
-        except TransientError as fault:
+        except TransientError as error:
             times = f"{attempts} times; the last time" if attempts > 1 else "at the first attempt"
-            raise ServiceError(f"{what} failed {times}: {fault.reason}.", fault.advice) from fault
+            raise ServiceError(f"{what} failed {times}: {error.reason}.", error.advice) from error
 
-    def _spend(self, what: str, fault: TransientError, seconds: float) -> None:
+    def _spend(self, what: str, error: TransientError, seconds: float) -> None:
         """Count a wait against the total, apart from time in which another request waits."""
         with self._lock:
             now = self.clock.monotonic()
@@ -162,11 +162,11 @@ class RetryPolicy:
             if spent > self.total_seconds:
                 again = self.clock.now() + timedelta(seconds=seconds)
                 raise ServiceError(
-                    f"{what}: {fault.reason}.",
+                    f"{what}: {error.reason}.",
                     f"This requires a wait of {seconds:,.0f} s, but the waits of a run may take "
                     f"{self.total_seconds / 60:.0f} minutes in all. Run it again after "
                     f"{again:%Y-%m-%d %H:%M:%S} UTC.",
-                ) from fault
+                ) from error
             self._spent = spent
             self._waiting_until = max(self._waiting_until, until)
 
@@ -183,15 +183,15 @@ def whole_number(text: str | None) -> int | None:
 
 def _wait(state: tenacity.RetryCallState) -> float:
     """Return the seconds to wait: as long as the server asks, and at least twice the last wait."""
-    fault = _fault_of(state)
-    least = fault.first_wait * 2.0 ** (state.attempt_number - 1)
-    return max(fault.wait or 0.0, least) + _JITTER(state)
+    error = _error_of(state)
+    least = error.first_wait * 2.0 ** (state.attempt_number - 1)
+    return max(error.wait or 0.0, least) + _JITTER(state)
 
 
-def _fault_of(state: tenacity.RetryCallState) -> TransientError:
-    fault = state.outcome.exception() if state.outcome else None
-    assert isinstance(fault, TransientError)  # no other exception is retried
-    return fault
+def _error_of(state: tenacity.RetryCallState) -> TransientError:
+    error = state.outcome.exception() if state.outcome else None
+    assert isinstance(error, TransientError)  # no other exception is retried
+    return error
 
 
 # Keeps requests that failed together from being retried together.

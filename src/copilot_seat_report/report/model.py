@@ -180,7 +180,7 @@ class Comparison:
 
     @property
     def active_there(self) -> frozenset[str]:
-        """Return the logins of whoever is idle here, and active by GitHub's own report."""
+        """Return the logins of people who are idle here, but active in GitHub's own report."""
         return frozenset(each.login for each in self.differences if each.changes_idle)
 
 

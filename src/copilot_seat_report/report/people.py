@@ -54,7 +54,7 @@ def lists(assigned: pd.DataFrame, column: str) -> "pd.Series[str]":
     """Return each person's distinct values of a column, sorted, one per line; by `person`."""
     values = assigned[["person", column]]
     alone = ~values["person"].duplicated(keep=False)
-    # Of those with several seats, who has one value in all of them is like those with one.
+    # A person with one value in several seats is like a person with one seat.
     others = values[~alone & (values[column] != "")].drop_duplicates()
     several = others["person"].duplicated(keep=False)
     joined = others[several].sort_values(column).groupby("person")[column].agg("\n".join)

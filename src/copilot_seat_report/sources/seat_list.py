@@ -14,12 +14,12 @@ from typing import Literal, NamedTuple
 from msgspec import structs
 
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.github.client import Answer
+from copilot_seat_report.github.client import Response
 from copilot_seat_report.github.copilot import Scope, Seat, SeatPage
 from copilot_seat_report.github.pages import PER_PAGE, PagedList, Progress
 from copilot_seat_report.sources.completeness import Completeness
 
-READINGS = 3
+MAX_TIMES_READ = 3
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -50,21 +50,21 @@ def read_seat_list(
     pages_of: PagedList[SeatPage],
     executor: Executor,
     *,
-    first: Future[Answer[SeatPage]],
+    first: Future[Response[SeatPage]],
     total_of_settings: Callable[[int], int | None],
     progress: Progress,
     say: Callable[[str], None],
 ) -> SeatList:
     """Return the seats of a list; `PagedList.begin` has requested its `first` page.
 
-    The list is read up to `READINGS` times, until it agrees with GitHub's total and shows no sign
-    of a change. If the list states no total, `total_of_settings` is called for that of the seat
-    settings, with the number of times the list has been read. Raises RunError if seats are missing
-    between two pages and no total says how many.
+    The list is read up to `MAX_TIMES_READ` times, until it agrees with GitHub's total and shows no
+    sign of a change. If the list states no total, `total_of_settings` is called for that of the
+    seat settings, with the number of times the list has been read. Raises RunError if seats are
+    missing between two pages and no total says how many.
     """
     changed = False
     before: tuple[int | None, Counter[tuple[object, ...]]] | None = None
-    for times_read in range(1, READINGS + 1):
+    for times_read in range(1, MAX_TIMES_READ + 1):
         pages = pages_of.read(executor, first, progress)
         seats = unique_seats(page.items for page in pages)
         has_total = any(page.total is not None for page in pages)
@@ -79,7 +79,7 @@ def read_seat_list(
         if is_final:
             break
         before = seen
-        if times_read < READINGS:
+        if times_read < MAX_TIMES_READ:
             total = "no total" if found.stated is None else f"{found.stated:,}"
             say(
                 f"{len(seats):,} seats of {scope} were read, but GitHub states {total}: reading "

@@ -5,7 +5,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
 from copilot_seat_report.formatting import plural
-from copilot_seat_report.github.client import Answer, GitHub
+from copilot_seat_report.github.client import GitHub, Response
 from copilot_seat_report.github.copilot import (
     Scope,
     Seat,
@@ -46,7 +46,7 @@ class Asked:
     """
 
     settings: Mapping[Scope, Future[SeatSettings | None]]
-    first_pages: Mapping[Scope, Future[Answer[SeatPage]]]
+    first_pages: Mapping[Scope, Future[Response[SeatPage]]]
     seats_of_users: Mapping[tuple[Scope, str], Future[list[Seat]]]
     users: tuple[str, ...]
 
@@ -138,7 +138,7 @@ def people_in(readings: Sequence[Reading]) -> frozenset[int]:
 
 def _read_list(
     scope: Scope,
-    first: Future[Answer[SeatPage]],
+    first: Future[Response[SeatPage]],
     settings: Future[SeatSettings | None],
     github: GitHub,
     executor: Executor,
