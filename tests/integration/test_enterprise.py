@@ -116,7 +116,7 @@ def test_a_plan_that_is_not_stated_is_priced_as_business_and_said(step: Step) ->
     assert outcome.outputs["monthly-cost"] == "57.00"
     assert outcome.report["priced_as_business"] == 2
     assert outcome.summary
-    assert re.search(r"estimates.*assumption.*\b2\b.*as Business", outcome.summary)
+    assert re.search(r"estimates.* 2 people: their price assumes Business", outcome.summary)
 
 
 def test_a_team_and_an_organization_without_a_name_do_no_harm(step: Step) -> None:
