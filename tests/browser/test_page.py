@@ -793,13 +793,13 @@ def test_the_view_has_its_total(show: Show, sixty_people: Report) -> None:
     totals = sixty_people.totals
     cost = int(totals.idle_monthly_cost)
     expect(page.locator("#shown")).to_have_text(
-        f"{totals.idle} people, USD\u00a0{cost:,} a month, USD\u00a0{12 * cost:,} a year at "
+        f"{totals.idle} people, USD\u00a0{cost:,} a month, USD\u00a0{12 * cost:,} a year with "
         "today\u2019s seats."
     )
     page.get_by_role("button", name="All", exact=True).click()
     whole = int(totals.monthly_cost)
     expect(page.locator("#shown")).to_have_text(
-        f"{totals.people} people, USD\u00a0{whole:,} a month, USD\u00a0{12 * whole:,} a year at "
+        f"{totals.people} people, USD\u00a0{whole:,} a month, USD\u00a0{12 * whole:,} a year with "
         f"today\u2019s seats. Idle: {totals.idle} people, USD\u00a0{cost:,} a month."
     )
 
