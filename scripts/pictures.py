@@ -1,8 +1,8 @@
 """Make the pictures in docs/pictures from the built-in sample: page, job summary, workbook.
 
-Beside the development environment it takes Chromium, LibreOffice Calc and Poppler (of Debian:
-chromium, libreoffice-calc, poppler-utils, fonts-noto-core). The sample and its time are fixed: the
-same code makes the same pictures, but for the fonts of the machine.
+In addition to the development environment, this needs Chromium, LibreOffice Calc and Poppler (on
+Debian: chromium, libreoffice-calc, poppler-utils, fonts-noto-core). The sample and its time are
+fixed, so the same code makes the same pictures, apart from the machine's fonts.
 """
 
 import os
@@ -23,7 +23,7 @@ MERMAID = ROOT / "tests" / "node_modules" / "mermaid" / "dist" / "mermaid.min.js
 REPORT_TIME = "1793599200"  # Monday, 2 November 2026, 06:00 UTC
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
 
-# In the manner of GitHub's own pages, so that the picture shows what a reader will see.
+# Like GitHub's own pages, so that the picture shows what a reader will see.
 STYLE = """
 body { margin: 0; background: #fff; color: #1f2328;
   font: 14px/1.5 "Noto Sans", "DejaVu Sans", sans-serif; }

@@ -1,11 +1,11 @@
-"""What a release does to the files; `.github/workflows/release.yml` calls all but the first.
+"""The changes that a release makes to files; `release.yml` runs all commands but the first.
 
-version NUMBER: package, README, examples and docs/ name this version.
-tag: print the tag of the version that pyproject.toml states.
+version NUMBER: set this version in package, README, examples and docs/.
+tag: print the tag of the version in pyproject.toml.
 notes: print the changelog's section for that version.
-base: print the image that the Dockerfile starts from, by tag.
-pin-base DIGEST: the Dockerfile starts from exactly this one.
-pin-image NAME@DIGEST: action.yml pulls this image and builds none.
+base: print the Dockerfile's base image, with its tag.
+pin-base DIGEST: pin the Dockerfile's base image to this digest.
+pin-image NAME@DIGEST: make action.yml pull this image instead of building one.
 """
 
 import re
@@ -19,14 +19,14 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def version(root: Path = ROOT) -> str:
-    """The version that pyproject.toml states."""
+    """Return the version in pyproject.toml."""
     return str(tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"])
 
 
 def set_version(number: str, root: Path = ROOT) -> None:
-    """Have the package and every use of this action name a version."""
+    """Set the version in the package and in every use of this action."""
     if not re.fullmatch(r"\d+\.\d+\.\d+", number):
-        raise SystemExit(f"A version is three numbers, as in 1.2.3; got {number}.")
+        raise SystemExit(f"A version has three numbers, such as 1.2.3; got {number}.")
     named = {
         root / "pyproject.toml": (f'version = "{version(root)}"', f'version = "{number}"'),
         root / "src" / "copilot_seat_report" / "__init__.py": (version(root), number),
@@ -44,7 +44,7 @@ def set_version(number: str, root: Path = ROOT) -> None:
 
 
 def notes(root: Path = ROOT) -> str:
-    """The changelog's section for the version at hand."""
+    """Return the changelog's section for the current version."""
     for section in re.split(
         r"^## ", (root / "CHANGELOG.md").read_text("utf-8"), flags=re.MULTILINE
     )[1:]:
@@ -55,7 +55,7 @@ def notes(root: Path = ROOT) -> str:
 
 
 def base(root: Path = ROOT) -> str:
-    """The one image that all stages of the Dockerfile start from."""
+    """Return the base image of all stages of the Dockerfile."""
     image: str
     [image] = set(
         re.findall(r"^FROM (\S+)", (root / "Dockerfile").read_text("utf-8"), re.MULTILINE)
@@ -64,7 +64,7 @@ def base(root: Path = ROOT) -> str:
 
 
 def pin_base(digest: str, root: Path = ROOT) -> None:
-    """Add the digest to the Dockerfile's base; the tag stays, for people to read."""
+    """Add the digest to the Dockerfile's base image; the tag stays, for readers."""
     image = base(root)
     if not DIGEST.fullmatch(digest) or "@" in image:
         raise SystemExit(f"Not pinned: {image} to {digest}.")
@@ -75,7 +75,7 @@ def pin_base(digest: str, root: Path = ROOT) -> None:
 
 
 def pin_image(reference: str, root: Path = ROOT) -> None:
-    """Let action.yml name the image that was built in place of the Dockerfile."""
+    """Make action.yml name the built image instead of the Dockerfile."""
     name, _, digest = reference.partition("@")
     path = root / "action.yml"
     text, count = re.subn(
