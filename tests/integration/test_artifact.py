@@ -648,6 +648,13 @@ def test_another_jobs_artifact_of_that_name_is_not_taken_for_ours(
     assert upload().id != "99"
 
 
+def test_what_cannot_be_looked_for_may_be_there(upload: Upload, results: ResultsServer) -> None:
+    results.faults.update({4: lost, 5: answering(403)})
+
+    with pytest.raises(RunError, match=r"did not confirm whether it accepted .*'report'.*whole"):
+        upload()
+
+
 @pytest.mark.parametrize("number", range(1, 5), ids=REQUESTS)
 def test_an_error_from_an_intermediary_is_no_refusal(
     upload: Upload, results: ResultsServer, files: dict[str, Path], number: int
