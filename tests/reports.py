@@ -13,8 +13,8 @@ from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report, ScopeOverview
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.activity_report import ActivityReport, ActivityRow
-from copilot_seat_report.sources.beside import Sources
 from copilot_seat_report.sources.completeness import Completeness
+from copilot_seat_report.sources.others import Sources
 from copilot_seat_report.sources.seat_list import seat_list
 from copilot_seat_report.sources.seats import Reading
 from tests import made_up

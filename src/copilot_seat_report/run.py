@@ -29,12 +29,12 @@ from copilot_seat_report.runner.signals import interruptible
 from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
 from copilot_seat_report.sources import sample, sample_people
 from copilot_seat_report.sources.activity_report import read_activity_report
-from copilot_seat_report.sources.beside import Sources
 from copilot_seat_report.sources.history.read import (
     ask_earlier,
     this_report_of,
     warn_of_retention,
 )
+from copilot_seat_report.sources.others import Sources
 from copilot_seat_report.sources.people_file import PeopleFile, groups_of, read_people_file
 from copilot_seat_report.sources.seats import (
     Reading,

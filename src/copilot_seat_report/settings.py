@@ -312,7 +312,7 @@ def read_settings(
         wrong.append(("SOURCE_DATE_EPOCH", error))
     wrong += _contradictions(texts, sample=sample)
     if wrong:
-        raise InputError(_told(wrong, quote=_may_be_quoted(values)))
+        raise InputError(_message(wrong, quote=_may_be_quoted(values)))
     return Settings(**values)
 
 
@@ -351,7 +351,7 @@ def _may_be_quoted(values: Mapping[str, object]) -> bool:
     return values.get("anonymize") is False and published
 
 
-def _told(wrong: Sequence[tuple[str, Wrong]], *, quote: bool) -> str:
+def _message(wrong: Sequence[tuple[str, Wrong]], *, quote: bool) -> str:
     sentences = [
         f"{name}: {error.rule}{f'; {error.detail}' if error.detail and quote else ''}."
         for name, error in wrong

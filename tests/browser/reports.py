@@ -11,10 +11,10 @@ from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources import sample as sample_seats
 from copilot_seat_report.sources import sample_people
-from copilot_seat_report.sources.beside import Sources
 from copilot_seat_report.sources.history.earlier import ThisReport
 from copilot_seat_report.sources.history.file import ReportRules, Scope
 from copilot_seat_report.sources.history.sample import made_up_report
+from copilot_seat_report.sources.others import Sources
 from copilot_seat_report.sources.people_file import parse_people_file, source_of
 from copilot_seat_report.sources.status import SourceStatus
 from copilot_seat_report.sources.usage_metrics import UsageMetrics

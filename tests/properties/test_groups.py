@@ -17,7 +17,7 @@ from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.report.people_file import NOT_IN_FILE
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.beside import Sources
+from copilot_seat_report.sources.others import Sources
 from copilot_seat_report.sources.people_file import groups_of, parse_people_file, source_of
 from tests.expected import Expected, Person, amount
 from tests.made_up import NOW, SHAPES, Json, seat, team

@@ -11,7 +11,7 @@ from copilot_seat_report.github.usage_metrics import Record
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.beside import Sources
+from copilot_seat_report.sources.others import Sources
 from copilot_seat_report.sources.status import SourceStatus
 from copilot_seat_report.sources.usage_metrics import UsageMetrics
 from copilot_seat_report.sources.use_by_day import PersonUse, UseByDay

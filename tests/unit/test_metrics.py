@@ -9,7 +9,7 @@ import pytest
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.metrics import barely_used, with_metrics
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.beside import Sources
+from copilot_seat_report.sources.others import Sources
 from copilot_seat_report.sources.status import SourceStatus, State
 from copilot_seat_report.sources.usage_metrics import UsageMetrics
 from copilot_seat_report.sources.use_by_day import PersonUse

@@ -23,7 +23,7 @@ from copilot_seat_report.report.anonymize import SMALL_GROUPS
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import FLAGS, STATUSES, UNASSIGNED, Report
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.beside import Sources
+from copilot_seat_report.sources.others import Sources
 from copilot_seat_report.sources.status import SourceStatus
 from copilot_seat_report.sources.usage_metrics import UsageMetrics
 from tests import made_up, node

@@ -26,7 +26,7 @@ from copilot_seat_report.pseudonyms import Pseudonyms
 from copilot_seat_report.report.build import build_report
 from copilot_seat_report.report.model import Report
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.beside import Sources
+from copilot_seat_report.sources.others import Sources
 from tests import made_up
 from tests.made_up import NOW, days, seat, team
 from tests.reports import TRICKS, completeness, csv_of, reading, report, with_lists

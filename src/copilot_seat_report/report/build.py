@@ -57,7 +57,7 @@ from copilot_seat_report.report.seats import seat_table
 from copilot_seat_report.report.status import judged, ordered, seats_of
 from copilot_seat_report.report.telemetry import telemetry_cases
 from copilot_seat_report.rules import Rules
-from copilot_seat_report.sources.beside import Sources
+from copilot_seat_report.sources.others import Sources
 from copilot_seat_report.sources.seats import Reading
 from copilot_seat_report.sources.status import SourceStatus
 
