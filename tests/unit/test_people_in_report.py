@@ -421,9 +421,26 @@ def test_under_pseudonyms_only_groups_are_left_and_small_ones_are_one(tmp_path: 
     for name in ("Sales", "Tiny", "Ann", "ill", "person-00", "yes"):
         assert name not in whole.partition("\n")[2]
     assert report.totals.leavers == 15
-    assert report.matching
-    assert report.matching.leavers[0].startswith("person-")
-    assert report.matching.leavers[0] not in file
+
+
+def test_under_pseudonyms_leavers_are_counted_and_not_listed(tmp_path: Path) -> None:
+    """Whoever has the file, or the company's news, knows them."""
+    file = "login,left\nperson-0001,yes\n"
+    report = made(file, pseudonyms=Pseudonyms("key"))
+
+    assert report.totals.leavers == 1
+    assert not report.people["has_left"].any()
+    step = next_steps(report)[0]
+    assert step.text.startswith("1 person left, according to the people file, and still holds a")
+    assert step.view == {}
+    assert "Left, with a seat" not in render_summary(report, detail="full")
+    write_page(report, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert 'href="#leavers=yes"' not in page
+    write_page(made(file), tmp_path / "report.html")
+    assert 'href="#leavers=yes"' in (tmp_path / "report.html").read_text("utf-8")
+    write_workbook(report, tmp_path / "report.xlsx")
+    assert "Left" not in load_workbook(tmp_path / "report.xlsx").sheetnames
 
 
 def test_under_pseudonyms_nobody_stands_apart_by_the_file() -> None:

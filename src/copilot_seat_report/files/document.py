@@ -171,9 +171,9 @@ _IN_JSON: dict[Any, Any] = {Decimal: float, Decimal | None: float | None}
 class PeopleFile(Struct, frozen=True, kw_only=True):
     """How the report's people match those in the people file.
 
-    `key` is the file's column with the logins. `missing` are not in the file, and `ended` have an
-    exemption that has ended, with its last day (both empty when anonymized). `leavers` left and
-    still hold a seat. `without_seat` people in the file hold none (null for a selection).
+    `key` is the file's column with the logins. `missing` are not in the file, `ended` have an
+    exemption that has ended, with its last day, and `leavers` left and still hold a seat; all are
+    empty when anonymized. `without_seat` people in the file hold none (null for a selection).
     """
 
     key: str

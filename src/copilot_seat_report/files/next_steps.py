@@ -86,7 +86,7 @@ def _steps(report: Report) -> Iterator[Step]:
 def _ask(report: Report) -> Iterator[Step]:
     """Yield whom to ask: the idle people, except those who left."""
     totals = report.totals
-    left = int(report.people.loc[report.people["idle"], "has_left"].sum()) if totals.leavers else 0
+    left = report.matching.idle_leavers if report.matching else 0
     if left == totals.idle:
         return
     one = totals.idle - left == 1
@@ -113,12 +113,10 @@ def _saved(report: Report) -> str:
 
 def _leavers(report: Report) -> Iterator[Step]:
     """Yield whose seats to take back first: those of leavers that do not end anyway."""
-    if not report.totals.leavers:
+    number, matching = report.totals.leavers, report.matching
+    if not number or not matching or matching.ending_leavers == number:
         return
-    number = report.totals.leavers
-    ending = int((report.people["has_left"] & report.people["leaving"]).sum())
-    if ending == number:
-        return
+    ending = matching.ending_leavers
     one = number == 1
     text = (
         f"{people(number)} left, according to the people file, and still "
@@ -126,4 +124,5 @@ def _leavers(report: Report) -> Iterator[Step]:
     )
     if ending:
         text += f" For {ending:,} of them, this is done: all their seats are pending cancellation."
-    yield Step(text, view={"leavers": "yes"}, whom="who left")
+    # Under pseudonyms, nobody is marked as a leaver.
+    yield Step(text, view={"leavers": "yes"}, whom="who left") if matching.leavers else Step(text)

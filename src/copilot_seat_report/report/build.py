@@ -173,7 +173,9 @@ def build_report(
             is_selection=selection is not None,
             is_anonymized=pseudonyms is not None,
         )
-        totals = replace(totals, leavers=len(matching.leavers))
+        totals = replace(totals, leavers=int(people["has_left"].sum()))
+        if pseudonyms:
+            people["has_left"] = False  # as their column of the file: they are few
         # The real logins were only for the join.
         people = people.drop(columns="logins")
     newest = people.loc[~people["remembered"], "last_activity_at"].max()

@@ -19,10 +19,11 @@ class Matching:
     """How the report's people match those in the file.
 
     `key` is the file's column with the logins. `missing` are the logins of people who are not in
-    the file, and `ended` those whose exemption has ended, with its last day; both are empty when
-    anonymized, because they are few, and anyone with the file would recognize them. `leavers` are
-    the logins (or pseudonyms) of people who left and still hold a seat. `without_seat` counts the
-    people in the file who hold none; None for a selection. `nameless_rows` have no login.
+    the file, `ended` those whose exemption has ended, with its last day, and `leavers` those of
+    people who left and still hold a seat; all are empty when anonymized, because they are few, and
+    anyone with the file would recognize them. `idle_leavers` and `ending_leavers` count those who
+    are idle, and those whose seats are all pending cancellation. `without_seat` counts the people
+    in the file who hold none; None for a selection. `nameless_rows` have no login.
     """
 
     key: str
@@ -30,6 +31,8 @@ class Matching:
     missing: tuple[str, ...]
     ended: tuple[tuple[str, date], ...]
     leavers: tuple[str, ...]
+    idle_leavers: int
+    ending_leavers: int
     without_seat: int | None
     nameless_rows: int
 
@@ -142,6 +145,7 @@ def matching_of(
     held = {login for logins in people["logins"].tolist() for login in logins.lower().split("\n")}
     ended = people[(people["exemption_ended"] != "") & (not is_anonymized)]
     missing = people[~people["in_file"] & (not is_anonymized)]
+    left = people["has_left"]
     return Matching(
         key=file.key,
         people=int(people["in_file"].sum()),
@@ -152,7 +156,9 @@ def matching_of(
                 ended["login"].tolist(), ended["exemption_ended"].tolist(), strict=True
             )
         ),
-        leavers=tuple(people.loc[people["has_left"], "login"].tolist()),
+        leavers=() if is_anonymized else tuple(people.loc[left, "login"].tolist()),
+        idle_leavers=int((left & people["idle"]).sum()),
+        ending_leavers=int((left & people["leaving"]).sum()),
         without_seat=None if is_selection else len(file.rows.keys() - held),
         nameless_rows=file.nameless_rows,
     )

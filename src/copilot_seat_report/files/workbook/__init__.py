@@ -109,7 +109,7 @@ _PEOPLE = ("person", "people")
 
 def _tables(report: Report) -> Iterator[Table]:
     people = report.people
-    if report.totals.leavers:
+    if report.matching and report.matching.leavers:
         left = people[people["has_left"]].reset_index(drop=True)
         content = "people who left, according to the people file, and still hold a seat"
         yield Table("Left", content, _declared(report.people_columns, left, report), _PEOPLE)
