@@ -45,22 +45,19 @@ def write_activity_report(report: Report, path: Path) -> None:
     organization. A missing value is `None`; the surface is GitHub's own text.
     https://docs.github.com/en/copilot/reference/metrics-data#copilot-activity-report
     """
-    by_organization = report.is_enterprise or len(report.names) > 1
-    rows = _newest_of_each(report.seats, ["person", "organization"])
-    columns = {
-        "Report Time": [f"{report.report_time:%Y-%m-%dT%H:%M:%SZ}"] * len(rows),
-        "Login": rows["login"].tolist(),
-        "Last Authenticated At": iso(rows["last_authenticated_at"]),
-        "Last Activity At": iso(rows["last_activity_at"]),
-        "Last Surface Used": rows["last_activity_editor"].tolist(),
+    columns: dict[str, tuple[str, Kind]] = {
+        "Report Time": ("report_time", "time"),
+        "Login": ("login", "text"),
+        "Last Authenticated At": ("last_authenticated_at", "time"),
+        "Last Activity At": ("last_activity_at", "time"),
+        "Last Surface Used": ("last_activity_editor", "text"),
     }
-    if by_organization:
-        columns["Organization"] = rows["organization"].tolist()
-    table = {
-        name: pd.Series([text or "None" for text in texts], dtype="str")
-        for name, texts in columns.items()
-    }
-    _write(pd.DataFrame(table), dict.fromkeys(columns, "text"), path)
+    if report.is_enterprise or len(report.names) > 1:
+        columns["Organization"] = ("organization", "text")
+    seats = _newest_of_each(report.seats, ["person", "organization"])
+    seats["report_time"] = report.report_time
+    table = seats[[column for column, _ in columns.values()]].set_axis(list(columns), axis=1)
+    _write(table, {name: kind for name, (_, kind) in columns.items()}, path, nothing="None")
 
 
 def _newest_of_each(seats: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -68,19 +65,17 @@ def _newest_of_each(seats: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
     The dates are GitHub's, even if an earlier report has others.
     """
-    assigned = seats[seats["person"] >= 0]
-    several = assigned[assigned.duplicated(keys, keep=False)]
+    columns = [*keys, "login", "last_authenticated_at", "last_activity_at", "last_activity_editor"]
+    assigned = seats.loc[seats["person"] >= 0, columns]
+    is_one_of_several = assigned.duplicated(keys, keep=False)
+    several = assigned[is_one_of_several]
     signed_in = several.groupby(keys)["last_authenticated_at"].transform("max")
-    return (
-        assigned.assign(
-            last_authenticated_at=signed_in.reindex(assigned.index).fillna(
-                assigned["last_authenticated_at"]
-            )
-        )
+    newest = (
+        several.assign(last_authenticated_at=signed_in)
         .sort_values("last_activity_at", na_position="first", kind="stable")
         .drop_duplicates(keys, keep="last")
-        .sort_index()
     )
+    return pd.concat([assigned[~is_one_of_several], newest]).sort_index()
 
 
 def write_groups(report: Report, path: Path) -> None:
@@ -115,13 +110,17 @@ def _kinds(columns: Sequence[Column]) -> dict[str, Kind]:
     return {column.name: column.kind for column in columns}
 
 
-def _write(table: pd.DataFrame, kinds: Mapping[str, Kind], path: Path) -> None:
-    """Write these columns of the table, in this order."""
+def _write(
+    table: pd.DataFrame, kinds: Mapping[str, Kind], path: Path, *, nothing: str = ""
+) -> None:
+    """Write these columns of the table, in this order; `nothing` stands in an empty cell."""
     with path.open("w", encoding="utf-8", newline="") as file:
         # A column of the people file has a name from outside.
-        file.write(",".join(_texts(pd.Series(list(kinds), dtype="str"))) + "\n")
+        file.write(",".join(map(_cell, kinds)) + "\n")
         for part in parts(table):
             cells = [_CELLS[kind](part[name]) for name, kind in kinds.items()]
+            if nothing:
+                cells = [[cell or nothing for cell in column] for column in cells]
             file.writelines(f"{row}\n" for row in map(",".join, zip(*cells, strict=True)))
 
 

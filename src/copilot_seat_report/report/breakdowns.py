@@ -111,7 +111,7 @@ def in_order(by_age: Breakdown) -> Breakdown:
 
 def by_editor_version(people: pd.DataFrame) -> pd.DataFrame:
     """Return `editor`, `version`, `people` for people with recorded activity, most first."""
-    used = people[people["last_activity_at"].notna()]
+    used = people.loc[people["last_activity_at"].notna(), ["editor", "editor_version"]]
     counts = used.groupby(["editor", "editor_version"], as_index=False).size()
     counts.columns = pd.Index(["editor", "version", "people"])
     return counts.sort_values(

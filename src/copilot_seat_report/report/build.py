@@ -349,7 +349,7 @@ def _totals(
     was_read = metrics is not None and metrics.last_day is not None
     saving = metrics.saving if metrics else None
     statuses = people["status"].value_counts()
-    idle = people[people["idle"]]
+    idle = people.loc[people["idle"], ["login", "ask_first", "monthly_price"]]
     return Totals(
         seats=len(seats),
         people=len(people),

@@ -82,7 +82,8 @@ def _priced(assigned: pd.DataFrame) -> pd.DataFrame:
     best source for it: the seat, else its organization, else the assumption.
     """
     rank = assigned["plan_source"].map({source: n for n, source in enumerate(_SOURCES)})
-    ordered = assigned.assign(rank=rank).sort_values(
+    prices = assigned[["person", "price", "plan", "plan_source"]]
+    ordered = prices.assign(rank=rank).sort_values(
         ["person", "price", "plan", "rank"], ascending=[True, False, False, False], kind="stable"
     )
     return ordered.drop_duplicates("person").set_index("person")

@@ -54,7 +54,14 @@ def guides_for(last_activity_editor: str) -> tuple[tuple[str, str], ...]:
 
 def telemetry_cases(people: pd.DataFrame) -> tuple[TelemetryCase, ...]:
     """Return the people flagged `check-telemetry`, in the order of the table."""
-    flagged = people[people["check_telemetry"]]
+    columns = [
+        "login",
+        "editor",
+        "last_activity_editor",
+        "last_authenticated_at",
+        "last_activity_at",
+    ]
+    flagged = people.loc[people["check_telemetry"], columns]
     return tuple(
         TelemetryCase(
             login=login,
