@@ -1,6 +1,5 @@
 """The whole run, from top to bottom: settings, seats, report, publication."""
 
-import gc
 import os
 import sys
 import traceback
@@ -49,9 +48,6 @@ from copilot_seat_report.visibility import ask_visibility, refuse_public
 
 def main() -> NoReturn:
     """Run the action with the process's arguments and environment; exit with its status."""
-    # A run is short and creates no reference cycles; collecting them would take a twentieth of its
-    # time.
-    gc.disable()
     status = run(sys.argv[1:], os.environ, SystemClock())
     sys.stdout.flush()
     sys.stderr.flush()

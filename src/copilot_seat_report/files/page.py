@@ -132,6 +132,11 @@ def write_page(report: Report, path: Path) -> None:
     )
     several = report.is_enterprise or len(report.names) > 1
     unassigned = report.seats[report.seats["status"] == UNASSIGNED]
+    more = [
+        (column, _has_choices(report, column))
+        for column in report.people_columns
+        if column.name not in _SHOWN_OTHERWISE
+    ]
     page = templates().get_template("report.html.jinja")
     parts = page.generate(
         report=report,
@@ -144,7 +149,7 @@ def write_page(report: Report, path: Path) -> None:
         policy=_policy(style, scripts),
         style=style,
         scripts=scripts,
-        data=_people(report, several=several),
+        data=_people(report, more, several=several),
         several_organizations=several,
         steps=next_steps(report),
         changes=changes.counts(report),
@@ -159,8 +164,11 @@ def write_page(report: Report, path: Path) -> None:
         idle_costs=_idle_costs(report),
         preview=_preview(report),
         preview_columns=_PREVIEW,
-        more=[column for column in report.people_columns if column.name not in _SHOWN_OTHERWISE],
-        filters=_filters(report, several=several),
+        more=[column for column, _ in more],
+        filters=[
+            *_filters(several=several),
+            *((column.name, column.label) for column, has_choices in more if has_choices),
+        ],
         ages=_bars(report.ages, ["age"]),
         costs=_costs(report),
         plans=report.plans.to_dict("records"),
@@ -352,16 +360,10 @@ def _preview(report: Report) -> list[dict[Hashable, Any]]:
     return records
 
 
-def _filters(report: Report, *, several: bool) -> list[tuple[str, str]]:
-    """Return name and label of each filter with a list of choices."""
+def _filters(*, several: bool) -> list[tuple[str, str]]:
+    """Return name and label of each filter that every report has."""
     names = ["status", "flag", "age", *(["organization"] if several else []), "team", "editor"]
-    named = [(name, FILTER_LABELS[name]) for name in (*names, "plan")]
-    texts = (
-        (column.name, column.label)
-        for column in report.people_columns
-        if column.name not in _SHOWN_OTHERWISE and _has_choices(report, column)
-    )
-    return [*named, *texts]
+    return [(name, FILTER_LABELS[name]) for name in (*names, "plan")]
 
 
 # More values, such as everyone's name, make no useful list: search or an address finds them.
@@ -376,8 +378,11 @@ def _has_choices(report: Report, column: Column) -> bool:
     return column.kind in ("text", "list", "yes-no") and different <= _MOST_CHOICES
 
 
-def _people(report: Report, *, several: bool) -> Iterator[str]:
+def _people(report: Report, more: Sequence[tuple[Column, bool]], *, several: bool) -> Iterator[str]:
     """Yield the people as a JSON object of columns, in the order of the report.
+
+    `more` are the columns that have no place of their own on the page, and whether they have
+    choices.
 
     Times are seconds before the report's. Columns with few distinct values have these `values`, and
     each person's index in them.
@@ -397,11 +402,7 @@ def _people(report: Report, *, several: bool) -> Iterator[str]:
         "grants": lambda: _coded(_grants(report)),
         "plans": lambda: _coded(_rows(people, "plan", "plan_assumed", "monthly_price")),
         "changes": lambda: _coded(_changes(report)),
-        "more": lambda: [
-            _more(report, column)
-            for column in report.people_columns
-            if column.name not in _SHOWN_OTHERWISE
-        ],
+        "more": lambda: [_more(report, *each) for each in more],
     }
     separator = "{"
     for name, column in columns.items():
@@ -481,7 +482,7 @@ def _changes(report: Report) -> Iterator[str]:
     return (by_login.get(login, "") for login in report.people["login"].tolist())
 
 
-def _more(report: Report, column: Column) -> dict[str, Any]:
+def _more(report: Report, column: Column, has_choices: bool) -> dict[str, Any]:
     """Return a declared column for the page: its name, label, kind and values."""
     by = group_column(column.name)
     cells = report.people[by if by in report.people else column.key]
@@ -498,7 +499,7 @@ def _more(report: Report, column: Column) -> dict[str, Any]:
         "name": column.name,
         "label": column.label,
         "kind": kind,
-        "filters": _has_choices(report, column),
+        "filters": has_choices,
         "column": _coded(values),
     }
 

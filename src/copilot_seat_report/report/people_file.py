@@ -102,20 +102,22 @@ def with_people_file(
     """
     today = report_time.astimezone(UTC).date()
     found = [
-        [login for login in (shown, *logins.split("\n")) if login in file.rows]
-        for shown, logins in zip(
-            people["login"].str.lower().tolist(),
-            people["logins"].str.lower().tolist(),
-            strict=True,
-        )
+        [login for login in logins.split("\n") if login in file.rows]
+        for logins in people["logins"].str.lower().tolist()
     ]
-    keys = [logins[0] if logins else "" for logins in found]
-    nothing = ("",) * len(file.columns)
-    cells = [file.rows.get(key, nothing) for key in keys]
-    last_days = [
-        max((file.exempt_until[each] for each in logins if each in file.exempt_until), default=None)
+    keys = [
+        shown if shown in logins else next(iter(logins), "")
+        for shown, logins in zip(people["login"].str.lower().tolist(), found, strict=True)
+    ]
+    exemptions = [
+        [file.exempt_until[login] for login in logins if login in file.exempt_until]
         for logins in found
     ]
+    last_days = [max(days) if days else None for days in exemptions]
+
+    def rows(otherwise: str) -> list[tuple[str, ...]]:
+        nothing = (otherwise,) * len(file.columns)
+        return [file.rows.get(key, nothing) for key in keys]
 
     def column(values: Iterable[object], dtype: str) -> pd.Series:
         return pd.Series(list(values), index=people.index, dtype=dtype)
@@ -128,10 +130,11 @@ def with_people_file(
             (f"{day}" if day is not None and day < today else "" for day in last_days), "str"
         ),
     }
+    cells, groups = rows(""), rows(NOT_IN_FILE)
     for place, each in enumerate(declared):
         added[each.key] = column((row[place] for row in cells), "str")
         if each.name in group_by:
-            added[group_column(each.name)] = added[each.key].where(added["in_file"], NOT_IN_FILE)
+            added[group_column(each.name)] = column((row[place] for row in groups), "str")
     return people.assign(**added)
 
 

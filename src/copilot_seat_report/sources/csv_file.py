@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from copilot_seat_report.cleaning import clean
@@ -73,12 +74,13 @@ def parse_csv(content: bytes, source: CsvSource) -> CsvTable:
     text = _decoded(content, source)
     separator = _separator(text)
     rows: list[tuple[int, list[str]]] = []
+    tidy = cache(_tidy)  # equal cells are one text from here on
     line = 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
             if any(cells):
-                rows.append((line, [_tidy(cell) for cell in cells]))
+                rows.append((line, [tidy(cell) for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
         raise source.error(f"must be a row of CSV ({error})", line=line) from error
