@@ -12,6 +12,8 @@ from msgspec import MsgspecError, Raw, json
 # One of GitHub's records has about 3 KB.
 MAX_OBJECT_BYTES = 4 * 1024 * 1024
 _MAX_LINE_BYTES = 64 * 1024
+# Several files are read at once: what each has in memory is to be little.
+_BLOCK_BYTES = 16 * 1024
 
 _OPEN = ord("{")
 _REST_OF_STRING = rb'(?:[^"\\]++|\\.)*+'
@@ -40,7 +42,7 @@ def objects(
     for block in _blocks(chunks):
         # One object per line is ten times as fast to split.
         whole = _lines(block) if not text.buffer and len(block) <= max_object_bytes else None
-        yield from text.objects(block) if whole is None else whole
+        yield from text.objects(block) if whole is None else map(bytes, whole)
         if len(text.buffer) > max_object_bytes:
             raise NotObjects(f"an object is larger than {max_object_bytes:,} bytes")
     if text.buffer:
@@ -51,24 +53,25 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Split the stream after line breaks, unless a line is too long to be a record."""
     rest = b""
     for chunk in chunks:
-        lines, line_break, rest = (rest + chunk).rpartition(b"\n")
-        yield lines + line_break
-        if len(rest) > _MAX_LINE_BYTES:
-            yield rest
-            rest = b""
+        for start in range(0, len(chunk), _BLOCK_BYTES):
+            block = rest + chunk[start : start + _BLOCK_BYTES]
+            # A line that is too long to be a record is not waited for.
+            end = block.rfind(b"\n") + 1 if len(block) < _MAX_LINE_BYTES else len(block)
+            yield block[:end]
+            rest = block[end:]
     yield rest
 
 
 _values = json.Decoder(Raw).decode_lines
 
 
-def _lines(block: bytes) -> list[bytes] | None:
-    """Return the objects of a block, or None if it has anything but complete objects."""
+def _lines(block: bytes) -> list[Raw] | None:
+    """Return the objects of a block that has whole ones and nothing else; None of any other."""
     try:
-        texts = [bytes(value) for value in _values(block)]
+        values = _values(block)
     except (MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    return texts if all(text.startswith(b"{") for text in texts) else None
+    return values if all(memoryview(value)[0] == _OPEN for value in values) else None
 
 
 class _Text:
