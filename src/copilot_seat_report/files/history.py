@@ -65,8 +65,11 @@ def _facts(people: pd.DataFrame, report: Report) -> list[Sequence[object]]:
         return times.dt.floor("D") if report.is_anonymized else times
 
     shown, known = facts("last_activity_at"), facts("known_activity_at")
-    days = people.get("last_active_day", pd.Series("", people.index, dtype="str"))
-    days = days.where(days <= f"{now:%Y-%m-%d}", f"{now:%Y-%m-%d}")
+    days: list[str | None] = [None] * len(people)
+    if "last_active_day" in people:
+        today = f"{now:%Y-%m-%d}"
+        # ISO dates sort as text, and an empty one is before all.
+        days = [min(day, today) or None for day in people["last_active_day"].tolist()]
     undated = people.get("used_undated", pd.Series(False, people.index))
     values: dict[str, Sequence[object]] = {
         "login": people["login"].tolist(),
@@ -78,7 +81,7 @@ def _facts(people: pd.DataFrame, report: Report) -> list[Sequence[object]]:
         "newest_activity_at": _texts(known.where(known != shown)),
         "leaving": people["leaving"].tolist(),
         "exempt": people["exempt"].tolist(),
-        "last_active_day": [day or None for day in days.tolist()],
+        "last_active_day": days,
         "used_in_metrics": undated.tolist(),
         "idle_since": _texts(people["idle_since"]),
         "idle_reports": numbers(people["idle_reports"]),
