@@ -155,6 +155,7 @@ class LoopbackServer:
         self.closing = threading.Event()
         self._in_flight = 0
         self._lock = threading.Lock()
+        self._changing = threading.Lock()  # between listening and refusing
         self._listener: _Listener | None = None
         self._keeper: socket.socket | None = None
         self._bind(port)
@@ -191,18 +192,19 @@ class LoopbackServer:
 
         The port stays taken meanwhile: else an outgoing connection might get it.
         """
-        listener, self._listener = self._listener, None
-        if listener is not None:
-            listener.shutdown()
-            listener.server_close()
-            if not self.closing.is_set():
-                self._keeper = socket.socket()
-                self._keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                self._keeper.bind(("127.0.0.1", self._port))
+        with self._changing:
+            listener, self._listener = self._listener, None
+            if listener is not None:
+                listener.shutdown()
+                listener.server_close()
+                if not self.closing.is_set():
+                    self._keeper = socket.socket()
+                    self._keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    self._keeper.bind(("127.0.0.1", self._port))
 
     def accept(self) -> None:
         """Listen again, on the same port."""
-        with self._lock:
+        with self._changing:
             if self._listener is None and not self.closing.is_set():
                 self._bind(self._port)
                 self._release()
