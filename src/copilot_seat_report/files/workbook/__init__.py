@@ -484,7 +484,7 @@ def _width(column: Column) -> int:
         return max(name, min(_WIDEST, max(map(len, column.cells.unique()), default=0) + 2))
     if column.kind in ("money", "credits", "number") and len(column.cells):
         # The totals are the largest numbers.
-        return max(name, len(f"XXX {int(column.cells.sum()) / 100:,.2f}") + 3)
+        return max(name, len(f"USD {int(column.cells.sum()) / 100:,.2f}") + 3)
     return max(name, 20 if column.kind == "time" else 12)
 
 
