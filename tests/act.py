@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from tests.engine import host
+from tests.loopback import Answer, LoopbackServer, Request
 from tests.node import missing
 
 JOB_IMAGE = "docker.io/library/python:3.13-slim"
@@ -80,33 +83,64 @@ class Act:
         (self.folder / "act").mkdir(exist_ok=True)
         (self.folder / "act" / "actrc").touch()
         mounts = [f"--volume {path}:{inside}:ro" for inside, path in self.mounts.items()]
-        done = subprocess.run(
-            [
-                str(program),
-                *(event, "--json", "--workflows", str(workflow)),
-                *("--platform", f"ubuntu-latest={JOB_IMAGE}", "--pull=false"),
-                *("--network", "host", "--no-cache-server", "--rm"),
-                *("--artifact-server-path", str(self.folder / "artifacts")),
-                *("--artifact-server-addr", "127.0.0.1"),
-                *("--artifact-server-port", str(_free_port())),
-                *("--container-options", " ".join(mounts)),
-                *_each("--env", self.environment),
-                *_each("--secret", self.secrets),
-                *_each("--var", self.variables),
-                *_each("--input", inputs or {}),
-                *_each("--local-repository", self.actions),
-            ],
-            cwd=checkout,
-            env={**os.environ, "DOCKER_HOST": host(), "XDG_CONFIG_HOME": str(self.folder)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=800,
-            check=False,
-        )
+        port = _free_port()
+        with _ArtifactService(port) as service:
+            done = subprocess.run(
+                [
+                    str(program),
+                    *(event, "--json", "--workflows", str(workflow)),
+                    *("--platform", f"ubuntu-latest={JOB_IMAGE}", "--pull=false"),
+                    *("--network", "host", "--no-cache-server", "--rm"),
+                    *("--artifact-server-path", str(self.folder / "artifacts")),
+                    *("--artifact-server-addr", "127.0.0.1"),
+                    *("--artifact-server-port", str(port)),
+                    *("--container-options", " ".join(mounts)),
+                    *_each("--env", self.environment),
+                    *_each("--secret", self.secrets),
+                    *_each("--var", self.variables),
+                    *_each("--input", inputs or {}),
+                    *_each("--local-repository", self.actions),
+                ],
+                cwd=checkout,
+                env={
+                    **os.environ,
+                    "ACTIONS_RUNTIME_URL": service.url,
+                    "DOCKER_HOST": host(),
+                    "XDG_CONFIG_HOME": str(self.folder),
+                },
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=800,
+                check=False,
+            )
         print(done.stdout, done.stderr)
         log = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         return Run(done.returncode, log, self.folder / "artifacts")
+
+
+class _ArtifactService(LoopbackServer):
+    """act's artifact service, for clients that state the type of an artifact, which it refuses."""
+
+    def __init__(self, port: int) -> None:
+        self._act = f"http://127.0.0.1:{port}"
+        super().__init__()
+
+    def respond(self, request: Request) -> Answer:
+        content = request.body
+        if request.path.endswith("/CreateArtifact"):
+            fields = json.loads(content)
+            fields.pop("mime_type", None)
+            content = json.dumps(fields).encode()
+        answer = httpx.request(
+            request.method,
+            self._act + request.target,
+            content=content,
+            headers={name: request.headers[name] for name in ("authorization", "content-type")},
+        )
+        return Answer(
+            answer.status_code, answer.content, {"Content-Type": answer.headers["content-type"]}
+        )
 
 
 def _each(flag: str, values: Mapping[str, object]) -> Iterable[str]:

@@ -57,9 +57,16 @@ def test_the_action_in_a_workflow(event: str, tmp_path: Path, github: GitHubServ
     (files,) = run.told("files")
     assert set(files.split()) == FILES
     assert outputs["artifact-name"] == "copilot-seat-report"
-    (archive,) = run.artifacts.rglob("*.zip")
-    assert outputs["artifact-digest"] == "sha256:" + sha256(archive.read_bytes()).hexdigest()
-    assert set(zipfile.ZipFile(archive).namelist()) == FILES
+    (path,) = run.artifacts.rglob("copilot-seat-report.zip")
+    assert outputs["artifact-digest"] == "sha256:" + sha256(path.read_bytes()).hexdigest()
+    with zipfile.ZipFile(path) as archive:
+        assert set(archive.namelist()) == FILES
+        html = archive.read("report.html")
+    (page,) = run.artifacts.rglob("copilot-seat-report.html.zip")  # whatever is in it, for act
+    assert page.read_bytes() == html
+    assert outputs["page-url"].startswith(
+        "https://github.com/acme/reports/actions/runs/1/artifacts/"
+    )
 
     # The token reads the seats, the workflow's own reads the repository's visibility, and no more.
     asked = {(request.token, request.path.split("/")[1]) for request in github.requests}
