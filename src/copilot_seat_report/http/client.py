@@ -78,6 +78,9 @@ class _Transport(httpx.BaseTransport):
         self._network = network
         self._limits = limits
         self._ways: dict[Proxy | None, httpx.HTTPTransport] = {}
+        # With the first transport, httpx imports what it needs: better now than in the threads of
+        # the first requests, while another one loads pandas.
+        self._through(None)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         proxy = self._network.proxies.proxy_for(request.url)
