@@ -6,10 +6,12 @@ import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copilot_seat_report.files import history as writer
 from copilot_seat_report.sources.history import file as module
 from copilot_seat_report.sources.history.file import (
     MAX_REPORTS,
@@ -270,3 +272,9 @@ def test_a_damaged_zip_is_refused_or_read(data: st.DataObject) -> None:
     except HistoryError:
         return
     assert content is None or len(content) <= module.MAX_BYTES
+
+
+def test_no_day_of_use_is_written_as_later_than_the_report() -> None:
+    days = pd.Series(["2026-11-03", "2026-11-02", "2026-10-31", ""], dtype="str")
+    written = writer._days(pd.DataFrame({"last_active_day": days}), "2026-11-02").tolist()
+    assert written == ["2026-11-02", "2026-11-02", "2026-10-31", ""]

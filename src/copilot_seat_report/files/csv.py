@@ -1,7 +1,7 @@
 """The report as CSV: UTF-8, comma, line feed, quoted as in RFC 4180."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from copilot_seat_report.report.model import Report
 # What a spreadsheet would run as a formula:
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NEEDS_QUOTES = re.compile('[",\r\n]').search
+_QUOTED = ('"', ",", "\r")  # and a line feed
+_needs_quotes = re.compile(f"[{''.join(_QUOTED)}\n]").search
 
 _FIGURES: tuple[tuple[str, Kind], ...] = (
     ("people", "count"),
@@ -121,21 +122,34 @@ def _write(
             cells = [_CELLS[kind](part[name]) for name, kind in kinds.items()]
             if nothing:
                 cells = [[cell or nothing for cell in column] for column in cells]
-            file.writelines(f"{row}\n" for row in map(",".join, zip(*cells, strict=True)))
+            file.write("\n".join(map(",".join, zip(*cells, strict=True))) + "\n")
 
 
 def _texts(column: "pd.Series[str]") -> list[str]:
-    return _cells(column, _cell)
+    texts: list[str] = column.tolist()
+    different = set(texts)
+    return texts if _are_cells(different) else _cells(texts, different, _cell)
+
+
+def _are_cells(texts: Collection[str]) -> bool:
+    """Return whether all texts are cells as they are, which is quicker to see of all together."""
+    together = "\n".join(("", *texts))
+    starts = [f"\n{start}" for start in _FORMULA if start in together]
+    return together.count("\n") == len(texts) and not any(
+        mark in together for mark in (*_QUOTED, *starts)
+    )
 
 
 def _lists(column: "pd.Series[str]") -> list[str]:
-    return _cells(column, lambda lines: _cell(lines.replace("\n", "; ")))
-
-
-def _cells(column: "pd.Series[str]", cell: Callable[[str], str]) -> list[str]:
-    """Return the cell of each text; each distinct text is processed once."""
     texts: list[str] = column.tolist()
-    cells = {text: cell(text) for text in set(texts)}
+    return _cells(texts, set(texts), lambda lines: _cell(lines.replace("\n", "; ")))
+
+
+def _cells(
+    texts: Sequence[str], different: Collection[str], cell: Callable[[str], str]
+) -> list[str]:
+    """Return the cell of each text; each of the `different` ones is processed once."""
+    cells = {text: cell(text) for text in different}
     return [cells[text] for text in texts]
 
 
@@ -143,7 +157,7 @@ def _cell(text: str) -> str:
     """Return a text, quoted if necessary, with a leading `'` if it would be a formula."""
     if text.startswith(_FORMULA):
         text = f"'{text}"
-    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES(text) else text
+    return '"' + text.replace('"', '""') + '"' if _needs_quotes(text) else text
 
 
 def _yes_no(column: "pd.Series[bool]") -> list[str]:

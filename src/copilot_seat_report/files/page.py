@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib import resources
-from itertools import compress
+from itertools import compress, repeat
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -372,10 +372,10 @@ _MOST_CHOICES = 1_000
 
 def _has_choices(report: Report, column: Column) -> bool:
     """Return whether a column also has a list of choices."""
-    different = report.people[column.key].nunique()
+    cells = report.people[column.key]
     if column in HISTORY:  # unknown for a selection
-        return different > 0
-    return column.kind in ("text", "list", "yes-no") and different <= _MOST_CHOICES
+        return bool(cells.notna().any())
+    return column.kind in ("text", "list", "yes-no") and len(set(cells.tolist())) <= _MOST_CHOICES
 
 
 def _people(report: Report, more: Sequence[tuple[Column, bool]], *, several: bool) -> Iterator[str]:
@@ -388,11 +388,12 @@ def _people(report: Report, more: Sequence[tuple[Column, bool]], *, several: boo
     each person's index in them.
     """
     people = report.people
+    places = {age: place for place, age in enumerate(AGE_LABELS)}
     columns: dict[str, Callable[[], Any]] = {
         "report": lambda: _about(report, several=several),
         "logins": people["login"].tolist,
         "states": lambda: _coded(_states(report)),
-        "ages": lambda: people["age"].map({age: n for n, age in enumerate(AGE_LABELS)}).tolist(),
+        "ages": lambda: [places[age] for age in people["age"].tolist()],
         "active": lambda: _seconds_before(report.report_time, people["last_activity_at"]),
         "days": lambda: numbers(people["days_since_activity"]),
         "signedIn": lambda: _seconds_before(report.report_time, people["last_authenticated_at"]),
@@ -479,7 +480,7 @@ def _changes(report: Report) -> Iterator[str]:
     assert report.history.changes is not None
     found = report.history.changes[report.history.changes["change"] != "gone"]
     by_login = dict(zip(found["login"].tolist(), found["change"].tolist(), strict=True))
-    return (by_login.get(login, "") for login in report.people["login"].tolist())
+    return map(by_login.get, report.people["login"].tolist(), repeat(""))
 
 
 def _more(report: Report, column: Column, has_choices: bool) -> dict[str, Any]:

@@ -210,6 +210,7 @@ def _figures(report: Report) -> dict[str, Any]:
         "inactive": totals.inactive,
         "no-activity": totals.no_activity,
     }
+    costs = people["monthly_price"].groupby(people["status"]).sum()
     first = people["ask_first"]
     parts_of_idle = {
         name: {"people": int(rows.sum()), "cost": int(people.loc[rows, "monthly_price"].sum())}
@@ -228,10 +229,7 @@ def _figures(report: Report) -> dict[str, Any]:
     )
     return {
         "counts": counts,
-        "costs": {
-            status: int(people.loc[people["status"] == status, "monthly_price"].sum())
-            for status in counts
-        },
+        "costs": {status: int(costs.get(status, 0)) for status in counts},
         "meanings": status_meanings(report),
         "idle_path": idle_path(report.idle_path),
         **parts_of_idle,

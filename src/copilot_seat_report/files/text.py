@@ -8,7 +8,7 @@ import pandas as pd
 
 from copilot_seat_report.report.columns import Column
 
-_ROWS_AT_ONCE = 10_000
+_ROWS_AT_ONCE = 5_000
 
 _MOMENT = np.dtype([("day", "U10"), ("minute", "U6"), ("second", "U4")])
 _MINUTES = np.array([f"T{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)])
@@ -54,4 +54,7 @@ def amounts(hundredths: "pd.Series[int]") -> list[str]:
 
 def numbers(column: "pd.Series[int]") -> list[int | None]:
     """Return whole numbers as Python integers; NA becomes None."""
-    return column.astype(object).where(column.notna(), None).tolist()
+    # The types of pandas do not know this value for NA.
+    values: list[int | None]
+    values = column.to_numpy(object, na_value=None).tolist()  # type: ignore[call-overload]
+    return values
