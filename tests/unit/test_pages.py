@@ -113,8 +113,10 @@ def test_every_page_is_read_once_and_in_order(reader: Reader, pages: int, links:
 
     assert reader.read() == list(range(1, 2 * pages + 1))
 
-    assert len(reader.asked) == pages
-    assert reader.asked[0] == f"{BASE}/{PATH}?per_page=2"
+    assert reader.asked == [
+        f"{BASE}/{PATH}?per_page=2",
+        *(f"{BASE}/{PATH}?page={number}&per_page=2" for number in range(2, pages + 1)),
+    ]
     assert reader.progress[-1] == (2 * pages, 2 * pages)
 
 

@@ -168,7 +168,9 @@ class GitHub:
     def _own(self, base: httpx.URL, url: str, what: str) -> httpx.URL:
         """Return the absolute URL; raises RunError if the token may not be sent there."""
         try:
-            target = base.join(url)
+            target = httpx.URL(url)
+            if target.is_relative_url:
+                target = base.join(target)
         except (httpx.InvalidURL, ValueError) as error:  # urllib raises the latter for some hosts
             quoted = self._quoted(f"{url[:200]!r}: {error}")
             raise RunError(

@@ -37,8 +37,10 @@ class Assignee(Struct, frozen=True, gc=False):
     @property
     def is_person(self) -> bool:
         """Return whether the assignee is an identified person."""
-        is_group = (self.type or "").lower() in ("team", "organization")
-        return self.id is not None and bool(self.login) and not is_group
+        if self.id is None or not self.login:
+            return False
+        # Nearly all are users, which need no look at their letters.
+        return self.type == "User" or (self.type or "").lower() not in ("team", "organization")
 
 
 class Organization(Struct, frozen=True, gc=False):

@@ -4,6 +4,7 @@ https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-
 header decides which pages there are, never a stated total.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from copilot_seat_report.github.endpoints import Endpoint
 PER_PAGE = 100
 # Two million records: more than any list has.
 MAX_PAGES = 20_000
+
+_PAGE = re.compile(r"(?:^|(?<=&))page=\d+")
 
 Progress = Callable[[int, int | None], None]
 
@@ -116,7 +119,8 @@ def following_pages(links: Mapping[str, str], name: str) -> list[tuple[int, str]
     count = last.params.get("page", "")
     if not (count.isascii() and count.isdigit()) or len(count) > 9:
         return []
-    same = following.copy_set_param("page", count) == last.copy_set_param("page", count)
+    last = last.copy_set_param("page", count)
+    same = following.copy_set_param("page", count) == last
     if following.params.get("page") != "2" or not same:
         return []
     if int(count) > MAX_PAGES:
@@ -124,4 +128,7 @@ def following_pages(links: Mapping[str, str], name: str) -> list[tuple[int, str]
             f"GitHub states {int(count):,} pages of {name}: more than any list has. Nothing was "
             "published. Check `api-url`."
         )
-    return [(n, str(last.copy_set_param("page", n))) for n in range(2, int(count) + 1)]
+    # To put together each URL from its parts would take as long as to decode its page.
+    start, _, query = str(last).partition("?")
+    before, after = _PAGE.split(query)
+    return [(n, f"{start}?{before}page={n}{after}") for n in range(2, int(count) + 1)]

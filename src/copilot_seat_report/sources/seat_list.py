@@ -111,7 +111,8 @@ def selected_seats(scope: Scope, answers: Iterable[Sequence[Seat]]) -> SeatList:
 
 def seat_list(scope: Scope, seats: Sequence[Seat], completeness: Completeness) -> SeatList:
     """Return the list with only people as assignees; other seats have none."""
-    no_person = sum(seat.assignee is not None and not seat.assignee.is_person for seat in seats)
+    assigned = sum(seat.assignee is not None for seat in seats)
+    no_person = assigned - len(_people_of(seats))
     if no_person:
         seats = [
             seat
@@ -177,7 +178,7 @@ def _counted(
     An enterprise's total counts people, or seats. GitHub does not document whether a total includes
     seats without an assignee.
     """
-    ids = [seat.assignee.id for seat in seats if seat.assignee and seat.assignee.is_person]
+    ids = _people_of(seats)
     people, unassigned = len(set(ids)), len(seats) - len(ids)
     ways: tuple[tuple[int, Literal["seats", "people"]], ...] = (
         (len(seats), "seats"),
@@ -188,11 +189,14 @@ def _counted(
     return next((way for way in ways if way[0] == stated), ways[0])
 
 
+def _people_of(seats: Sequence[Seat]) -> list[int | None]:
+    """Return the ID of the person who holds each seat, without the seats that no person holds."""
+    holders = (seat.assignee for seat in seats)
+    return [holder.id for holder in holders if holder is not None and holder.is_person]
+
+
 def _somebody_is_on_two(pages: Sequence[SeatPage]) -> bool:
-    people = [
-        {seat.assignee.id for seat in page.items if seat.assignee and seat.assignee.is_person}
-        for page in pages
-    ]
+    people = [set(_people_of(page.items)) for page in pages]
     return len(set().union(*people)) < sum(map(len, people))
 
 
@@ -217,7 +221,10 @@ def unique_seats(pages: Iterable[Sequence[Seat]]) -> tuple[Seat, ...]:
     newest. Seats without an assignee cannot be distinguished, so all are kept.
     """
     pages = list(pages)
-    held = Counter(seat.assignee.id for page in pages for seat in page if seat.assignee)
+    seats = [seat for page in pages for seat in page]
+    held = Counter([seat.assignee.id for seat in seats if seat.assignee])
+    if len(held) == held.total():  # nothing could be confused
+        return tuple(seats)
     once: dict[object, tuple[int, Seat]] = {}
     several: dict[object, dict[int, list[Seat]]] = {}
     unassigned: list[Seat] = []
