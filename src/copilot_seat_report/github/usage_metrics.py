@@ -6,6 +6,7 @@ day. Any field may be missing, and a missing one is neither false nor 0.
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, NamedTuple, TypeVar
 
 from msgspec import Meta, MsgspecError, Raw, Struct, json
@@ -89,11 +90,7 @@ def decoded_record(text: bytes) -> Record:
     amount = _value(fields, "ai_credits_used", _credits)
     phase = _value(fields, "ai_adoption_phase", _phase)
     signs: list[int | None] = [_value(fields, name, _count) for name in _COUNTS]
-    signs += [
-        _flag(value)
-        for name, value in fields.items()
-        if name.startswith("used_") and not name.endswith("_passive")
-    ]
+    signs += [_flag(fields[name]) for name in _flags(tuple(fields))]
     said = [sign for sign in signs if sign is not None]
     return Record(
         user_id=_id(fields.get("user_id", b"null")),
@@ -102,6 +99,11 @@ def decoded_record(text: bytes) -> Record:
         used=True if amount else any(said) if said else None,
         phase=clean(phase.phase) if phase and phase.phase else None,
     )
+
+
+@lru_cache(maxsize=100)  # nearly all records have the same few sets of fields
+def _flags(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if name.startswith("used_") and not name.endswith("_passive")]
 
 
 def _value(fields: dict[str, Raw], name: str, decode: Callable[[Raw], T | None]) -> T | None:

@@ -61,9 +61,10 @@ class UseByDay:
 
     def add_undated(self, credits_of: Mapping[int, int]) -> None:
         """Add the credits (millionths, by `user_id`) of records without a day."""
-        for user_id in credits_of.keys() & self._people:
-            use = self._of(user_id)
-            use.undated = max(0, use.undated) + credits_of[user_id]
+        for user_id, amount in credits_of.items():
+            if user_id in self._people:
+                use = self._of(user_id)
+                use.undated = max(0, use.undated) + amount
 
     def merge(self, other: "UseByDay") -> None:
         """Merge another report, whose days are among these: the larger value of each day counts.
@@ -125,7 +126,9 @@ class _Use:
         self.phase = max(self.phase, (place + offset if place != _UNDATED else place, phase))
 
     def summed_up(self, user_id: int, first: date) -> PersonUse:
-        stated = [amount for amount in (*self.credits, self.undated) if amount != _UNKNOWN]
+        amounts = (*self.credits, self.undated)
+        unknown = amounts.count(_UNKNOWN)
+        total = sum(amounts) - unknown * _UNKNOWN
         used = self.days.count(_USED)
         is_known = used or self.days.count(_NOT_USED)
         return PersonUse(
@@ -135,6 +138,6 @@ class _Use:
             silent_days=self.days.count(_SILENT),
             used_undated=self.used_undated,
             # Halves are rounded up, as everywhere in the report.
-            credits=(sum(stated) + _HALF) // _HUNDREDTH if stated else None,
+            credits=None if unknown == len(amounts) else (total + _HALF) // _HUNDREDTH,
             adoption_phase=self.phase[1],
         )
