@@ -561,6 +561,14 @@ def test_two_columns_of_one_short_title_have_two_sheets(tmp_path: Path) -> None:
     assert len(titles) == 2
 
 
+def test_who_holds_a_seat_under_another_case_is_not_without_one() -> None:
+    somebody = {**seat(1), "assignee": made_up.user(1, login="Mona")}
+    report = made("login,department\nmona,Sales\nlisa,Sales\n", [somebody])
+
+    assert report.matching
+    assert report.matching.without_seat == 1
+
+
 def of_two_logins() -> list[Json]:
     """The newest activity, and so the login shown, is that of `person-0001`."""
     other = {**seat(1, idle=days(45)), "assignee": made_up.user(1, login="a-former-login")}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from operator import itemgetter
 
 import pandas as pd
 
@@ -102,18 +103,18 @@ def with_people_file(
     """
     today = report_time.astimezone(UTC).date()
     found = [
-        [login for login in logins.split("\n") if login in file.rows]
-        for logins in people["logins"].str.lower().tolist()
+        [login for login in logins.lower().split("\n") if login in file.rows]
+        for logins in people["logins"].tolist()
     ]
     keys = [
-        shown if shown in logins else next(iter(logins), "")
-        for shown, logins in zip(people["login"].str.lower().tolist(), found, strict=True)
+        shown if (shown := login.lower()) in logins else next(iter(logins), "")
+        for login, logins in zip(people["login"].tolist(), found, strict=True)
     ]
-    exemptions = [
-        [file.exempt_until[login] for login in logins if login in file.exempt_until]
+    exempt = file.exempt_until
+    last_days = [
+        max(days) if (days := [exempt[login] for login in logins if login in exempt]) else None
         for logins in found
     ]
-    last_days = [max(days) if days else None for days in exemptions]
 
     def rows(otherwise: str) -> list[tuple[str, ...]]:
         nothing = (otherwise,) * len(file.columns)
@@ -132,9 +133,10 @@ def with_people_file(
     }
     cells, groups = rows(""), rows(NOT_IN_FILE)
     for place, each in enumerate(declared):
-        added[each.key] = column((row[place] for row in cells), "str")
+        cell = itemgetter(place)
+        added[each.key] = column(map(cell, cells), "str")
         if each.name in group_by:
-            added[group_column(each.name)] = column((row[place] for row in groups), "str")
+            added[group_column(each.name)] = column(map(cell, groups), "str")
     return people.assign(**added)
 
 
@@ -145,7 +147,7 @@ def matching_of(
 
     `people` have the login to show, and the `logins` that were used for the join.
     """
-    held = {login for logins in people["logins"].tolist() for login in logins.lower().split("\n")}
+    held = set("\n".join(people["logins"].tolist()).lower().split("\n"))
     ended = people[(people["exemption_ended"] != "") & (not is_anonymized)]
     missing = people[~people["in_file"] & (not is_anonymized)]
     left = people["has_left"]

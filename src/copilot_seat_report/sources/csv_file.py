@@ -9,7 +9,6 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from copilot_seat_report.cleaning import clean
@@ -74,13 +73,13 @@ def parse_csv(content: bytes, source: CsvSource) -> CsvTable:
     text = _decoded(content, source)
     separator = _separator(text)
     rows: list[tuple[int, list[str]]] = []
-    tidy = cache(_tidy)  # equal cells are one text from here on
+    tidy = _Tidied().__getitem__
     line = 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
             if any(cells):
-                rows.append((line, [tidy(cell) for cell in cells]))
+                rows.append((line, list(map(tidy, cells))))
             line = reader.line_num + 1
     except csv.Error as error:
         raise source.error(f"must be a row of CSV ({error})", line=line) from error
@@ -108,10 +107,15 @@ def column_name(text: str) -> str:
     return re.sub(r"[\s_-]+", "_", text.lower()).strip("_")
 
 
-def _tidy(cell: str) -> str:
-    """Return the cell on one line, stripped and cleaned."""
-    cell = cell.strip()
-    return cell if cell.isprintable() else clean(re.sub(r"[\t\r\n]+", " ", cell))
+class _Tidied(dict[str, str]):
+    """Each cell on one line, stripped and cleaned; equal cells are one text from here on."""
+
+    def __missing__(self, cell: str) -> str:
+        tidy = cell.strip()
+        if not tidy.isprintable():
+            tidy = clean(re.sub(r"[\t\r\n]+", " ", tidy))
+        self[cell] = tidy
+        return tidy
 
 
 def _decoded(content: bytes, source: CsvSource) -> str:

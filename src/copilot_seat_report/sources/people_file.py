@@ -143,7 +143,7 @@ def parse_people_file(content: bytes, source: CsvSource) -> PeopleFile:
                 got=login,
             )
         lines[login] = line
-        rows[login] = (*cells[:key_at], *cells[key_at + 1 :])
+        rows[login] = tuple(cells[:key_at] + cells[key_at + 1 :])
         if exempt_at is not None and cells[exempt_at]:
             exempt_until[login] = _exempt_until(cells[exempt_at], source, line)
         if left_at is not None and (gone := _left(cells[left_at], source, line)):

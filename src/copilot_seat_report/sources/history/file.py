@@ -11,7 +11,8 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter
 from typing import IO, Annotated
 
 import msgspec
@@ -210,7 +211,7 @@ def _problem(history: History) -> str:
     if (scope.enterprise is None) == (not names) or names != sorted({n.lower() for n in names}):
         return "its scope is neither one enterprise nor a list of organizations"
     times, facts = [report.report_time for report in reports], _times(people)
-    if {time.tzinfo for time in (*times, *facts)} - {UTC}:
+    if set(map(attrgetter("tzinfo"), (*times, *facts))) - {UTC}:
         return "it has a time that is not in UTC"
     if (
         not 0 < len(times) <= MAX_REPORTS
@@ -220,7 +221,8 @@ def _problem(history: History) -> str:
         return f"its reports are not 1 to {MAX_REPORTS}, each later than the one before"
     if not all(report.totals.add_up for report in reports):
         return "its totals do not add up"
-    if len({_key(person, history.key_check) for person in people}) < len(people):
+    key = attrgetter("login" if history.key_check else "id")
+    if len(set(map(key, people))) < len(people):
         return "it has a person twice"
     if any((person.id is None) != bool(history.key_check) for person in people):
         return "it has a person without an ID, or a pseudonym with one"
@@ -231,22 +233,9 @@ def _problem(history: History) -> str:
     return ""
 
 
-def _key(person: Person, key_check: str) -> int | str | None:
-    return person.login if key_check else person.id
-
-
 def _times(people: Iterable[Person]) -> list[datetime]:
-    return [
-        time
-        for person in people
-        for time in (
-            person.created_at,
-            person.last_activity_at,
-            person.newest_activity_at,
-            person.idle_since,
-        )
-        if time is not None
-    ]
+    times = attrgetter("created_at", "last_activity_at", "newest_activity_at", "idle_since")
+    return list(filter(None, chain.from_iterable(map(times, people))))
 
 
 def _newest_day(people: Sequence[Person]) -> date:
