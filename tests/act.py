@@ -83,8 +83,7 @@ class Act:
         (self.folder / "act").mkdir(exist_ok=True)
         (self.folder / "act" / "actrc").touch()
         mounts = [f"--volume {path}:{inside}:ro" for inside, path in self.mounts.items()]
-        port = _free_port()
-        with _ArtifactService(port) as service:
+        with _ArtifactService() as service:
             done = subprocess.run(
                 [
                     str(program),
@@ -93,7 +92,7 @@ class Act:
                     *("--network", "host", "--no-cache-server", "--rm"),
                     *("--artifact-server-path", str(self.folder / "artifacts")),
                     *("--artifact-server-addr", "127.0.0.1"),
-                    *("--artifact-server-port", str(port)),
+                    *("--artifact-server-port", str(service.port_of_act)),
                     *("--container-options", " ".join(mounts)),
                     *_each("--env", self.environment),
                     *_each("--secret", self.secrets),
@@ -122,9 +121,9 @@ class Act:
 class _ArtifactService(LoopbackServer):
     """act's artifact service, for clients that state the type of an artifact, which it refuses."""
 
-    def __init__(self, port: int) -> None:
-        self._act = f"http://127.0.0.1:{port}"
+    def __init__(self) -> None:
         super().__init__()
+        self.port_of_act = _free_port()
 
     def respond(self, request: Request) -> Answer:
         content = request.body
@@ -134,7 +133,7 @@ class _ArtifactService(LoopbackServer):
             content = json.dumps(fields).encode()
         answer = httpx.request(
             request.method,
-            self._act + request.target,
+            f"http://127.0.0.1:{self.port_of_act}{request.target}",
             content=content,
             headers={name: request.headers[name] for name in ("authorization", "content-type")},
         )

@@ -279,6 +279,8 @@ def test_of_two_logins_of_a_person_any_makes_exempt(pattern: str) -> None:
         (["unknown"], "business", "assumption"),
         (["a plan of tomorrow"], "business", "assumption"),
         (["enterprise", "unknown"], "enterprise", "seat"),
+        (["business", None], "business", "seat"),
+        ([None, "business"], "business", "seat"),
     ],
 )
 def test_each_person_is_priced_once_at_the_dearest_plan(

@@ -122,7 +122,7 @@ def by_editor_version(people: pd.DataFrame) -> pd.DataFrame:
 def with_prices(by_plan: Breakdown, people: pd.DataFrame, rules: Rules) -> Breakdown:
     """Return the plans with `price`, and `assumed`: the people priced by assumption (`int64`)."""
     table = by_plan.table
-    assumed = (people["plan_source"] != "seat").groupby(people["plan"]).sum()
+    assumed = people["plan_assumed"].groupby(people["plan"]).sum()
     return Breakdown(
         by_plan.dimension,
         table.assign(

@@ -178,6 +178,7 @@ def build_report(
             people["has_left"] = False  # as their column of the file: they are few
         # The real logins were only for the join.
         people = people.drop(columns="logins")
+    plan_sources = people["plan_source"].value_counts()
     newest = people.loc[~people["remembered"], "last_activity_at"].max()
     return Report(
         report_time=report_time,
@@ -187,7 +188,7 @@ def build_report(
         is_anonymized=pseudonyms is not None,
         rules=rules,
         totals=totals,
-        idle_path=_idle_path(people),
+        idle_path=_idle_path(people, totals),
         people=people,
         seats=seats,
         people_columns=people_columns,
@@ -217,8 +218,8 @@ def build_report(
         metrics=metrics,
         unknown_users=tuple(unknown_users),
         newest_activity=None if newest is pd.NaT else newest.to_pydatetime(),
-        priced_by_organization=int((people["plan_source"] == "organization").sum()),
-        priced_as_business=int((people["plan_source"] == "assumption").sum()),
+        priced_by_organization=int(plan_sources.get("organization", 0)),
+        priced_as_business=int(plan_sources.get("assumption", 0)),
         history=(
             History(
                 this=sources.history.this,
@@ -389,13 +390,13 @@ def _counts_of_changes(
     return {kind.replace("-", "_"): int(numbers.get(kind, 0)) for kind in kinds}
 
 
-def _idle_path(people: pd.DataFrame) -> IdlePath:
+def _idle_path(people: pd.DataFrame, totals: Totals) -> IdlePath:
     exempt = people["unused"] & people["exempt"]
     leaving = people["unused"] & people["leaving"] & ~exempt
     in_metrics = people["active_in_metrics"] & ~exempt & ~leaving
     return IdlePath(
-        inactive=int((people["status"] == "inactive").sum()),
-        no_activity=int((people["status"] == "no-activity").sum()),
+        inactive=totals.inactive,
+        no_activity=totals.no_activity,
         exempt=int(exempt.sum()),
         leaving=int(leaving.sum()),
         in_metrics=int(in_metrics.sum()),

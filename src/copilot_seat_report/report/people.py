@@ -53,6 +53,8 @@ def people_of(seats: pd.DataFrame) -> pd.DataFrame:
 def lists(assigned: pd.DataFrame, column: str) -> "pd.Series[str]":
     """Return each person's distinct values of a column, sorted, one per line; by `person`."""
     values = assigned[["person", column]]
+    if values["person"].is_unique:
+        return values.set_index("person")[column].sort_index()
     alone = ~values["person"].duplicated(keep=False)
     # A person with one value in several seats is like a person with one seat.
     others = values[~alone & (values[column] != "")].drop_duplicates()
@@ -81,7 +83,8 @@ def _priced(assigned: pd.DataFrame) -> pd.DataFrame:
     It is the one with the most expensive plan and, among several with that plan, the one with the
     best source for it: the seat, else its organization, else the assumption.
     """
-    rank = assigned["plan_source"].map({source: n for n, source in enumerate(_SOURCES)})
+    ranks = {source: place for place, source in enumerate(_SOURCES)}
+    rank = [ranks[source] for source in assigned["plan_source"].tolist()]
     prices = assigned[["person", "price", "plan", "plan_source"]]
     ordered = prices.assign(rank=rank).sort_values(
         ["person", "price", "plan", "rank"], ascending=[True, False, False, False], kind="stable"

@@ -31,4 +31,4 @@ def priced(stated: "pd.Series[str]", of_organization: "pd.Series[str]") -> pd.Da
 def prices_of(plans: "pd.Series[str]", rules: Rules) -> "pd.Series[int]":
     """Return the list price of each plan: `int64`, hundredths of the currency per month."""
     price = {"business": rules.price_business, "enterprise": rules.price_enterprise}
-    return plans.map(price).astype("int64")
+    return pd.Series([price[plan] for plan in plans.tolist()], plans.index, dtype="int64")

@@ -46,9 +46,8 @@ def seat_table(lists: Sequence[SeatList], plans: Mapping[str, str]) -> pd.DataFr
     table = pd.DataFrame(
         {
             "organization": _text(organizations),
-            # Nearly all are different, and so not worth looking up.
             "login": _strings(
-                clean(seat.assignee.login or "") if seat.assignee else "" for seat in seats
+                _clean([(seat.assignee.login or "") if seat.assignee else "" for seat in seats])
             ),
             "user_id": pd.array(
                 [seat.assignee.id if seat.assignee else None for seat in seats], dtype="Int64"
@@ -108,6 +107,11 @@ def _organizations(list_: SeatList) -> Iterable[str]:
 
 def _strings(texts: Iterable[str]) -> pd.Series:
     return pd.Series(list(texts), dtype="str")
+
+
+def _clean(texts: list[str]) -> list[str]:
+    """Return the cleaned texts, of which nearly all are different."""
+    return texts if "".join(texts).isprintable() else list(map(clean, texts))
 
 
 def _text(texts: Iterable[str]) -> pd.Series:
