@@ -20,7 +20,7 @@ from copilot_seat_report.errors import InputError, RunError
 from copilot_seat_report.files.names import HISTORY, NAMES, file_names
 from copilot_seat_report.formatting import listed
 from copilot_seat_report.runner.environment import Runner
-from copilot_seat_report.runner.signals import taken_back_by
+from copilot_seat_report.runner.signals import undone_by
 from copilot_seat_report.settings import Settings
 
 MANIFEST = ".copilot-seat-report.json"
@@ -79,7 +79,7 @@ class Destination:
             path, aside = self.directory / name, folder / f"earlier-{name}"
             move_back = partial(_move_if_there, aside, path)
             try:
-                with taken_back_by(move_back):
+                with undone_by(move_back):
                     _move_if_there(path, aside)
                     move_back()
             except OSError as error:

@@ -62,7 +62,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], clock: Clock) 
     log = Log(runner.in_workflow, shell_terms=in_shell_terms)
     names_people = False  # unknown until the settings are read
     try:
-        with interruptible(log.last_words):
+        with interruptible(log.error_before_exit):
             settings = read_settings(arguments, environment, runner.workspace)
             names_people = settings.names_people
             for secret in settings.secrets:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from copilot_seat_report.runner.owner import Owner
-from copilot_seat_report.runner.signals import taken_back_by
+from copilot_seat_report.runner.signals import undone_by
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def made(directory: Path, owner: Owner) -> Iterator[None]:
             for each in missing:
                 each.rmdir()
 
-    with taken_back_by(remove):
+    with undone_by(remove):
         for each in reversed(missing):
             each.mkdir(exist_ok=True)
             owner.give(each)
@@ -47,7 +47,7 @@ def staging(directory: Path, owner: Owner) -> Iterator[Callable[[str], Path]]:
     def remove() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
-    with taken_back_by(remove):
+    with undone_by(remove):
         folder.mkdir(mode=0o700)
         owner.give(folder)
         yield create

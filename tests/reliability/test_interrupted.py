@@ -20,7 +20,7 @@ from copilot_seat_report.runner.signals import (
     SIGNALS,
     finish_uninterrupted,
     interruptible,
-    taken_back_by,
+    undone_by,
 )
 from tests.action import ROOT
 from tests.github_server import Organization, secondary_limit_answer
@@ -288,10 +288,10 @@ def test_what_was_begun_is_taken_back_the_last_first(
 
     with (
         interruptible(done.append),
-        taken_back_by(lambda: done.append("first")),
-        taken_back_by(lambda: done.append("second")),
+        undone_by(lambda: done.append("first")),
+        undone_by(lambda: done.append("second")),
     ):
-        with taken_back_by(lambda: done.append("third")):
+        with undone_by(lambda: done.append("third")):
             pass
         os.kill(os.getpid(), which)
 
@@ -306,7 +306,7 @@ def test_what_fails_is_taken_back_too() -> None:
 
     with (
         pytest.raises(RunError, match="failed"),
-        taken_back_by(lambda: done.append("taken back")),
+        undone_by(lambda: done.append("taken back")),
     ):
         raise RunError("failed")
 
@@ -332,11 +332,11 @@ def test_the_first_signal_counts_and_lets_what_must_be_done_be_done(
     done: list[str] = []
     ending_in(ended, monkeypatch)
 
-    def take_back() -> None:
+    def undo() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         done.append("taken back")
 
-    with interruptible(done.append), taken_back_by(take_back):
+    with interruptible(done.append), undone_by(undo):
         os.kill(os.getpid(), signal.SIGINT)
 
     assert done[0] == "taken back"
@@ -348,7 +348,7 @@ def test_the_process_ends_though_the_taking_back_fails(monkeypatch: pytest.Monke
     ended: list[int] = []
     ending_in(ended, monkeypatch)
 
-    with pytest.raises(OSError, match="no disk"), interruptible(print), taken_back_by(no_disk):
+    with pytest.raises(OSError, match="no disk"), interruptible(print), undone_by(no_disk):
         os.kill(os.getpid(), signal.SIGTERM)
 
     assert ended == [1]
@@ -369,7 +369,7 @@ class Dying:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(0.01)
 
-with interruptible(Log(in_workflow=True).last_words):
+with interruptible(Log(in_workflow=True).error_before_exit):
     Dying()
     print("went on")
 """

@@ -230,7 +230,7 @@ def test_the_error_gives_the_reason_and_what_to_do(sign: str, case: Rejected, wo
     error = rejection(case, what="Page 1")
 
     assert isinstance(error, Rejection)
-    assert (error.status, error.said) == (case.status, case.message)
+    assert (error.status, error.github_message) == (case.status, case.message)
     text = str(error)
     assert text.startswith(f"Page 1 was refused with status {case.status} ")
     meaning, remedy = reason.advice(case.endpoint)
@@ -260,7 +260,7 @@ def test_what_github_says_is_left_out_where_people_must_not_be_named(message: st
 
     error = rejection(case, what="Page 1", quotes_github=False)
 
-    assert error.said == ""
+    assert error.github_message == ""
     assert "acme" not in str(error)
     assert "its message is left out, as it may name people" in str(error)
     # The reason is found all the same.

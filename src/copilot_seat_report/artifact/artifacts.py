@@ -24,7 +24,7 @@ from copilot_seat_report.http.client import Network
 from copilot_seat_report.http.retry import RetryPolicy
 from copilot_seat_report.runner.environment import Runner
 from copilot_seat_report.runner.log import Log
-from copilot_seat_report.runner.signals import GivenUp, until_interrupted
+from copilot_seat_report.runner.signals import StoppedWaiting, until_interrupted
 
 # If a name is taken, by another job of a matrix or another attempt, name-2, name-3, … are tried.
 NAMES_TRIED = 100
@@ -139,7 +139,7 @@ def _warning_of_the_page(zip_name: str, log: Log) -> Iterator[None]:
         if isinstance(error, ServiceError):
             reason = error.reason
         else:  # the text may hold the signed URL
-            reason = str(error) if isinstance(error, GivenUp) else f"{type(error).__name__}."
+            reason = str(error) if isinstance(error, StoppedWaiting) else f"{type(error).__name__}."
         log.warning(
             f"The page could not be published as an artifact of its own: {reason} It is in the "
             f"artifact {zip_name!r}, as report.html."

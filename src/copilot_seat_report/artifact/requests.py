@@ -46,8 +46,8 @@ def send(
         raise TransientError(f"the response is not valid ({type(error).__name__})") from error
 
 
-def raise_for(response: httpx.Response, content: bytes, said: str) -> None:
-    """Raise the error that a response means; `said` is the part of it that a person may see.
+def raise_for(response: httpx.Response, content: bytes, message: str) -> None:
+    """Raise the error that a response means; `message` is the part of it that a person may see.
 
     Raises TransientError for a transient error, ServiceError for used up storage, else Rejection.
     """
@@ -67,7 +67,7 @@ def raise_for(response: httpx.Response, content: bytes, said: str) -> None:
         or (status == 403 and b"Error from intermediary" in content)
     ):
         raise TransientError(f"status {status}", wait=retry_after(response.headers))
-    raise Rejection(status, " ".join(said.split())[:300])
+    raise Rejection(status, " ".join(message.split())[:300])
 
 
 def refused(what: str, rejection: Rejection) -> ServiceError:

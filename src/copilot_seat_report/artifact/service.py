@@ -145,8 +145,8 @@ class ArtifactService:
         )
         answer = _decoded(content)
         if response.status_code != 200:
-            said = [str(answer.get(key, "")) for key in ("code", "msg")] if answer else []
-            raise_for(response, content, " ".join(said))
+            parts = [str(answer.get(key, "")) for key in ("code", "msg")] if answer else []
+            raise_for(response, content, " ".join(parts))
         if answer is None:
             raise TransientError("the response is not a JSON object")
         if answer.get("ok", True) is not True:

@@ -22,14 +22,14 @@ _LONGEST_MESSAGE = 300
 class Rejection(RunError):
     """GitHub refused a request permanently.
 
-    `status` is the HTTP status, `said` is GitHub's message (empty if there is none, or if it must
-    not be shown).
+    `status` is the HTTP status, `github_message` is empty if there is none, or if it must not be
+    shown.
     """
 
-    def __init__(self, status: int, message: str, said: str) -> None:
+    def __init__(self, status: int, message: str, github_message: str) -> None:
         super().__init__(message)
         self.status = status
-        self.said = said
+        self.github_message = github_message
 
 
 @dataclass(frozen=True)
@@ -401,9 +401,9 @@ def rejection(rejected: Rejected, *, what: str, quotes_github: bool = True) -> R
     Only with `quotes_github` does it quote GitHub's message and URLs, which may name people.
     """
     reason = next(reason for reason in REASONS if reason.applies(rejected))
-    said = " ".join(rejected.message.split())[:_LONGEST_MESSAGE]
-    quoted = f"(GitHub says: {said})." if said else "by GitHub."
-    if said and not quotes_github:
+    github_message = " ".join(rejected.message.split())[:_LONGEST_MESSAGE]
+    quoted = f"(GitHub says: {github_message})." if github_message else "by GitHub."
+    if github_message and not quotes_github:
         quoted = "by GitHub; its message is left out, as it may name people."
     parts = (
         f"{what} was refused with status {rejected.status}",
@@ -413,4 +413,4 @@ def rejection(rejected: Rejected, *, what: str, quotes_github: bool = True) -> R
         f"Nothing was published. See {GUIDE} of this action and {rejected.endpoint.page}",
     )
     message = " ".join(filter(None, parts))
-    return Rejection(rejected.status, message, said if quotes_github else "")
+    return Rejection(rejected.status, message, github_message if quotes_github else "")

@@ -91,12 +91,12 @@ def decoded_record(text: bytes) -> Record:
     phase = _value(fields, "ai_adoption_phase", _phase)
     signs: list[int | None] = [_value(fields, name, _count) for name in _COUNTS]
     signs += [_flag(fields[name]) for name in _flags(tuple(fields))]
-    said = [sign for sign in signs if sign is not None]
+    stated = [sign for sign in signs if sign is not None]
     return Record(
         user_id=_id(fields.get("user_id", b"null")),
         day=_value(fields, "day", _day),
         credits=None if amount is None else round(amount * MILLIONTHS),
-        used=True if amount else any(said) if said else None,
+        used=True if amount else any(stated) if stated else None,
         phase=clean(phase.phase) if phase and phase.phase else None,
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from actions_toolkit.file_command import issue_file_command, prepare_key_value_message
 
 from copilot_seat_report.errors import RunError
-from copilot_seat_report.runner.signals import taken_back_by
+from copilot_seat_report.runner.signals import undone_by
 
 
 def require_file_commands(
@@ -41,11 +41,11 @@ def _require_room(path: Path, size: int) -> None:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # a device cannot be truncated
             file.write(b"\n")
             return
-        take_back = partial(os.truncate, path, file.tell())
-        with taken_back_by(take_back):
+        undo = partial(os.truncate, path, file.tell())
+        with undone_by(undo):
             file.write(b"\n" * size)
             file.flush()
-        take_back()
+        undo()
 
 
 def set_outputs(outputs: Mapping[str, str], environment: Mapping[str, str]) -> None:

@@ -46,7 +46,7 @@ class Log:
         """Log why the run failed."""
         self._annotate("error", text)
 
-    def last_words(self, text: str) -> None:
+    def error_before_exit(self, text: str) -> None:
         """Log why the run ends, from a signal handler.
 
         The interrupted code may hold the lock, or may be inside a group or a line.
@@ -90,12 +90,12 @@ class Log:
 
                 yield show
             return
-        said = time.monotonic()
+        last_shown = time.monotonic()
 
         def say(done: int, total: int | None) -> None:
-            nonlocal said
-            if time.monotonic() - said >= _SECONDS_BETWEEN_PROGRESS:
-                said = time.monotonic()
+            nonlocal last_shown
+            if time.monotonic() - last_shown >= _SECONDS_BETWEEN_PROGRESS:
+                last_shown = time.monotonic()
                 self.info(f"{what}: {done:,}" + (f" of {total:,}" if total is not None else ""))
 
         yield say

@@ -25,7 +25,7 @@ _effect = ["Nothing was published."]
 _noted: list[int] = []
 
 
-class GivenUp(Exception):
+class StoppedWaiting(Exception):
     """The run no longer waits for something; the text says why, in a sentence."""
 
 
@@ -39,8 +39,8 @@ def interruptible(say: Callable[[str], None]) -> Iterator[None]:
     def interrupt(number: int, _: FrameType | None) -> None:
         finish_uninterrupted()  # a second signal must not interrupt the undoing
         try:
-            for take_back in reversed(_begun):
-                take_back()
+            for undo in reversed(_begun):
+                undo()
             name = signal.Signals(number).name
             say(f"The run was interrupted by {name}. {_effect[-1]}")
         finally:
@@ -56,16 +56,16 @@ def interruptible(say: Callable[[str], None]) -> Iterator[None]:
 
 
 @contextmanager
-def taken_back_by(take_back: Callable[[], None]) -> Iterator[None]:
-    """Call `take_back` if the block fails, or if the job is cancelled inside it."""
-    _begun.append(take_back)
+def undone_by(undo: Callable[[], None]) -> Iterator[None]:
+    """Call `undo` if the block fails, or if the job is cancelled inside it."""
+    _begun.append(undo)
     try:
         yield
     except BaseException:
-        take_back()
+        undo()
         raise
     finally:
-        _begun.remove(take_back)
+        _begun.remove(undo)
 
 
 @contextmanager
@@ -90,8 +90,8 @@ def finish_uninterrupted() -> None:
 def until_interrupted(work: Callable[[], T], *, seconds: float) -> T:
     """Return what `work` returns, or raise what it raises; for use when the run is finishing.
 
-    Raises GivenUp if it takes longer than `seconds`, or if a signal has been received; `work` then
-    continues unattended.
+    Raises StoppedWaiting if it takes longer than `seconds`, or if a signal has been received;
+    `work` then continues unattended.
     """
     executor = ThreadPoolExecutor(1)
     try:
@@ -99,9 +99,9 @@ def until_interrupted(work: Callable[[], T], *, seconds: float) -> T:
         end = time.monotonic() + seconds
         while not under_way.done():
             if _noted:
-                raise GivenUp("The job was cancelled meanwhile.")
+                raise StoppedWaiting("The job was cancelled meanwhile.")
             if time.monotonic() >= end:
-                raise GivenUp(f"It took longer than {seconds:.0f} seconds.")
+                raise StoppedWaiting(f"It took longer than {seconds:.0f} seconds.")
             wait([under_way], timeout=0.05)
         return under_way.result()
     finally:

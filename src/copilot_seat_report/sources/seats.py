@@ -172,7 +172,8 @@ def _settings_of(answer: Future[SeatSettings | None]) -> tuple[SeatSettings | No
     except Rejection as rejection:
         if rejection.status not in WITHOUT_SETTINGS:
             raise
-        return None, f"status {rejection.status}{f' ({rejection.said})' if rejection.said else ''}"
+        message = f" ({rejection.github_message})" if rejection.github_message else ""
+        return None, f"status {rejection.status}{message}"
 
 
 def _read_users(asked: Asked, log: Log) -> tuple[list[Reading], list[str]]:
