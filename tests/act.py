@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from tests.engine import host
+from tests.engine_proxy import quick
 from tests.loopback import Answer, LoopbackServer, Request
 from tests.node import missing
 
@@ -83,7 +84,7 @@ class Act:
         (self.folder / "act").mkdir(exist_ok=True)
         (self.folder / "act" / "actrc").touch()
         mounts = [f"--volume {path}:{inside}:ro" for inside, path in self.mounts.items()]
-        with _ArtifactService() as service:
+        with _ArtifactService() as service, quick(host()) as engine:
             done = subprocess.run(
                 [
                     str(program),
@@ -104,7 +105,7 @@ class Act:
                 env={
                     **os.environ,
                     "ACTIONS_RUNTIME_URL": service.url,
-                    "DOCKER_HOST": host(),
+                    "DOCKER_HOST": engine,
                     "XDG_CONFIG_HOME": str(self.folder),
                 },
                 stdin=subprocess.DEVNULL,
