@@ -1,8 +1,8 @@
-"""A socket in front of the engine's, for two requests that Podman 4 answers at great length.
+"""A socket in front of the engine's, for two requests that cost Podman 4 much time.
 
-For `info`, it asks Debian's list of packages each time, and act asks ten to thirty times in a run.
-To wait for a container, it asks itself without a pause, which takes a processor from the container;
-its own request for that has an interval.
+For `info`, it searches Debian's list of packages each time, and act asks ten to thirty times a run.
+While it waits for a container, it polls without a pause, which takes a processor from that
+container; a request of its own has an interval.
 """
 
 import re

@@ -276,7 +276,7 @@ def _warn_of_clock(offset: timedelta | None, log: Log) -> None:
 
 
 def _load_what_follows() -> None:
-    # The requests under way are not to wait for it: they have their turn five times as often.
+    # Threads with requests under way get their turn five times as often as usual.
     usual = sys.getswitchinterval()
     sys.setswitchinterval(usual / 5)
     import_module("copilot_seat_report.publish")

@@ -132,7 +132,7 @@ def _texts(column: "pd.Series[str]") -> list[str]:
 
 
 def _are_cells(texts: Collection[str]) -> bool:
-    """Return whether all texts are cells as they are, which is quicker to see of all together."""
+    """Return whether no text needs quotes or is a formula; all are checked at once for speed."""
     together = "\n".join(("", *texts))
     starts = [f"\n{start}" for start in _FORMULA if start in together]
     return together.count("\n") == len(texts) and not any(

@@ -39,7 +39,7 @@ class Assignee(Struct, frozen=True, gc=False):
         """Return whether the assignee is an identified person."""
         if self.id is None or not self.login:
             return False
-        # Nearly all are users, which need no look at their letters.
+        # For most, it is exactly this.
         return self.type == "User" or (self.type or "").lower() not in ("team", "organization")
 
 

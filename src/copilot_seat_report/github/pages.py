@@ -128,7 +128,7 @@ def following_pages(links: Mapping[str, str], name: str) -> list[tuple[int, str]
             f"GitHub states {int(count):,} pages of {name}: more than any list has. Nothing was "
             "published. Check `api-url`."
         )
-    # To put together each URL from its parts would take as long as to decode its page.
+    # Building each URL from its parts would take as long as decoding its page.
     start, _, query = str(last).partition("?")
     before, after = _PAGE.split(query)
     return [(n, f"{start}?{before}page={n}{after}") for n in range(2, int(count) + 1)]

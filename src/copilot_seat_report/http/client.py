@@ -78,8 +78,8 @@ class _Transport(httpx.BaseTransport):
         self._network = network
         self._limits = limits
         self._ways: dict[Proxy | None, httpx.HTTPTransport] = {}
-        # With the first transport, httpx imports what it needs: better now than in the threads of
-        # the first requests, while another one loads pandas.
+        # httpx imports httpcore with the first transport: better here than in the threads of the
+        # first requests, which compete with the one that loads pandas.
         self._through(None)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

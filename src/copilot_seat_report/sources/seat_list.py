@@ -223,7 +223,7 @@ def unique_seats(pages: Iterable[Sequence[Seat]]) -> tuple[Seat, ...]:
     pages = list(pages)
     seats = [seat for page in pages for seat in page]
     held = Counter([seat.assignee.id for seat in seats if seat.assignee])
-    if len(held) == held.total():  # nothing could be confused
+    if len(held) == held.total():  # no assignee is there twice
         return tuple(seats)
     once: dict[object, tuple[int, Seat]] = {}
     several: dict[object, dict[int, list[Seat]]] = {}
