@@ -145,8 +145,8 @@ def _write_rows(table: pd.DataFrame, kinds: Mapping[str, Kind], file: BinaryIO) 
         # A list, because msgspec 0.22 never frees the values of any other iterable.
         lines = _ENCODER.encode_lines(list(map(record, *values)))
         file.write(separator)
-        # Line feeds in texts are escaped, so each line feed ends a row. The view leaves out the last
-        # one without another copy of all.
+        # Line feeds in texts are escaped, so each line feed ends a row. The view leaves out the
+        # last one without another copy of all.
         file.write(memoryview(lines.replace(b"\n", b",\n"))[:-2])
         separator = b",\n"
 

@@ -37,10 +37,8 @@ class Assignee(Struct, frozen=True, gc=False):
     @property
     def is_person(self) -> bool:
         """Return whether the assignee is an identified person."""
-        if self.id is None or not self.login:
-            return False
-        # For most, it is exactly this.
-        return self.type == "User" or (self.type or "").lower() not in ("team", "organization")
+        is_group = (self.type or "").lower() in ("team", "organization")
+        return self.id is not None and bool(self.login) and not is_group
 
 
 class Organization(Struct, frozen=True, gc=False):
