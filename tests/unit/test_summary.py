@@ -70,6 +70,10 @@ def test_the_figures_are_those_of_the_report() -> None:
         str(totals.new),
         str(totals.no_activity),
     ]
+    priced = made.people.groupby("status")["monthly_price"].sum()
+    assert [rows[name][2] for name in ("Active", "Inactive", "New", "No recorded activity")] == [
+        f"{priced[status] / 100:,.2f}" for status in ("active", "inactive", "new", "no-activity")
+    ]
     assert rows["All people"] == [str(totals.people), "", f"{totals.monthly_cost:,}"]
     assert rows["Idle"] == [
         str(totals.idle),

@@ -9,11 +9,11 @@ import msgspec
 import pandas as pd
 import pytest
 
-from copilot_seat_report.files import changes
+from copilot_seat_report.files import changes, page
 from copilot_seat_report.files.page import write_page
 from copilot_seat_report.files.summary import render_summary
 from copilot_seat_report.files.trend import Line, trend
-from copilot_seat_report.report.columns import CHANGES
+from copilot_seat_report.report.columns import CHANGES, HISTORY
 from copilot_seat_report.report.model import History, Report
 from copilot_seat_report.sources.history.earlier import ThisReport
 from copilot_seat_report.sources.history.file import PastReport, ReportRules, Scope
@@ -92,6 +92,32 @@ def test_the_changes_since_a_report_of_the_same_day() -> None:
     assert changes.sentence(replace(made, totals=totals)).startswith(
         "Since 2 November 2026, 04:00 UTC: 1 went idle"
     )
+
+
+def test_on_the_page_a_change_is_with_its_person_and_the_others_have_none() -> None:
+    logins = report(6).people["login"].tolist()
+    first, second, third, *others = logins
+    made = with_history(TWO, rows(went_idle=[second], granted=[first], gone=[third]))
+
+    assert dict(zip(logins, page._changes(made), strict=True)) == {
+        first: "granted",
+        second: "went-idle",
+        **dict.fromkeys((third, *others), ""),
+    }
+
+
+def test_where_it_is_not_known_since_when_people_are_idle_there_is_no_choice() -> None:
+    made = report(6)
+
+    def choices(since: object, reports: object) -> list[bool]:
+        known = made.people.assign(
+            idle_since=pd.Series(since, made.people.index, dtype="datetime64[us, UTC]"),
+            idle_reports=pd.Series(reports, made.people.index, dtype="Int64"),
+        )
+        return [page._has_choices(replace(made, people=known), column) for column in HISTORY]
+
+    assert choices(pd.Timestamp(NOW), 2) == [True, True]
+    assert choices(pd.NaT, pd.NA) == [False, False]
 
 
 @pytest.mark.parametrize("incomplete", ["then", "now"])
