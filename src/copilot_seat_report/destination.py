@@ -55,6 +55,9 @@ class Manifest(msgspec.Struct, frozen=True):
     replaced: dict[str, str] = msgspec.field(default_factory=dict)
 
 
+_MANIFEST = msgspec.json.Decoder(Manifest)
+
+
 @dataclass(frozen=True)
 class Destination:
     """A directory that can hold the report's files.
@@ -183,7 +186,7 @@ def _manifest(directory: Path) -> Manifest | None:
         return None
     try:
         if stat.S_ISREG(found.st_mode) and found.st_size <= MAX_MANIFEST_BYTES:
-            return msgspec.json.decode(path.read_bytes(), type=Manifest)
+            return _MANIFEST.decode(path.read_bytes())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError):
         pass
     raise InputError(

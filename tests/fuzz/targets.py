@@ -19,7 +19,7 @@ from copilot_seat_report.cleaning import clean
 from copilot_seat_report.errors import InputError, RunError
 from copilot_seat_report.github import client
 from copilot_seat_report.github.client import GitHub
-from copilot_seat_report.github.copilot import Scope, SeatPage
+from copilot_seat_report.github.copilot import SEAT_PAGE, Scope
 from copilot_seat_report.github.pages import MAX_PAGES, following_pages
 from copilot_seat_report.github.usage_metrics import NOT_A_RECORD, Record, decoded_record
 from copilot_seat_report.http.pacing import Pacing
@@ -53,7 +53,7 @@ class Target:
 def decoder(data: bytes) -> None:
     """A page of seats: it is decoded into what the report can hold, or the error is a clear one."""
     try:
-        page = client._decoded(data, SeatPage, "Page 1")
+        page = client._decoded(data, SEAT_PAGE, "Page 1")
     except RunError as error:
         assert str(error).startswith(
             "Page 1: the response does not have the documented structure: "

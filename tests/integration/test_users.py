@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,17 @@ def test_only_they_are_asked_for_and_reported(step: Step) -> None:
     assert outcome.figures("complete", "selection") == {"complete": "", "selection": "users"}
     assert outcome.report["totals"]["complete"] is None
     assert outcome.report["selection"] == ["person-0002", "Person-0004", "person-0008"]
+
+
+def test_many_answers_at_once_are_all_read(step: Step, tmp_path: Path) -> None:
+    """Threads that were the first to decode into a type of msgspec ended the process at times."""
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.setswitchinterval(1e-6)\n")
+    action = step(Organization("acme", seats(20)), PYTHONPATH=str(tmp_path))
+
+    outcome = action.start(users=",".join(f"person-{n:04}" for n in range(1, 21)), formats="")
+
+    assert outcome.status == 0, outcome.log
+    assert outcome.outputs["people"] == "20"
 
 
 def test_one_without_a_seat_is_told_and_fails_nothing(step: Step) -> None:

@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from copilot_seat_report.github.copilot import Scope, Seat, SeatPage, SeatSettings
+from copilot_seat_report.github.copilot import SEAT_PAGE, Scope, Seat, SeatSettings
 from copilot_seat_report.sources.seat_list import selected_seats
 from copilot_seat_report.sources.seats import Reading
 from tests.made_up import EDITORS, NOW, Json
@@ -87,7 +87,7 @@ plans = st.fixed_dictionaries(
 
 def decoded(records: list[Json]) -> list[Seat]:
     """Read seats as the client does."""
-    return msgspec.json.decode(msgspec.json.encode({"seats": records}), type=SeatPage).seats or []
+    return SEAT_PAGE.decode(msgspec.json.encode({"seats": records})).seats or []
 
 
 def readings_of(

@@ -14,7 +14,7 @@ from copilot_seat_report.artifact import requests
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github import client as client_module
 from copilot_seat_report.github.client import GitHub
-from copilot_seat_report.github.copilot import SeatPage
+from copilot_seat_report.github.copilot import SEAT_PAGE, SeatPage
 from copilot_seat_report.github.endpoints import ORGANIZATION_SEATS as SEATS
 from copilot_seat_report.github.endpoints import REPOSITORY
 from copilot_seat_report.github.rejections import Rejection
@@ -65,7 +65,7 @@ class Session:
         )
 
     def read(self, url: str = PATH) -> SeatPage:
-        return self.github.get(self.github.url(url), SeatPage, what="Page 1", endpoint=SEATS).value
+        return self.github.get(self.github.url(url), SEAT_PAGE, what="Page 1", endpoint=SEATS).value
 
     def failure(self) -> str:
         """Why the page cannot be read."""
@@ -393,7 +393,7 @@ def test_the_token_goes_to_no_other_host(server: GitHubServer, session: Session)
 
             assert "The token is not sent there" in session.failure()
             with pytest.raises(RunError, match="The token is not sent there"):
-                session.github.get(address, SeatPage, what="Page 2", endpoint=SEATS)
+                session.github.get(address, SEAT_PAGE, what="Page 2", endpoint=SEATS)
             assert len(server.requests) == 1
         assert other.requests == []
 
@@ -408,7 +408,7 @@ def test_a_redirect_that_never_ends(server: GitHubServer, session: Session) -> N
 @pytest.mark.parametrize("address", ["////", "//[a]", "//x:a/", "//\0", ":x://["])
 def test_a_link_to_what_is_no_address(server: GitHubServer, session: Session, address: str) -> None:
     with pytest.raises(RunError, match="leads to an invalid URL"):
-        session.github.get(address, SeatPage, what="Page 2", endpoint=SEATS)
+        session.github.get(address, SEAT_PAGE, what="Page 2", endpoint=SEATS)
     assert server.requests == []
 
 
@@ -669,7 +669,7 @@ def test_the_links_of_an_answer_are_those_of_all_its_headers(
     server.faults = {1: giving(answer)}
 
     links = session.github.get(
-        session.github.url(PATH), SeatPage, what="Page 1", endpoint=SEATS
+        session.github.url(PATH), SEAT_PAGE, what="Page 1", endpoint=SEATS
     ).links
 
     assert links == {"next": "a?x=1,2", "last": "a?x=1,2", "first": "b"}

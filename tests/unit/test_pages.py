@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import Struct
 
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github import pages as pages_module
@@ -25,7 +25,7 @@ BASE = "https://api.example.com"
 PATH = "repos/acme/reports/actions/artifacts"
 
 
-class ArtifactPage(Struct):
+class ArtifactPage(msgspec.Struct):
     """A list that is not one of seats."""
 
     artifacts: list[int]
@@ -65,7 +65,7 @@ class Reader:
         listed = PagedList(
             github=self.github,
             url=self.github.url(PATH, per_page=2),
-            into=ArtifactPage,
+            decoder=msgspec.json.Decoder(ArtifactPage),
             name="the artifacts of acme/reports",
             endpoint=REPOSITORY,
         )

@@ -49,3 +49,11 @@ def test_no_import_runs_back_up_the_order_of_the_rooms(path: Path) -> None:
     later = [module for used, module in imported(path) if order[used] > order.get(room, len(order))]
 
     assert later == []
+
+
+@pytest.mark.parametrize("path", sorted(SRC.rglob("*.py")), ids=lambda p: str(p.relative_to(SRC)))
+def test_json_is_decoded_by_decoders_that_are_there_before_any_thread(path: Path) -> None:
+    """msgspec 0.22 crashes where several threads are the first to decode into a type."""
+    calls = re.findall(r"\bjson\.decode\(", path.read_text("utf-8"))
+
+    assert calls == []

@@ -206,8 +206,11 @@ def _database_id(artifact: Mapping[str, Any]) -> int:
         return 0
 
 
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
+
+
 def _decoded(content: bytes) -> dict[str, Any] | None:
     try:
-        return msgspec.json.decode(content, type=dict[str, Any])
+        return _OBJECT.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Generic, NoReturn, TypeVar
 
 import httpx
-import msgspec
+from msgspec import DecodeError, Struct, ValidationError, json
 
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.endpoints import Endpoint
@@ -100,8 +100,13 @@ class GitHub:
         """Return the URL of a path such as `orgs/acme/copilot/billing`."""
         return str(self._base.join(path).copy_merge_params(query))
 
-    def get(self, url: str, into: type[T], *, what: str, endpoint: Endpoint) -> Response[T]:
-        """Return the JSON at a URL, decoded into `into` (a msgspec type).
+    def get(
+        self, url: str, decoder: json.Decoder[T], *, what: str, endpoint: Endpoint
+    ) -> Response[T]:
+        """Return the JSON at a URL, as `decoder` decodes it.
+
+        It is a decoder, not a type, because msgspec crashes where several threads are the first to
+        decode into a type.
 
         `what` names the request in the log and in errors; `endpoint` says what it needs. Raises
         Rejection for a 4xx response, and RunError for a response of another structure, for a URL
@@ -114,7 +119,7 @@ class GitHub:
                 self._fail(response, body, what=what, endpoint=endpoint)
             if body.lstrip()[:1] == b"<" and not self._answered:
                 raise self._web_page()
-            value = _decoded(body, into, what)
+            value = _decoded(body, decoder, what)
             self._answered = True
             return Response(value, _links(response))
 
@@ -260,7 +265,7 @@ class GitHub:
             raise RateLimit("GitHub's secondary rate limit", first_wait=SECONDARY_LIMIT_WAIT)
 
 
-class _Error(msgspec.Struct):
+class _Error(Struct):
     """The body of an error (https://docs.github.com/en/rest: basic-error)."""
 
     message: str = ""
@@ -276,9 +281,12 @@ class _Error(msgspec.Struct):
         )
 
 
+_ERROR = json.Decoder(_Error)
+
+
 def _error_of(body: bytes) -> _Error:
     try:
-        return msgspec.json.decode(body, type=_Error)
+        return _ERROR.decode(body)
     except _NOT_JSON:
         return _Error()
 
@@ -304,10 +312,10 @@ def _read(response: httpx.Response, what: str) -> bytes:
     return bytes(body)
 
 
-def _decoded(body: bytes, into: type[T], what: str) -> T:
+def _decoded(body: bytes, decoder: json.Decoder[T], what: str) -> T:
     try:
-        return msgspec.json.decode(body, type=into)
-    except msgspec.ValidationError as error:
+        return decoder.decode(body)
+    except ValidationError as error:
         raise RunError(
             f"{what}: the response does not have the documented structure: {error}. Nothing was "
             "published. Use the newest release of this action; if the error remains, report it "
@@ -319,7 +327,7 @@ def _decoded(body: bytes, into: type[T], what: str) -> T:
 
 
 # What msgspec raises for a body that is not JSON, not UTF-8, or nested too deeply.
-_NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_NOT_JSON = (DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def _links(response: httpx.Response) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, json
 
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.github.endpoints import (
@@ -136,6 +136,12 @@ class Repository(Struct, frozen=True):
         return self.private is not True
 
 
+SEAT_PAGE = json.Decoder(SeatPage)
+_SEAT = json.Decoder(Seat)
+_SEAT_SETTINGS = json.Decoder(SeatSettings)
+_REPOSITORY = json.Decoder(Repository)
+
+
 class Scope(Struct, frozen=True):
     """The organization (by its login) or enterprise (by its slug) to read.
 
@@ -166,7 +172,7 @@ def seats_of(github: GitHub, scope: Scope) -> PagedList[SeatPage]:
     return PagedList(
         github=github,
         url=github.url(f"{scope.path}/copilot/billing/seats", per_page=PER_PAGE),
-        into=SeatPage,
+        decoder=SEAT_PAGE,
         name=f"the seats of {scope}",
         endpoint=scope.endpoint,
     )
@@ -179,7 +185,7 @@ def read_seat_settings(github: GitHub, scope: Scope) -> SeatSettings | None:
     url = github.url(f"{scope.path}/copilot/billing")
     return github.get(
         url,
-        SeatSettings,
+        _SEAT_SETTINGS,
         what=f"The request for the seat settings of {scope}",
         endpoint=scope.endpoint,
     ).value
@@ -193,12 +199,12 @@ def read_user(github: GitHub, scope: Scope, login: str, shown: str) -> list[Seat
     url = github.url(f"{scope.path}/members/{quote(login, safe='')}/copilot")
     what = f"The seat of {shown} in {scope}"
     if scope.is_enterprise:
-        return [*github.get(url, SeatPage, what=what, endpoint=scope.endpoint).value.items]
-    return [github.get(url, Seat, what=what, endpoint=scope.endpoint).value]
+        return [*github.get(url, SEAT_PAGE, what=what, endpoint=scope.endpoint).value.items]
+    return [github.get(url, _SEAT, what=what, endpoint=scope.endpoint).value]
 
 
 def read_repository(github: GitHub, full_name: str) -> Repository:
     """Return who can read the repository that the workflow runs in."""
     url = github.url(f"repos/{quote(full_name)}")
     what = "The visibility of this repository"
-    return github.get(url, Repository, what=what, endpoint=REPOSITORY).value
+    return github.get(url, _REPOSITORY, what=what, endpoint=REPOSITORY).value

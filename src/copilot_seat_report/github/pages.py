@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 import httpx
+from msgspec import json
 
 from copilot_seat_report.errors import RunError
 from copilot_seat_report.github.client import GitHub, Response
@@ -42,14 +43,14 @@ P = TypeVar("P", bound=Page)
 
 @dataclass(frozen=True, kw_only=True)
 class PagedList(Generic[P]):
-    """A list to read: the URL and the type (for msgspec) of its pages, and its name.
+    """A list to read: the URL of its first page, the decoder of its pages, and its name.
 
     `name` is for the log and for errors, such as "the seats of organization acme".
     """
 
     github: GitHub
     url: str
-    into: type[P]
+    decoder: json.Decoder[P]
     name: str
     endpoint: Endpoint
 
@@ -100,7 +101,7 @@ class PagedList(Generic[P]):
 
     def _page(self, url: str, number: int) -> Response[P]:
         what = f"Page {number} of {self.name}"
-        return self.github.get(url, self.into, what=what, endpoint=self.endpoint)
+        return self.github.get(url, self.decoder, what=what, endpoint=self.endpoint)
 
 
 def following_pages(links: Mapping[str, str], name: str) -> list[tuple[int, str]]:

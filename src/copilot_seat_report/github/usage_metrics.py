@@ -31,13 +31,16 @@ class UserReport(Struct, frozen=True):
     report_end_day: date
 
 
+_REPORT = json.Decoder(UserReport)
+
+
 def read_user_report(github: GitHub, scope: Scope) -> UserReport | None:
     """Return where the newest report is, or None if there is none yet (204)."""
     url = github.url(f"{scope.path}/copilot/metrics/reports/users-28-day/latest")
     what = f"The usage metrics report of {scope}"
     endpoint = ENTERPRISE_METRICS if scope.is_enterprise else ORGANIZATION_METRICS
     try:
-        return github.get(url, UserReport, what=what, endpoint=endpoint).value
+        return github.get(url, _REPORT, what=what, endpoint=endpoint).value
     except Rejection as rejection:
         if rejection.status == NO_CONTENT:
             return None

@@ -6,7 +6,7 @@ https://docs.github.com/en/rest/actions/workflow-runs; all of them need `actions
 
 from urllib.parse import quote
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.github.copilot import Id, Time, Total
@@ -70,11 +70,17 @@ class RepositoryBranch(Struct, frozen=True):
     default_branch: str
 
 
+_ARTIFACT_PAGE = json.Decoder(ArtifactPage)
+_WORKFLOW_RUN = json.Decoder(WorkflowRun)
+_REPOSITORY_BRANCH = json.Decoder(RepositoryBranch)
+
+
 def read_default_branch(github: GitHub, repository: str) -> str:
     """Return the name of the default branch of `owner/name`."""
     url = github.url(f"repos/{quote(repository)}")
     what = "The default branch of this repository"
-    return github.get(url, RepositoryBranch, what=what, endpoint=REPOSITORY).value.default_branch
+    found = github.get(url, _REPOSITORY_BRANCH, what=what, endpoint=REPOSITORY)
+    return found.value.default_branch
 
 
 def read_artifacts(github: GitHub, repository: str, name: str) -> list[Artifact]:
@@ -92,7 +98,7 @@ def read_artifacts_of_run(github: GitHub, repository: str, run: int) -> list[Art
 def read_run(github: GitHub, repository: str, run: int) -> WorkflowRun:
     """Return one run of a workflow."""
     url = github.url(f"repos/{quote(repository)}/actions/runs/{run}")
-    return github.get(url, WorkflowRun, what=f"The workflow run {run}", endpoint=RUNS).value
+    return github.get(url, _WORKFLOW_RUN, what=f"The workflow run {run}", endpoint=RUNS).value
 
 
 def zip_location(github: GitHub, repository: str, artifact: int) -> str:
@@ -106,7 +112,7 @@ def _all_pages(github: GitHub, first: str, *, what: str) -> list[Artifact]:
     url: str | None = first
     pages = 0
     while url is not None and pages < MAX_PAGES:
-        answer = github.get(url, ArtifactPage, what=what, endpoint=RUNS)
+        answer = github.get(url, _ARTIFACT_PAGE, what=what, endpoint=RUNS)
         artifacts += answer.value.artifacts
         url = answer.links.get("next")
         pages += 1

@@ -164,13 +164,17 @@ class _Version(Struct):
     schema_version: int
 
 
+_HISTORY = msgspec.json.Decoder(History)
+_VERSION = msgspec.json.Decoder(_Version)
+
+
 def read_history(content: bytes) -> History:
     """Return the content of a `history.json` from this release or an older one.
 
     Raises HistoryError for one of a newer release, and for one that is damaged or impossible.
     """
     try:
-        history = msgspec.json.decode(content, type=History)
+        history = _HISTORY.decode(content)
         version = history.schema_version
     except msgspec.ValidationError as error:
         version = _version_of(content)
@@ -194,7 +198,7 @@ def read_history(content: bytes) -> History:
 def _version_of(content: bytes) -> int:
     """Return the version of a file with another structure; 0 if it states none."""
     try:
-        return msgspec.json.decode(content, type=_Version).schema_version
+        return _VERSION.decode(content).schema_version
     except _NOT_JSON:
         return 0
 
