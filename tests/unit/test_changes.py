@@ -74,10 +74,10 @@ class Reports:
         people = people_of(seats)
         self.keys = keys_of(people, pseudonyms)
         self.previous = previous_of(
-            self.earlier, self.rules, metrics_read=self.this.rules.usage_metrics
+            self.earlier, self.keys, self.rules, metrics_read=self.this.rules.usage_metrics
         )
-        people = judged(with_remembered(people, self.keys, self.previous), self.rules, NOW)
-        since = idle_since(people, self.keys, self.previous, self.earlier)
+        people = judged(with_remembered(people, self.previous), self.rules, NOW)
+        since = idle_since(people, self.previous, self.earlier)
         self.people = pd.concat([people, since], axis=1)
 
     @property
@@ -339,14 +339,14 @@ def test_a_report_that_did_not_read_somebody_is_no_end_of_it() -> None:
 def test_without_an_earlier_report_it_begins_with_this_one() -> None:
     reports = Reports(NOBODY, [seat(1, idle=IDLE)])
     nothing = reports.this.after_nothing("not-found", "there is none.")
-    since = idle_since(reports.people, reports.keys, None, nothing)
+    since = idle_since(reports.people, None, nothing)
     assert since["idle_since"].tolist() == [NOW]
     assert since["idle_reports"].tolist() == [1]
 
 
 def test_of_people_of_a_selection_nothing_is_known() -> None:
     reports = Reports(NOBODY, [seat(1, idle=IDLE)])
-    since = idle_since(reports.people, reports.keys, None, reports.this.after_nothing("off"))
+    since = idle_since(reports.people, None, reports.this.after_nothing("off"))
     assert since["idle_since"].isna().tolist() == [True]
     assert since["idle_reports"].isna().tolist() == [True]
 
@@ -409,7 +409,7 @@ def test_a_report_that_remembered_is_judged_as_it_was() -> None:
 
 def test_without_an_earlier_report_nothing_is_remembered() -> None:
     reports = Reports(NOBODY, [seat(1)])
-    people = with_remembered(reports.people, reports.keys, None)
+    people = with_remembered(reports.people, None)
     assert people["known_activity_at"].tolist() == [NOW - ACTIVE]
 
 
@@ -473,8 +473,9 @@ def test_of_a_whole_list_there_are_none() -> None:
 
 def test_without_an_earlier_report_there_are_none() -> None:
     nothing = Reports(NOBODY, NOBODY).this.after_nothing("not-found", "")
-    assert unread_of(nothing, pd.Series([1]), complete=False) == ()
-    assert previous_of(nothing, Rules(), metrics_read=False) is None
+    keys = pd.Series([1])
+    assert unread_of(nothing, keys, complete=False) == ()
+    assert previous_of(nothing, keys, Rules(), metrics_read=False) is None
 
 
 # --- Under pseudonyms

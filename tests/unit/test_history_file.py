@@ -123,6 +123,7 @@ def test_what_no_report_can_have_written_is_refused(content: Json) -> None:
 WRONG: dict[str, Json] = {
     "a login that is markup": with_person(login="<img src=x onerror=alert(1)>"),
     "a login with a line break at its end": with_person(login="mallory\n"),
+    "two logins in one": with_person(login="mallory\neve"),
     "a login that is a formula": with_person(login="=cmd()"),
     "a login without end": with_person(login="a" * 101),
     "no login": with_person(login=""),

@@ -371,7 +371,7 @@ UNUSABLE: dict[str, tuple[StoredArtifact, str]] = {
     "a zip beyond measure": (artifact(11, weeks_ago(1), size=2**30), "is larger than 512 MiB."),
     "a login that is markup": (
         artifact(11, history({**history()["people"][0], "login": "<script>"})),
-        "is not a history.json that this action wrote (at $.people[0].login).",
+        "is not a history.json that this action wrote (at $.people[...].login).",
     ),
     "another scope": (
         artifact(11, weeks_ago(1, scope={"api": "127.0.0.1", "organizations": ["globex"]})),

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from copilot_seat_report.files.json import VALUES
+from copilot_seat_report.files.json import VALUES, rows_of
 from copilot_seat_report.files.text import parts
 from copilot_seat_report.report.columns import Kind
 from copilot_seat_report.report.model import Report
@@ -59,9 +59,8 @@ def write_history(report: Report, path: Path) -> None:
         )
         for rows in chain(read, [history.unread]):
             if rows:
-                # Line feeds in texts are escaped, so each line feed ends a row.
-                lines = _ENCODER.encode_lines(rows)[:-1].replace(b"\n", b",\n")
-                file.write(separator + lines)
+                file.write(separator)
+                file.write(rows_of(_ENCODER.encode_lines(rows)))
                 separator = b",\n"
         file.write(b"]}\n")
 

@@ -141,7 +141,7 @@ def build_report(
         )
     changes = None
     if sources.history:
-        people = people.assign(**idle_since(people, keys, previous, sources.history))
+        people = people.assign(**idle_since(people, previous, sources.history))
     if previous:
         changes = changes_of(people, keys, previous, complete=bool(complete), pseudonyms=pseudonyms)
     people_columns = known.columns
@@ -263,9 +263,9 @@ def _known(
     previous = None
     if sources.history:
         metrics_read = sources.usage_metrics is not None and sources.usage_metrics.is_whole
-        previous = previous_of(sources.history, rules, metrics_read=metrics_read)
+        previous = previous_of(sources.history, keys, rules, metrics_read=metrics_read)
         declared += columns.HISTORY
-    people = with_remembered(people, keys, previous)
+    people = with_remembered(people, previous)
     if sources.usage_metrics:
         people = with_metrics(people, sources.usage_metrics, rules, report_time)
         declared += columns.METRICS

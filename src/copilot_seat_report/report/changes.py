@@ -42,19 +42,20 @@ KINDS = ("went-idle", "came-back", "granted", "gone")
 class Previous:
     """The earlier report, and its people, judged by today's rules at its time.
 
-    The index of `people` are the keys (`keys_of`). Its columns are `login`, `user_id`, `status`,
-    `idle`, `used` (active, new, or seen in the usage metrics), `last_activity_at`,
-    `known_activity_at` (the newest that any report had), `monthly_price`, `idle_since`,
-    `idle_reports` and `was_read`.
+    The columns of `people` are `key` (`keys_of`), `login`, `user_id`, `status`, `idle`, `used`
+    (active, new, or seen in the usage metrics), `last_activity_at`, `known_activity_at` (the
+    newest that any report had), `monthly_price`, `idle_since`, `idle_reports` and `was_read`.
+    `places` has the row in it of each of this report's people; -1: they were not there.
     """
 
     report: PastReport
     people: pd.DataFrame
+    places: "pd.Series[int]"
 
-    def of(self, keys: Keys, column: str) -> "pd.Series[Any]":
-        """Return a column for the people with these keys; empty for people who were not there."""
-        values = self.people[column].reindex(keys.to_numpy(), fill_value=_NOTHING[column])
-        return values.set_axis(keys.index)
+    def of_people(self, column: str) -> "pd.Series[Any]":
+        """Return a column for this report's people; empty for people who were not there."""
+        values = self.people[column].reindex(self.places.array, fill_value=_NOTHING[column])
+        return values.set_axis(self.places.index)
 
 
 _NOTHING: dict[str, Any] = {
@@ -78,11 +79,13 @@ def keys_of(people: pd.DataFrame, pseudonyms: Pseudonyms | None) -> Keys:
     return people["user_id"].astype("str").map(lambda number: pseudonyms.of("person", number))
 
 
-def previous_of(earlier: Earlier, rules: Rules, *, metrics_read: bool) -> Previous | None:
+def previous_of(
+    earlier: Earlier, keys: Keys, rules: Rules, *, metrics_read: bool
+) -> Previous | None:
     """Return the earlier report, judged by today's rules; None if it cannot be compared.
 
-    `metrics_read` says whether all usage metrics of this report were read: if not, a person's
-    absence from them means nothing.
+    `keys` are those of this report's people. `metrics_read` says whether all its usage metrics were
+    read: if not, a person's absence from them means nothing.
     """
     if earlier.people is None:
         return None
@@ -93,12 +96,13 @@ def previous_of(earlier: Earlier, rules: Rules, *, metrics_read: bool) -> Previo
     if report.rules.currency != earlier.this.rules.currency:
         people["monthly_price"] = pd.array([pd.NA] * len(people), dtype="Int64")
     people["status"] = status_of(people, rules, then)
+    unused = people["status"].isin(_UNUSED)
     if report.rules.same_days(earlier.this.rules):
         # The report knew exact times; from days alone, someone may seem not to be idle yet.
-        late = people["idle_since"].notna() & ~people["status"].isin(_UNUSED)
-        idle = people["status"].map({"active": "inactive", "new": "no-activity"})
-        people["status"] = people["status"].mask(late, idle)
-    unused = people["status"].isin(_UNUSED)
+        late = people["idle_since"].notna() & ~unused
+        idle = people.loc[late, "status"].map({"active": "inactive", "new": "no-activity"})
+        people.loc[late, "status"] = idle
+        unused |= late
     last_day = people["last_day_of_use"]
     lately = last_day + _DAY >= then - pd.Timedelta(days=rules.inactive_days)
     people["active_in_metrics"] = unused & (lately | people["used_in_metrics"])
@@ -106,7 +110,8 @@ def previous_of(earlier: Earlier, rules: Rules, *, metrics_read: bool) -> Previo
     people["idle"] = is_idle(people)
     by_metrics = people["active_in_metrics"] & metrics_read
     people["used"] = ~unused | (by_metrics & ~people["exempt"] & ~people["leaving"])
-    return Previous(report, people)
+    places = pd.Index(people["key"]).get_indexer(keys)
+    return Previous(report, people, pd.Series(places, keys.index))
 
 
 def _facts(records: tuple[Person, ...], then: pd.Timestamp, *, anonymized: bool) -> pd.DataFrame:
@@ -150,8 +155,7 @@ def _facts(records: tuple[Person, ...], then: pd.Timestamp, *, anonymized: bool)
             "was_read": ~marks("not_read"),
         }
     )
-    keys = table["login"] if anonymized else table["user_id"].astype("int64")
-    return table.set_axis(pd.Index(keys))
+    return table.assign(key=table["login"] if anonymized else table["user_id"].astype("int64"))
 
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -168,7 +172,7 @@ def _days(days: Sequence[date | None]) -> "pd.Series[pd.Timestamp]":
     return pd.Series(numbers.view("datetime64[D]").astype("datetime64[us]")).dt.tz_localize(UTC)
 
 
-def with_remembered(people: pd.DataFrame, keys: Keys, previous: Previous | None) -> pd.DataFrame:
+def with_remembered(people: pd.DataFrame, previous: Previous | None) -> pd.DataFrame:
     """Return the people with activity from an earlier report if GitHub has none.
 
     Sets `last_activity_at`, `activity_source` and `editor` for those, and `known_activity_at` for
@@ -176,7 +180,7 @@ def with_remembered(people: pd.DataFrame, keys: Keys, previous: Previous | None)
     """
     if previous is None:
         return people.assign(known_activity_at=people["last_activity_at"])
-    known, stated = previous.of(keys, "known_activity_at"), people["last_activity_at"]
+    known, stated = previous.of_people("known_activity_at"), people["last_activity_at"]
     forgotten = stated.isna() & known.notna()
     return people.assign(
         last_activity_at=stated.where(~forgotten, known),
@@ -186,12 +190,7 @@ def with_remembered(people: pd.DataFrame, keys: Keys, previous: Previous | None)
     )
 
 
-def idle_since(
-    people: pd.DataFrame,
-    keys: Keys,
-    previous: Previous | None,
-    earlier: Earlier,
-) -> pd.DataFrame:
+def idle_since(people: pd.DataFrame, previous: Previous | None, earlier: Earlier) -> pd.DataFrame:
     """Return `idle_since` (NaT: not idle) and `idle_reports` (`Int64`) for each person.
 
     They are the time of the first of the consecutive reports in which the person was idle, and the
@@ -210,7 +209,7 @@ def idle_since(
     since = pd.Series(pd.NaT, index=people.index, dtype="datetime64[us, UTC]")
     reports = pd.Series(0, index=people.index, dtype="int64")
     if previous is not None and previous.report.rules.same_days(rules):
-        since, reports = previous.of(keys, "idle_since"), previous.of(keys, "idle_reports")
+        since, reports = previous.of_people("idle_since"), previous.of_people("idle_reports")
         then = previous.report.report_time.astimezone(UTC)
         if then.date() == report_time.astimezone(UTC).date():
             reports = reports - since.notna()
@@ -235,20 +234,20 @@ def changes_of(
     `people` are judged and have `idle_since`; `complete` is about their list. If this list or the
     earlier one is incomplete, nobody is `granted` or `gone`.
     """
-    in_both = previous.of(keys, "was_read")
-    used = previous.of(keys, "used")
-    rows = people.assign(key=keys, previous_status=previous.of(keys, "status"), change="")
-    both_whole = complete and previous.report.totals.complete
-    then = previous.people
-    gone = then[~then.index.isin(keys.to_numpy()) & both_whole]
-    gone = gone.assign(key=gone.index, previous_status=gone["status"], status="", change="gone")
-    kinds = {
-        "went-idle": in_both & people["idle"] & ~previous.of(keys, "idle") & used,
-        "came-back": in_both & previous.of(keys, "idle") & (people["status"] == "active"),
-        "granted": ~keys.isin(then.index) & both_whole,
-    }
+    in_both, was_idle = previous.of_people("was_read"), previous.of_people("idle")
+    used = previous.of_people("used")
     names = ["key", *(column.name for column in CHANGES)]
-    tables = [rows[where].assign(change=kind)[names] for kind, where in kinds.items()]
+    known = people.assign(key=keys, previous_status=previous.of_people("status"), change="")[names]
+    both_whole = complete and previous.report.totals.complete
+    then, places = previous.people, previous.places
+    gone = then[~then.index.isin(places) & both_whole]
+    gone = gone.assign(previous_status=gone["status"], status="", change="gone")
+    kinds = {
+        "went-idle": in_both & people["idle"] & ~was_idle & used,
+        "came-back": in_both & was_idle & (people["status"] == "active"),
+        "granted": (places < 0) & both_whole,
+    }
+    tables = [known[where].assign(change=kind) for kind, where in kinds.items()]
     changes = pd.concat([*tables, gone[names]], ignore_index=True)
     if pseudonyms:
         changes = disguised(changes, CHANGES, (), {"login": changes["key"]}, pseudonyms)

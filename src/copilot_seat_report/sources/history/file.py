@@ -6,6 +6,7 @@ read like any text from outside: with size limits, and completely or not at all.
 """
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -29,7 +30,8 @@ MAX_BYTES = 256 << 20
 # Enough for a thousand files; a report has some twenty.
 MAX_DIRECTORY_BYTES = 1 << 16
 
-Login = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.\[\]-]{1,100}\Z")]
+_LOGIN = r"[A-Za-z0-9_.\[\]-]{1,100}"
+Login = Annotated[str, Meta(pattern=rf"\A{_LOGIN}\Z")]
 Count = Annotated[int, Meta(ge=0, le=10**9)]
 Money = Annotated[float, Meta(ge=0, le=1e12)]
 Days = Annotated[int, Meta(ge=0, le=3650)]
@@ -126,7 +128,7 @@ class Person(Struct, frozen=True, gc=False, omit_defaults=True):
     incomplete, and these are the facts of the report before.
     """
 
-    login: Login
+    login: str  # checked by `_are_logins`
     created_at: Time
     monthly_price: Money
     id: Id | None = None
@@ -189,6 +191,8 @@ def read_history(content: bytes) -> History:
             f"was made by a newer release of this action (schema {version:,}; this one reads "
             f"{SCHEMA_VERSION})"
         )
+    if not _are_logins([person.login for person in history.people]):
+        raise HistoryError(f"is not a {NAME} that this action wrote (at $.people[...].login)")
     problem = _problem(history)
     if problem:
         raise HistoryError(f"contradicts itself: {problem}")
@@ -225,16 +229,25 @@ def _problem(history: History) -> str:
         return f"its reports are not 1 to {MAX_REPORTS}, each later than the one before"
     if not all(report.totals.add_up for report in reports):
         return "its totals do not add up"
-    key = attrgetter("login" if history.key_check else "id")
-    if len(set(map(key, people))) < len(people):
-        return "it has a person twice"
-    if any((person.id is None) != bool(history.key_check) for person in people):
+    ids = [person.id for person in people]
+    if ids.count(None) != (len(ids) if history.key_check else 0):
         return "it has a person without an ID, or a pseudonym with one"
+    if len(set([person.login for person in people] if history.key_check else ids)) < len(ids):
+        return "it has a person twice"
     if any(person.idle_since is None and person.idle_reports for person in people):
         return "it has a person who was idle in reports, but without a start"
     if max(facts, default=_EPOCH) > times[-1] or _newest_day(people) > times[-1].date():
         return "it has a date later than its own report"
     return ""
+
+
+_are_lines_of_logins = re.compile(rf"(?:{_LOGIN}\n)*+").fullmatch
+
+
+def _are_logins(texts: Sequence[str]) -> bool:
+    """Return what `Login` would check; all are checked at once, in a tenth of the time."""
+    lines = "\n".join((*texts, ""))
+    return _are_lines_of_logins(lines) is not None and lines.count("\n") == len(texts)
 
 
 def _times(people: Iterable[Person]) -> list[datetime]:
