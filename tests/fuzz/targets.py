@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
+import pandas as pd
 
 from copilot_seat_report.cleaning import clean
 from copilot_seat_report.errors import InputError, RunError
@@ -154,10 +155,11 @@ def people_csv(data: bytes) -> None:
             continue
         assert len({people.key, *people.columns}) == len(people.columns) + 1
         assert all(people.columns)
-        for login, cells in people.rows.items():
-            assert login
-            assert len(cells) == len(people.columns)
-            assert all(clean(text) == text == text.strip() for text in (login, *cells))
+        assert list(people.rows.values()) == list(range(len(people.rows)))
+        assert all(people.rows)
+        for texts in (people.rows, *people.columns.values()):
+            assert len(texts) == len(people.rows)
+            assert all(clean(text) == text == text.strip() for text in texts)
         for of_login in (people.exempt_until, people.left):
             assert of_login.keys() <= people.rows.keys()
         assert people.nameless_rows >= 0
@@ -233,7 +235,10 @@ def earlier_report(data: bytes) -> None:
         rules=found.last.rules,
         report_time=datetime.max.replace(tzinfo=UTC),
     )
-    previous = previous_of(this.after(found, found.last.report_time), Rules(), metrics_read=True)
+    keys = pd.Series([1])
+    previous = previous_of(
+        this.after(found, found.last.report_time), keys, Rules(), metrics_read=True
+    )
     assert previous is not None
     assert len(previous.people) == len(found.people)
     assert set(previous.people["status"]) <= {"active", "inactive", "new", "no-activity"}

@@ -1,7 +1,6 @@
 """Objects come out of a stream whole, however it is cut and however they are set apart."""
 
 import json
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -64,10 +63,9 @@ def test_an_object_that_never_ends_is_given_up_before_it_fills_the_memory() -> N
         list(objects(endless, max_object_bytes=1000))
 
 
+@pytest.mark.timeout(60)  # a look at everything before for each piece would take much longer
 @pytest.mark.parametrize("piece", [b'{"a": ', b'["\\\\', b'{"', b"\\"])
 def test_hostile_text_takes_time_in_proportion(piece: bytes) -> None:
-    """A megabyte of it, in pieces of a few kilobytes, within a blink."""
-    start = time.process_time()
+    """A megabyte of it, in pieces of a few kilobytes."""
     with pytest.raises(NotObjects):
         list(objects([b"{", *([piece * 1000] * (1_000_000 // len(piece) // 1000))]))
-    assert time.process_time() - start < 5

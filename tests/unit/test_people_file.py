@@ -1,13 +1,10 @@
 """What a people file may look like, what its columns mean, and what is wrong with one."""
 
-import csv
-import io
 import re
 import subprocess
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
-from time import process_time
 
 import pytest
 
@@ -41,6 +38,14 @@ def error(content: bytes | str, *, name_nobody: bool = False) -> str:
     return str(found.value)
 
 
+def cells_of(people: PeopleFile) -> dict[str, tuple[str, ...]]:
+    """The cells of each login."""
+    return {
+        login: tuple(cells[place] for cells in people.columns.values())
+        for login, place in people.rows.items()
+    }
+
+
 # --- The key
 
 
@@ -61,16 +66,16 @@ def test_the_column_with_the_logins_is_found_by_its_name(header: str, key: str) 
     people = parsed(f"Department,{header},Office\nSales,Ada_acme,Bern\n")
 
     assert people.key == key
-    assert people.columns == ("department", "office")
-    assert people.rows == {"ada_acme": ("Sales", "Bern")}
+    assert tuple(people.columns) == ("department", "office")
+    assert cells_of(people) == {"ada_acme": ("Sales", "Bern")}
 
 
 def test_githubs_own_column_goes_before_that_of_another_system() -> None:
     people = parsed("username,github_login,department\nada.lovelace,ada,Engines\n")
 
     assert people.key == "github_login"
-    assert people.rows == {"ada": ("ada.lovelace", "Engines")}
-    assert people.columns == ("username", "department")
+    assert cells_of(people) == {"ada": ("ada.lovelace", "Engines")}
+    assert tuple(people.columns) == ("username", "department")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +122,7 @@ def test_githubs_people_export_works_as_it_is() -> None:
 
     assert people.key == "github_com_login"
     assert people.nameless_rows == 1
-    row = dict(zip(people.columns, people.rows["ada-acme"], strict=True))
+    row = dict(zip(people.columns, cells_of(people)["ada-acme"], strict=True))
     assert row["name"] == "Ada Lovelace"
     assert row["cost_center"] == "CC 7"
     assert row["github_com_member_roles"] == "acme:Owner, labs:Member"
@@ -128,7 +133,7 @@ def test_githubs_people_export_works_as_it_is() -> None:
 def test_with_data_residency_the_export_says_github_in_place_of_github_com() -> None:
     people = parsed("GitHub login,GitHub name,GitHub cost center\nada,Ada,CC 7\n")
 
-    assert people.columns == ("name", "cost_center")
+    assert tuple(people.columns) == ("name", "cost_center")
 
 
 @pytest.mark.parametrize(
@@ -146,11 +151,15 @@ def test_with_data_residency_the_export_says_github_in_place_of_github_com() -> 
 def test_githubs_names_of_a_cost_center(header: str, columns: tuple[str, ...]) -> None:
     cells = ",".join("a" for _ in header.split(","))
 
-    assert parsed(f"{header}\n{cells}\n").columns == columns
+    assert tuple(parsed(f"{header}\n{cells}\n").columns) == columns
 
 
 def test_a_column_has_one_name_everywhere() -> None:
-    assert parsed("login,Cost  Center,Büro-Nr.,_x_\n").columns == ("cost_center", "büro_nr.", "x")
+    assert tuple(parsed("login,Cost  Center,Büro-Nr.,_x_\n").columns) == (
+        "cost_center",
+        "büro_nr.",
+        "x",
+    )
 
 
 @pytest.mark.parametrize(
@@ -199,8 +208,8 @@ def test_the_recipe_leaves_a_row_a_person_of_githubs_billing_csv(tmp_path: Path)
     subprocess.run(["sh", "-e"], input=recipe("python3 -c"), text=True, cwd=tmp_path, check=True)
 
     people = read_people_file(tmp_path / "people.csv", name_nobody=False)
-    assert people.columns == ("cost_center",)
-    assert people.rows == {"mona": ("CC-200",), "hubot": ("Support, EMEA",)}
+    assert tuple(people.columns) == ("cost_center",)
+    assert cells_of(people) == {"mona": ("CC-200",), "hubot": ("Support, EMEA",)}
 
 
 def test_the_recipe_asks_for_every_page_of_saml_identities() -> None:
@@ -219,18 +228,18 @@ def test_the_recipe_asks_for_every_page_of_saml_identities() -> None:
 def test_a_row_without_a_login_is_counted_and_left_out() -> None:
     people = parsed("login,department\nada,Engines\n,Sales\n  ,Sales\n\n,\n")
 
-    assert people.rows == {"ada": ("Engines",)}
+    assert cells_of(people) == {"ada": ("Engines",)}
     assert people.nameless_rows == 2
 
 
 def test_cells_are_made_fit_to_be_shown() -> None:
     people = parsed('login,department\nada,"  Research\r\n& Development\u202e\x00 "\n')
 
-    assert people.rows == {"ada": ("Research & Development\ufffd\ufffd",)}
+    assert cells_of(people) == {"ada": ("Research & Development\ufffd\ufffd",)}
 
 
 def test_a_byte_order_mark_and_windows_line_ends() -> None:
-    assert parsed("\ufefflogin,name\r\nada,Ada\r\n").rows == {"ada": ("Ada",)}
+    assert cells_of(parsed("\ufefflogin,name\r\nada,Ada\r\n")) == {"ada": ("Ada",)}
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
@@ -238,12 +247,12 @@ def test_what_a_spreadsheet_puts_between_cells(separator: str) -> None:
     text = 'login,cost center,name\nada,7,"Lovelace, Ada"\n'.replace(",", separator, 2)
     text = text.replace("ada,7,", f"ada{separator}7{separator}")
 
-    assert parsed(text).rows == {"ada": ("7", "Lovelace, Ada")}
+    assert cells_of(parsed(text)) == {"ada": ("7", "Lovelace, Ada")}
 
 
 def test_a_file_of_nobody_and_one_of_logins_alone() -> None:
-    assert parsed("login,department\n").rows == {}
-    assert parsed("login\nada\n").rows == {"ada": ()}
+    assert cells_of(parsed("login,department\n")) == {}
+    assert cells_of(parsed("login\nada\n")) == {"ada": ()}
 
 
 # --- Columns with a meaning
@@ -356,34 +365,3 @@ def test_a_file_too_large_to_be_one(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r"people\.csv: must be smaller than 64 MiB\."):
         read_people_file(path, name_nobody=False)
-
-
-def test_a_hundred_thousand_people_with_ten_columns_are_read_in_a_moment(tmp_path: Path) -> None:
-    text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(
-        "login,name,email,department,manager,cost_center,office,title,exempt_until,left".split(",")
-    )
-    rows.writerows(
-        [
-            f"person-{n}",
-            f"Person, Number {n}",
-            f"person-{n}@example.com",
-            f"Department {n % 40}",
-            f"person-{n % 900}",
-            f"CC-{n % 77}",
-            "Zürich",
-            "Engineer",
-            "2026-12-01",
-            "no",
-        ]
-        for n in range(100_000)
-    )
-    path = tmp_path / "people.csv"
-    path.write_text(text.getvalue(), "utf-8")
-
-    began = process_time()
-    people = read_people_file(path, name_nobody=False)
-
-    assert process_time() - began < 3  # a third of a second on a machine with nothing else to do
-    assert len(people.rows) == len(people.exempt_until) == 100_000

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from operator import itemgetter
 
+import numpy as np
 import pandas as pd
 
 from copilot_seat_report.report import columns
@@ -102,41 +102,40 @@ def with_people_file(
     are in UTC.
     """
     today = report_time.astimezone(UTC).date()
-    found = [
-        [login for login in logins.lower().split("\n") if login in file.rows]
-        for logins in people["logins"].tolist()
-    ]
-    keys = [
-        shown if (shown := login.lower()) in logins else next(iter(logins), "")
-        for login, logins in zip(people["login"].tolist(), found, strict=True)
-    ]
-    exempt = file.exempt_until
-    last_days = [
-        max(days) if (days := [exempt[login] for login in logins if login in exempt]) else None
-        for logins in found
-    ]
+    logins = [text.lower() for text in people["logins"].tolist()]
+    rows = [file.rows.get(login, -1) for login in logins]
+    last_days = [file.exempt_until.get(login) for login in logins]
+    # The few people with several logins, one per line.
+    for person, (text, shown) in enumerate(zip(logins, people["login"].tolist(), strict=True)):
+        if "\n" in text:
+            found = [login for login in (shown.lower(), *text.split("\n")) if login in file.rows]
+            rows[person] = file.rows[found[0]] if found else -1
+            days = [file.exempt_until[login] for login in found if login in file.exempt_until]
+            last_days[person] = max(days, default=None)
+    places = np.array(rows, dtype=np.int64)
 
-    def rows(otherwise: str) -> list[tuple[str, ...]]:
-        nothing = (otherwise,) * len(file.columns)
-        return [file.rows.get(key, nothing) for key in keys]
+    def column(cells: Iterable[object], otherwise: object, dtype: str) -> pd.Series:
+        in_file = np.array([*cells, otherwise], dtype=object)
+        return pd.Series(in_file[places], people.index, dtype=dtype)  # -1 is the last
 
-    def column(values: Iterable[object], dtype: str) -> pd.Series:
-        return pd.Series(list(values), index=people.index, dtype=dtype)
-
+    left = {login for login, day in file.left.items() if day <= today}
     added = {
-        "in_file": column(map(bool, keys), "bool"),
-        "has_left": column((key in file.left and file.left[key] <= today for key in keys), "bool"),
-        "exempt_by_file": column((day is not None and today <= day for day in last_days), "bool"),
-        "exemption_ended": column(
-            (f"{day}" if day is not None and day < today else "" for day in last_days), "str"
+        "in_file": pd.Series(places >= 0, people.index),
+        "has_left": column((login in left for login in file.rows), False, "bool"),
+        "exempt_by_file": pd.Series(
+            [day is not None and today <= day for day in last_days], people.index, dtype="bool"
+        ),
+        "exemption_ended": pd.Series(
+            ["" if day is None or today <= day else f"{day}" for day in last_days],
+            people.index,
+            dtype="str",
         ),
     }
-    cells, groups = rows(""), rows(NOT_IN_FILE)
-    for place, each in enumerate(declared):
-        cell = itemgetter(place)
-        added[each.key] = column(map(cell, cells), "str")
+    for each in declared:
+        cells = file.columns[each.name]
+        added[each.key] = column(cells, "", "str")
         if each.name in group_by:
-            added[group_column(each.name)] = column(map(cell, groups), "str")
+            added[group_column(each.name)] = column(cells, NOT_IN_FILE, "str")
     return people.assign(**added)
 
 
@@ -148,8 +147,9 @@ def matching_of(
     `people` have the login to show, and the `logins` that were used for the join.
     """
     held = set("\n".join(people["logins"].tolist()).lower().split("\n"))
-    ended = people[(people["exemption_ended"] != "") & (not is_anonymized)]
-    missing = people[~people["in_file"] & (not is_anonymized)]
+    known = people[["login", "exemption_ended"]]
+    ended = known[(people["exemption_ended"] != "") & (not is_anonymized)]
+    missing = known[~people["in_file"] & (not is_anonymized)]
     left = people["has_left"]
     return Matching(
         key=file.key,

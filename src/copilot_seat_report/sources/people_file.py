@@ -50,18 +50,18 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleFile:
-    """The content of the file, by login in lower case.
+    """The content of the file; logins are in lower case.
 
-    `key` is the column with the logins, `columns` are the others, under the names that the report
-    uses everywhere. `rows` have a cell for each of `columns`, which may be empty. `exempt_until`
-    has each exempt person's last exempt day (UTC), and `left` each leaver's first day away, or
-    `date.min` if the file says yes without a date. `nameless_rows` counts the rows without a login.
-    With `name_nobody`, errors quote nothing from the file.
+    `key` is the column with the logins. `columns` are the cells of the others, which may be empty,
+    under the names that the report uses everywhere; `rows` has each login's place in them.
+    `exempt_until` has each exempt person's last exempt day (UTC), and `left` each leaver's first
+    day away, or `date.min` if the file says yes without a date. `nameless_rows` counts the rows
+    without a login. With `name_nobody`, errors quote nothing from the file.
     """
 
     key: str
-    columns: tuple[str, ...]
-    rows: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, Sequence[str]]
+    rows: Mapping[str, int]
     exempt_until: Mapping[str, date]
     left: Mapping[str, date]
     nameless_rows: int
@@ -122,39 +122,45 @@ def parse_people_file(content: bytes, source: CsvSource) -> PeopleFile:
     table = parse_csv(content, source)
     key = _key(table.columns, source)
     key_at = table.columns.index(key)
-    columns = _names(table, key_at, source)
+    names = _names(table, key_at, source)
     exempt_at, left_at = (
         table.columns.index(name) if name in table.columns else None
         for name in ("exempt_until", "left")
     )
-    lines: dict[str, int] = {}
-    rows: dict[str, tuple[str, ...]] = {}
+    rows: dict[str, int] = {}
+    named: list[tuple[int, list[str]]] = []
     exempt_until: dict[str, date] = {}
     left: dict[str, date] = {}
     for line, cells in table.rows:
         login = cells[key_at].lower()
         if not login:
             continue
-        if login in lines:
+        if login in rows:
+            first, _ = named[rows[login]]
             raise source.error(
-                f"must not repeat the login on line {lines[login]:,}",
+                f"must not repeat the login on line {first:,}",
                 line=line,
                 column=key,
                 got=login,
             )
-        lines[login] = line
-        rows[login] = tuple(cells[:key_at] + cells[key_at + 1 :])
+        rows[login] = len(named)
+        named.append((line, cells))
         if exempt_at is not None and cells[exempt_at]:
             exempt_until[login] = _exempt_until(cells[exempt_at], source, line)
         if left_at is not None and (gone := _left(cells[left_at], source, line)):
             left[login] = gone
+    cells_of = list(zip(*(cells for _, cells in named), strict=True)) or [()] * len(names)
     return PeopleFile(
         key=key,
-        columns=columns,
+        columns={
+            name: cells
+            for place, (name, cells) in enumerate(zip(names, cells_of, strict=True))
+            if place != key_at
+        },
         rows=rows,
         exempt_until=exempt_until,
         left=left,
-        nameless_rows=len(table.rows) - len(rows),
+        nameless_rows=len(table.rows) - len(named),
         name_nobody=source.name_nobody,
     )
 
@@ -176,7 +182,7 @@ def _key(columns: tuple[str, ...], source: CsvSource) -> str:
 
 
 def _names(table: CsvTable, key_at: int, source: CsvSource) -> tuple[str, ...]:
-    """Return the names of the columns other than the key."""
+    """Return the names of the columns; the key keeps its own."""
     names = list(table.columns)
     if len(names) > _MOST_COLUMNS:
         raise source.error(
@@ -199,7 +205,7 @@ def _names(table: CsvTable, key_at: int, source: CsvSource) -> tuple[str, ...]:
             )
         if _ALIASES.get(name, name) not in names:  # true for aliases only
             names[place] = _ALIASES[name]
-    return (*names[:key_at], *names[key_at + 1 :])
+    return tuple(names)
 
 
 def _exempt_until(text: str, source: CsvSource, line: int) -> date:
