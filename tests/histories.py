@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 
 from tests.github_server import Run, StoredArtifact
 from tests.made_up import NOW, Json, days, time, user
@@ -81,10 +82,35 @@ def history(
         "scope": scope or {"api": "127.0.0.1", "organizations": ["acme"]},
         "key_check": "",
         "reports": reports or [report()],
-        "people": people
-        or [person(1), person(2, idle=days(45), idle_since=time(NOW - WEEK), idle_reports=1)],
+        "people": together(
+            *people
+            or [person(1), person(2, idle=days(45), idle_since=time(NOW - WEEK), idle_reports=1)]
+        ),
         **changes,
     }
+
+
+def together(*people: Json) -> Json:
+    """The facts of these people as the file has them: a list per fact, unless nobody has it."""
+    facts = {
+        fact: [person.get(fact, _NOTHING.get(fact)) for person in people]
+        for fact in dict.fromkeys(chain(_REQUIRED, *people))
+    }
+    return {fact: values for fact, values in facts.items() if fact in _REQUIRED or any(values)}
+
+
+_REQUIRED = ("login", "created_at", "monthly_price")
+_NOTHING = {
+    **dict.fromkeys(("remembered", "leaving", "exempt", "used_in_metrics", "not_read"), False),
+    "idle_reports": 0,
+}
+
+
+def people_in(history: Json) -> list[Json]:
+    """The people of a file, each with the facts that they have."""
+    facts = history["people"]
+    rows = zip(*facts.values(), strict=True)
+    return [{fact: value for fact, value in zip(facts, row, strict=True) if value} for row in rows]
 
 
 def encoded(value: Json) -> bytes:

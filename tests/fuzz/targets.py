@@ -225,8 +225,8 @@ def earlier_report(data: bytes) -> None:
         return
     assert all(
         time is None or time <= found.last.report_time
-        for person in found.people
-        for time in (person.created_at, person.last_activity_at, person.idle_since)
+        for fact in ("created_at", "last_activity_at", "idle_since")
+        for time in found.people.of(fact)
     )
     this = ThisReport(
         scope=found.scope,
@@ -240,7 +240,7 @@ def earlier_report(data: bytes) -> None:
         this.after(found, found.last.report_time), keys, Rules(), metrics_read=True
     )
     assert previous is not None
-    assert len(previous.people) == len(found.people)
+    assert len(previous.people) == len(found.people.login)
     assert set(previous.people["status"]) <= {"active", "inactive", "new", "no-activity"}
 
 

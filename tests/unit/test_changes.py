@@ -27,8 +27,13 @@ from copilot_seat_report.report.seats import seat_table
 from copilot_seat_report.report.status import judged
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.history.earlier import Earlier, ThisReport
-from copilot_seat_report.sources.history.file import MAX_REPORTS, ReportRules, Scope, read_history
-from tests.histories import RULES, WEEK, encoded, history, person, report, totals
+from copilot_seat_report.sources.history.file import (
+    MAX_REPORTS,
+    ReportRules,
+    Scope,
+    read_history,
+)
+from tests.histories import RULES, WEEK, encoded, history, person, report, together, totals
 from tests.made_up import NOW, Json, days, seat, time, user
 from tests.reports import reading_of
 
@@ -66,7 +71,11 @@ class Reports:
             rules=ReportRules(**{**RULES, **rules}),
             report_time=NOW,
         )
-        made = {**history(reports=[earlier or report()]), "people": [*then], "key_check": key}
+        made = {
+            **history(reports=[earlier or report()]),
+            "people": together(*then),
+            "key_check": key,
+        }
         self.earlier: Earlier = self.this.after(read_history(encoded(made)), NOW)
         records = msgspec.convert(now, tuple[Seat, ...])
         seats = seat_table([reading_of(records).seats], {})
@@ -449,7 +458,7 @@ def test_this_report_is_the_last_of_the_series() -> None:
 def test_the_oldest_reports_go() -> None:
     reports = Reports(NOBODY, NOBODY)
     long = [report(NOW - (MAX_REPORTS - n) * WEEK) for n in range(MAX_REPORTS)]
-    made = {**history(reports=long), "people": []}
+    made = {**history(reports=long), "people": together()}
     earlier = reports.this.after(read_history(encoded(made)), NOW)
     found = series(earlier, figures(2))
     assert len(found) == MAX_REPORTS
@@ -462,19 +471,19 @@ def test_the_oldest_reports_go() -> None:
 
 def test_their_facts_are_kept_and_marked() -> None:
     reports = Reports([person(1), person(2)], [seat(1)], complete=False)
-    (kept,) = unread_of(reports.earlier, reports.keys, complete=False)
-    assert (kept.login, kept.not_read) == ("person-0002", True)
+    kept = unread_of(reports.earlier, reports.keys, complete=False)
+    assert (kept.login, kept.id, kept.not_read) == (["person-0002"], [user(2)["id"]], [True])
 
 
 def test_of_a_whole_list_there_are_none() -> None:
     reports = Reports([person(1), person(2)], [seat(1)])
-    assert unread_of(reports.earlier, reports.keys, complete=True) == ()
+    assert unread_of(reports.earlier, reports.keys, complete=True).login == []
 
 
 def test_without_an_earlier_report_there_are_none() -> None:
     nothing = Reports(NOBODY, NOBODY).this.after_nothing("not-found", "")
     keys = pd.Series([1])
-    assert unread_of(nothing, keys, complete=False) == ()
+    assert unread_of(nothing, keys, complete=False).login == []
     assert previous_of(nothing, keys, Rules(), metrics_read=False) is None
 
 
@@ -525,8 +534,8 @@ def test_changes_have_no_id_no_name_and_no_time_of_day() -> None:
 
 def test_people_of_whom_an_incomplete_list_says_nothing_are_kept() -> None:
     reports = Reports([hidden(1), hidden(2)], [seat(1)], complete=False, pseudonyms=PSEUDONYMS)
-    (kept,) = unread_of(reports.earlier, reports.keys, complete=False)
-    assert kept.login == PSEUDONYMS.of("person", str(user(2)["id"]))
+    kept = unread_of(reports.earlier, reports.keys, complete=False)
+    assert kept.login == [PSEUDONYMS.of("person", str(user(2)["id"]))]
 
 
 def test_a_day_stands_for_its_end_so_that_nobody_is_idle_by_it() -> None:

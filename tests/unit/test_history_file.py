@@ -19,7 +19,7 @@ from copilot_seat_report.sources.history.file import (
     history_in,
     read_history,
 )
-from tests.histories import WEEK, encoded, history, person, report, totals, zipped
+from tests.histories import WEEK, encoded, history, person, report, together, totals, zipped
 from tests.made_up import NOW, Json, days, time
 
 THEN = NOW - WEEK
@@ -46,15 +46,22 @@ def test_a_file_of_this_release_is_read() -> None:
     assert found.last.report_time == THEN
     assert found.last.totals.idle == 1
     assert found.last.rules.inactive_days == 30
-    first, second = found.people
-    assert (first.login, first.last_activity_at) == ("person-0001", THEN - days(3))
-    assert (second.last_activity_at, second.idle_since, second.leaving) == (None, THEN, True)
-    assert (second.exempt, second.remembered, second.not_read) == (False, False, False)
+    assert found.people.login == ["person-0001", "person-0002"]
+    assert found.people.last_activity_at == [THEN - days(3), None]
+    assert found.people.idle_since == [None, THEN]
+    assert found.people.leaving == [False, True]
+
+
+def test_a_fact_that_nobody_has_is_left_out_of_the_file_and_known_of_everyone() -> None:
+    people = read_history(encoded(history(person(1, idle=None), person(2, idle=None)))).people
+    assert people.of("last_activity_at") == people.of("last_active_day") == [None, None]
+    assert people.of("exempt") == people.of("not_read") == [False, False]
+    assert people.of("idle_reports") == [0, 0]
 
 
 def test_what_a_later_release_adds_within_the_schema_is_passed_over() -> None:
     somebody = person(1) | {"shoe_size": 43}
-    assert len(read_history(encoded(history(somebody, mood="good"))).people) == 1
+    assert read_history(encoded(history(somebody, mood="good"))).people.login == ["person-0001"]
 
 
 def test_a_schema_of_tomorrow_is_refused_politely() -> None:
@@ -77,6 +84,7 @@ def with_totals(**changes: object) -> Json:
     return history(reports=[report(figures=totals(**changes))])
 
 
+TWO = (person(1), person(2))
 LATER = time(THEN + timedelta(seconds=1))
 IMPOSSIBLE: dict[str, Json] = {
     "activity later than its own report": with_person(last_activity_at=LATER),
@@ -88,6 +96,11 @@ IMPOSSIBLE: dict[str, Json] = {
     "a report's time that is not in UTC": history(
         reports=[report() | {"report_time": "2026-10-26T07:00:00+01:00"}]
     ),
+    "a fact of some people only": history() | {"people": together(*TWO) | {"exempt": [True]}},
+    "a fact of more people than there are": history()
+    | {"people": together(*TWO) | {"leaving": [True] * 3}},
+    "a price of nobody": history() | {"people": together() | {"monthly_price": [19.0]}},
+    "people without a grant": history() | {"people": together(*TWO) | {"created_at": []}},
     "a person twice": history(person(1), person(1)),
     "somebody without an id": with_person(id=None),
     "a pseudonym with an id": with_person() | {"key_check": "key-0123456789ab"},

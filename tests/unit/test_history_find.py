@@ -24,7 +24,7 @@ from tests.github_server import (
     StoredArtifact,
     primary_limit_answer,
 )
-from tests.histories import RULES, WEEK, artifact, history, report, zipped
+from tests.histories import RULES, WEEK, artifact, history, person, report, together, zipped
 from tests.loopback import (
     TRANSPORT_FAULTS,
     Exchange,
@@ -110,7 +110,7 @@ def search() -> Iterator[Search]:
 
 def weeks_ago(weeks: int, **changes: object) -> Json:
     """The history of a report that was made so many weeks ago."""
-    return {**history(reports=[report(NOW - weeks * WEEK)]), "people": [], **changes}
+    return {**history(reports=[report(NOW - weeks * WEEK)]), "people": together(), **changes}
 
 
 def when(earlier: Earlier) -> int:
@@ -370,8 +370,8 @@ UNUSABLE: dict[str, tuple[StoredArtifact, str]] = {
     "an empty file": (artifact(11, b""), "is in something that is not a report's zip."),
     "a zip beyond measure": (artifact(11, weeks_ago(1), size=2**30), "is larger than 512 MiB."),
     "a login that is markup": (
-        artifact(11, history({**history()["people"][0], "login": "<script>"})),
-        "is not a history.json that this action wrote (at $.people[...].login).",
+        artifact(11, history(person(1, login="<script>"))),
+        "is not a history.json that this action wrote (at $.people.login[...]).",
     ),
     "another scope": (
         artifact(11, weeks_ago(1, scope={"api": "127.0.0.1", "organizations": ["globex"]})),

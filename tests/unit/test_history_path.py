@@ -43,7 +43,7 @@ def test_a_reports_folder_zip_or_file_is_read(kind: Callable[[Path], Path], tmp_
     assert earlier.status.state == "read"
     assert (earlier.status.read_at, earlier.status.up_to) == (NOW, NOW - WEEK)
     assert earlier.people is not None
-    assert [person.login for person in earlier.people] == ["person-0001", "person-0002"]
+    assert earlier.people.login == ["person-0001", "person-0002"]
 
 
 def test_where_there_is_nothing_that_is_said(tmp_path: Path) -> None:

@@ -143,16 +143,12 @@ def _write_rows(table: pd.DataFrame, kinds: Mapping[str, Kind], file: BinaryIO) 
     for part in parts(table):
         values = [VALUES[kind](part[name]) for name, kind in kinds.items()]
         # A list, because msgspec 0.22 never frees the values of any other iterable.
+        lines = _ENCODER.encode_lines(list(map(record, *values)))
         file.write(separator)
-        file.write(rows_of(_ENCODER.encode_lines(list(map(record, *values)))))
+        # Line feeds in texts are escaped, so each line feed ends a row. The view leaves out the
+        # last one without another copy of all.
+        file.write(memoryview(lines.replace(b"\n", b",\n"))[:-2])
         separator = b",\n"
-
-
-def rows_of(lines: bytes) -> memoryview:
-    """Return lines of JSON as the elements of an array."""
-    # Line feeds in texts are escaped, so each line feed ends a row. The view leaves out the last
-    # one without another copy of all.
-    return memoryview(lines.replace(b"\n", b",\n"))[:-2]
 
 
 def _split(column: "pd.Series[str]", separator: str) -> list[list[str]]:

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from decimal import Decimal
-from operator import attrgetter
+from itertools import compress
 from typing import Any
 
-import msgspec
 import numpy as np
 import pandas as pd
 
@@ -24,9 +23,11 @@ from copilot_seat_report.report.status import is_idle, status_of
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.history.earlier import Earlier
 from copilot_seat_report.sources.history.file import (
+    FACTS,
     MAX_REPORTS,
+    NOBODY,
     PastReport,
-    Person,
+    People,
     ReportTotals,
 )
 
@@ -114,31 +115,28 @@ def previous_of(
     return Previous(report, people, pd.Series(places, keys.index))
 
 
-def _facts(records: tuple[Person, ...], then: pd.Timestamp, *, anonymized: bool) -> pd.DataFrame:
-    def values(field: str) -> list[Any]:
-        return list(map(attrgetter(field), records))
-
-    def times(field: str) -> "pd.Series[pd.Timestamp]":
-        given = values(field)
+def _facts(people: People, then: pd.Timestamp, *, anonymized: bool) -> pd.DataFrame:
+    def times(fact: str) -> "pd.Series[pd.Timestamp]":
+        given = people.of(fact)
         if not any(given):
             return pd.Series(pd.NaT, range(len(given)), dtype="datetime64[us, UTC]")
         return pd.Series(pd.DatetimeIndex(given))
 
-    def times_of_person(field: str) -> "pd.Series[pd.Timestamp]":
+    def times_of_person(fact: str) -> "pd.Series[pd.Timestamp]":
         if not anonymized:
-            return times(field)
+            return times(fact)
         # With pseudonyms, a time is a day; use its last second, so that this makes nobody idle.
-        last = times(field) + _DAY - _SECOND
+        last = times(fact) + _DAY - _SECOND
         return last.mask(last > then, then)
 
-    def marks(field: str) -> "np.typing.NDArray[np.bool_]":
-        return np.array(values(field), dtype=bool)
+    def marks(fact: str) -> "np.typing.NDArray[np.bool_]":
+        return np.array(people.of(fact), dtype=bool)
 
     shown = times_of_person("last_activity_at")
     table = pd.DataFrame(
         {
-            "login": pd.Series(values("login"), dtype="str"),
-            "user_id": pd.array(values("id"), dtype="Int64"),
+            "login": pd.Series(people.login, dtype="str"),
+            "user_id": pd.array(people.of("id"), dtype="Int64"),
             "last_activity_at": shown,
             "known_activity_at": times_of_person("newest_activity_at").fillna(shown),
             "activity_source": np.select(
@@ -147,11 +145,11 @@ def _facts(records: tuple[Person, ...], then: pd.Timestamp, *, anonymized: bool)
             "created_at": times_of_person("created_at"),
             "exempt": marks("exempt"),
             "leaving": marks("leaving"),
-            "last_day_of_use": _days(values("last_active_day")),
+            "last_day_of_use": _days(people.of("last_active_day")),
             "used_in_metrics": marks("used_in_metrics"),
-            "monthly_price": np.rint(np.array(values("monthly_price")) * 100).astype(np.int64),
+            "monthly_price": np.rint(np.array(people.monthly_price) * 100).astype(np.int64),
             "idle_since": times("idle_since"),
-            "idle_reports": np.array(values("idle_reports"), dtype=np.int64),
+            "idle_reports": np.array(people.of("idle_reports"), dtype=np.int64),
             "was_read": ~marks("not_read"),
         }
     )
@@ -256,17 +254,15 @@ def changes_of(
     return inorder.sort_values(["rank", "lower"], ignore_index=True)[names[1:]]
 
 
-def unread_of(earlier: Earlier, keys: Keys, *, complete: bool) -> tuple[Person, ...]:
+def unread_of(earlier: Earlier, keys: Keys, *, complete: bool) -> People:
     """Return the facts of people who are not in an incomplete list, to be kept."""
-    if complete or earlier.people is None:
-        return ()
+    people = earlier.people
+    if complete or people is None:
+        return NOBODY
     read = set(keys.tolist())
-    anonymized = bool(earlier.this.key_check)
-    return tuple(
-        msgspec.structs.replace(person, not_read=True)
-        for person in earlier.people
-        if (person.login if anonymized else person.id) not in read
-    )
+    unread = [key not in read for key in people.id or people.login]  # pseudonyms have no ID
+    facts = {fact: list(compress(getattr(people, fact), unread)) for fact in FACTS}
+    return People(**{**facts, "not_read": [True] * sum(unread)})
 
 
 def series(earlier: Earlier, totals: Totals) -> tuple[PastReport, ...]:

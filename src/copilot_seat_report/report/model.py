@@ -19,7 +19,7 @@ from copilot_seat_report.report.people_file import Matching
 from copilot_seat_report.rules import Rules
 from copilot_seat_report.sources.completeness import Completeness
 from copilot_seat_report.sources.history.earlier import ThisReport
-from copilot_seat_report.sources.history.file import PastReport, Person
+from copilot_seat_report.sources.history.file import NOBODY, PastReport, People
 from copilot_seat_report.sources.status import SourceStatus
 
 Status = Literal["active", "inactive", "new", "no-activity", "unassigned"]
@@ -211,7 +211,7 @@ class History:
     this: ThisReport
     reports: tuple[PastReport, ...]
     changes: pd.DataFrame | None = None
-    unread: tuple[Person, ...] = ()
+    unread: People = NOBODY
 
 
 @dataclass(frozen=True, kw_only=True)

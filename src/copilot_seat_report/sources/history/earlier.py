@@ -8,7 +8,7 @@ from copilot_seat_report.sources.history.file import (
     History,
     HistoryError,
     PastReport,
-    Person,
+    People,
     ReportRules,
     Scope,
 )
@@ -92,7 +92,7 @@ class Earlier:
     this: ThisReport
     status: SourceStatus
     reports: tuple[PastReport, ...] = ()
-    people: tuple[Person, ...] | None = None
+    people: People | None = None
 
 
 def _outline(scope: Scope) -> tuple[bool, bool, int]:

@@ -10,11 +10,11 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import chain, pairwise
 from operator import attrgetter
-from typing import IO, Annotated
+from typing import IO, Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -117,31 +117,45 @@ class PastReport(Struct, frozen=True):
     rules: ReportRules
 
 
-class Person(Struct, frozen=True, gc=False, omit_defaults=True):
-    """The facts of one person who held a seat; times are in UTC.
+class People(Struct, frozen=True):
+    """The facts of the people who held a seat: a list per fact, each in the same order of people.
 
-    In an anonymized report, `id` is None, `login` is a pseudonym made from it, and times are days.
-    `last_activity_at` is the one that the report showed; `remembered`: an earlier report had it,
-    and GitHub did not. `newest_activity_at` is set if an earlier report had a newer one. `leaving`:
-    all seats were pending cancellation. `last_active_day` is the newest day of use in the usage
-    metrics; `used_in_metrics`: they also have use without a day. `not_read`: the report's list was
+    A list is empty if nobody has the fact (`of`). Times are in UTC. In an anonymized report, there
+    are no IDs, `login` is a pseudonym made from the ID, and times are days. `last_activity_at` is
+    the one that the report showed; `remembered`: an earlier report had it, and GitHub did not.
+    `newest_activity_at` is set if an earlier report had a newer one. `leaving`: all seats were
+    pending cancellation. `last_active_day` is the newest day of use in the usage metrics;
+    `used_in_metrics`: they also have use without a day. `not_read`: the report's list was
     incomplete, and these are the facts of the report before.
     """
 
-    login: str  # checked by `_are_logins`
-    created_at: Time
-    monthly_price: Money
-    id: Id | None = None
-    last_activity_at: Time | None = None
-    remembered: bool = False
-    newest_activity_at: Time | None = None
-    leaving: bool = False
-    exempt: bool = False
-    last_active_day: date | None = None
-    used_in_metrics: bool = False
-    idle_since: Time | None = None
-    idle_reports: Count = 0
-    not_read: bool = False
+    login: list[str]  # checked by `_are_logins`
+    created_at: list[Time]
+    monthly_price: list[Money]
+    id: list[Id] = []
+    last_activity_at: list[Time | None] = []
+    remembered: list[bool] = []
+    newest_activity_at: list[Time | None] = []
+    leaving: list[bool] = []
+    exempt: list[bool] = []
+    last_active_day: list[date | None] = []
+    used_in_metrics: list[bool] = []
+    idle_since: list[Time | None] = []
+    idle_reports: list[Count] = []
+    not_read: list[bool] = []
+
+    def of(self, fact: str) -> list[Any]:
+        """Return each person's value of a fact: None, False or 0 if nobody has it."""
+        values: list[Any] = getattr(self, fact)
+        return values or [_NOTHING.get(fact)] * len(self.login)
+
+
+_NOTHING = {
+    **dict.fromkeys(("remembered", "leaving", "exempt", "used_in_metrics", "not_read"), False),
+    "idle_reports": 0,
+}
+FACTS = People.__struct_fields__
+NOBODY = People([], [], [])
 
 
 class History(Struct, frozen=True):
@@ -154,7 +168,7 @@ class History(Struct, frozen=True):
     scope: Scope
     key_check: Digest
     reports: tuple[PastReport, ...]
-    people: tuple[Person, ...]
+    people: People
 
     @property
     def last(self) -> PastReport:
@@ -191,8 +205,8 @@ def read_history(content: bytes) -> History:
             f"was made by a newer release of this action (schema {version:,}; this one reads "
             f"{SCHEMA_VERSION})"
         )
-    if not _are_logins([person.login for person in history.people]):
-        raise HistoryError(f"is not a {NAME} that this action wrote (at $.people[...].login)")
+    if not _are_logins(history.people.login):
+        raise HistoryError(f"is not a {NAME} that this action wrote (at $.people.login[...])")
     problem = _problem(history)
     if problem:
         raise HistoryError(f"contradicts itself: {problem}")
@@ -218,6 +232,10 @@ def _problem(history: History) -> str:
     names = list(scope.organizations)
     if (scope.enterprise is None) == (not names) or names != sorted({n.lower() for n in names}):
         return "its scope is neither one enterprise nor a list of organizations"
+    if any(len(getattr(people, fact)) not in (0, len(people.login)) for fact in FACTS) or not (
+        len(people.login) == len(people.created_at) == len(people.monthly_price)
+    ):
+        return "it has a fact of some of its people only"
     times, facts = [report.report_time for report in reports], _times(people)
     if set(map(attrgetter("tzinfo"), (*times, *facts))) - {UTC}:
         return "it has a time that is not in UTC"
@@ -229,14 +247,15 @@ def _problem(history: History) -> str:
         return f"its reports are not 1 to {MAX_REPORTS}, each later than the one before"
     if not all(report.totals.add_up for report in reports):
         return "its totals do not add up"
-    ids = [person.id for person in people]
-    if ids.count(None) != (len(ids) if history.key_check else 0):
+    if len(people.id) != (0 if history.key_check else len(people.login)):
         return "it has a person without an ID, or a pseudonym with one"
-    if len(set([person.login for person in people] if history.key_check else ids)) < len(ids):
+    if len(set(people.login if history.key_check else people.id)) < len(people.login):
         return "it has a person twice"
-    if any(person.idle_since is None and person.idle_reports for person in people):
+    idle = zip(people.of("idle_since"), people.of("idle_reports"), strict=True)
+    if any(reports and not since for since, reports in idle):
         return "it has a person who was idle in reports, but without a start"
-    if max(facts, default=_EPOCH) > times[-1] or _newest_day(people) > times[-1].date():
+    newest_day = max(filter(None, people.last_active_day), default=date.min)
+    if max(facts, default=_EPOCH) > times[-1] or newest_day > times[-1].date():
         return "it has a date later than its own report"
     return ""
 
@@ -250,13 +269,9 @@ def _are_logins(texts: Sequence[str]) -> bool:
     return _are_lines_of_logins(lines) is not None and lines.count("\n") == len(texts)
 
 
-def _times(people: Iterable[Person]) -> list[datetime]:
-    times = attrgetter("created_at", "last_activity_at", "newest_activity_at", "idle_since")
-    return list(filter(None, chain.from_iterable(map(times, people))))
-
-
-def _newest_day(people: Sequence[Person]) -> date:
-    return max(filter(None, (person.last_active_day for person in people)), default=date.min)
+def _times(people: People) -> list[datetime]:
+    some = chain(people.last_activity_at, people.newest_activity_at, people.idle_since)
+    return [*people.created_at, *filter(None, some)]
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -5,9 +5,8 @@ so that every kind of change occurs, as well as dates that GitHub has forgotten.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-
-import msgspec
 
 from copilot_seat_report.github.copilot import Seat
 from copilot_seat_report.pseudonyms import Pseudonyms
@@ -17,7 +16,7 @@ from copilot_seat_report.sources.history.file import (
     SCHEMA_VERSION,
     History,
     PastReport,
-    Person,
+    People,
     ReportRules,
     ReportTotals,
 )
@@ -35,6 +34,20 @@ FIRST_WEEKS = 3
 _GONE = ("early-magpie_sample", "quick-weasel_sample", "tall-egret_sample")
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Person:
+    """The facts of one person, as in `People`."""
+
+    id: int | None
+    login: str
+    created_at: datetime
+    monthly_price: float
+    last_activity_at: datetime | None
+    leaving: bool = False
+    idle_since: datetime | None
+    idle_reports: int
+
+
 def made_up_report(this: ThisReport, pseudonyms: Pseudonyms | None) -> Earlier:
     """Return the earlier report of the week before."""
     then = this.report_time - WEEK
@@ -46,12 +59,12 @@ def made_up_report(this: ThisReport, pseudonyms: Pseudonyms | None) -> Earlier:
         scope=this.shown_scope,
         key_check=this.key_check,
         reports=tuple(_reports(people, then)),
-        people=tuple(people),
+        people=_together(people),
     )
     return this.after(history, this.report_time)
 
 
-def _people(seats: Iterable[Seat], then: datetime) -> Iterator[Person]:
+def _people(seats: Iterable[Seat], then: datetime) -> Iterator[_Person]:
     for number, seat in enumerate(seats):
         if seat.assignee is None or seat.created_at > then:
             continue
@@ -63,7 +76,7 @@ def _people(seats: Iterable[Seat], then: datetime) -> Iterator[Person]:
         yield _person(seat, used, then)
 
 
-def _person(seat: Seat, used: datetime | None, then: datetime) -> Person:
+def _person(seat: Seat, used: datetime | None, then: datetime) -> _Person:
     assert seat.assignee
     granted = seat.created_at.astimezone(UTC)
     used = used and max(used.astimezone(UTC), granted)
@@ -74,7 +87,7 @@ def _person(seat: Seat, used: datetime | None, then: datetime) -> Person:
     )
     leaving = seat.pending_cancellation_date is not None
     weeks = 0 if leaving else min(max(0, -((unused_from - then) // WEEK)), WEEKS)
-    return Person(
+    return _Person(
         id=seat.assignee.id,
         login=seat.assignee.login or "",
         created_at=granted,
@@ -86,9 +99,9 @@ def _person(seat: Seat, used: datetime | None, then: datetime) -> Person:
     )
 
 
-def _gone(then: datetime) -> Iterator[Person]:
+def _gone(then: datetime) -> Iterator[_Person]:
     for number, login in enumerate(_GONE):
-        yield Person(
+        yield _Person(
             id=900 + number,
             login=login,
             created_at=then - timedelta(days=300),
@@ -99,20 +112,26 @@ def _gone(then: datetime) -> Iterator[Person]:
         )
 
 
-def _hidden(person: Person, pseudonyms: Pseudonyms) -> Person:
-    def day(time: datetime | None) -> datetime | None:
-        return time and time.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+def _hidden(person: _Person, pseudonyms: Pseudonyms) -> _Person:
+    def day(time: datetime) -> datetime:
+        return time.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
-    return msgspec.structs.replace(
+    return replace(
         person,
         id=None,
         login=pseudonyms.of("person", str(person.id)),
         created_at=day(person.created_at),
-        last_activity_at=day(person.last_activity_at),
+        last_activity_at=person.last_activity_at and day(person.last_activity_at),
     )
 
 
-def _reports(people: Sequence[Person], then: datetime) -> Iterator[PastReport]:
+def _together(people: Sequence[_Person]) -> People:
+    names = [field.name for field in fields(_Person)]
+    facts = {name: [getattr(person, name) for person in people] for name in names}
+    return People(**{name: values if any(values) else [] for name, values in facts.items()})
+
+
+def _reports(people: Sequence[_Person], then: datetime) -> Iterator[PastReport]:
     """Yield the series: each week, fewer people were idle, and more held a seat."""
     idle = sum(person.idle_since is not None for person in people)
     cost = sum(person.monthly_price for person in people)
