@@ -276,6 +276,14 @@ def test_a_report_of_nobody_is_compared_with_and_one_of_seats_that_cost_nothing(
     assert changes(outcome) == {"granted": ["person-0002"], "gone": ["person-0001"]}
 
 
+def test_a_lone_person_whose_id_is_0_is_known_again(weeks: Weeks) -> None:
+    somebody = {**user(1), "id": 0}
+    weeks.run(1, [seat(1, now=at(1), assignee=somebody)])
+    outcome = weeks.run(0, [seat(1, assignee=somebody)])
+    assert outcome.outputs["previous-report-time"]
+    assert changes(outcome) == {}
+
+
 def test_made_up_seats_of_every_shape_are_compared(weeks: Weeks) -> None:
     before = weeks.run(1, seats(200, now=at(1)))
     logins = {row["login"] for row in before.rows("people.csv")}

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -57,6 +58,18 @@ def test_a_fact_that_nobody_has_is_left_out_of_the_file_and_known_of_everyone() 
     assert people.of("last_activity_at") == people.of("last_active_day") == [None, None]
     assert people.of("exempt") == people.of("not_read") == [False, False]
     assert people.of("idle_reports") == [0, 0]
+
+
+def test_more_values_than_any_report_has_are_refused_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = encoded(history(person(1), person(2)))
+    monkeypatch.setattr(module, "MAX_VALUES", content.count(b","))
+    assert read_history(content).people.login == ["person-0001", "person-0002"]
+    monkeypatch.setattr(module, "MAX_VALUES", content.count(b",") - 1)
+    assert re.fullmatch(
+        "has more than [0-9]+ values, which is more than a report has", failure(content)
+    )
 
 
 def test_what_a_later_release_adds_within_the_schema_is_passed_over() -> None:

@@ -10,7 +10,14 @@ import pandas as pd
 from copilot_seat_report.files.json import VALUES
 from copilot_seat_report.report.columns import Kind
 from copilot_seat_report.report.model import Report
-from copilot_seat_report.sources.history.file import SCHEMA_VERSION, PastReport, People, Scope
+from copilot_seat_report.sources.history.file import (
+    FACTS,
+    NOTHING,
+    SCHEMA_VERSION,
+    PastReport,
+    People,
+    Scope,
+)
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -33,9 +40,11 @@ def write_history(report: Report, path: Path) -> None:
     with path.open("wb") as file:
         file.write(_ENCODER.encode(head)[:-1] + b',\n"people":{')
         separator = b"\n"
-        for fact, (kind, values) in _facts(report).items():
+        facts = _facts(report)
+        for fact in FACTS:
+            kind, values = facts[fact]
             every = [*VALUES[kind](values), *history.unread.of(fact)]
-            if fact in _REQUIRED or any(every):
+            if fact in _REQUIRED or every.count(NOTHING.get(fact)) < len(every):
                 file.write(separator + _ENCODER.encode(fact) + b":" + _ENCODER.encode(every))
                 separator = b",\n"
         file.write(b"}}\n")

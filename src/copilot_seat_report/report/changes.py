@@ -46,7 +46,7 @@ class Previous:
     The columns of `people` are `key` (`keys_of`), `login`, `user_id`, `status`, `idle`, `used`
     (active, new, or seen in the usage metrics), `last_activity_at`, `known_activity_at` (the
     newest that any report had), `monthly_price`, `idle_since`, `idle_reports` and `was_read`.
-    `places` has the row in it of each of this report's people; -1: they were not there.
+    `places` is the row in `people` of each person of this report; -1: they were not there.
     """
 
     report: PastReport

@@ -128,7 +128,8 @@ def _hidden(person: _Person, pseudonyms: Pseudonyms) -> _Person:
 def _together(people: Sequence[_Person]) -> People:
     names = [field.name for field in fields(_Person)]
     facts = {name: [getattr(person, name) for person in people] for name in names}
-    return People(**{name: values if any(values) else [] for name, values in facts.items()})
+    with_pseudonyms = facts["id"].count(None) > 0
+    return People(**facts | ({"id": []} if with_pseudonyms else {}))
 
 
 def _reports(people: Sequence[_Person], then: datetime) -> Iterator[PastReport]:
