@@ -279,7 +279,8 @@ def _load_what_follows() -> None:
     # Threads with requests under way get their turn five times as often as usual.
     usual = sys.getswitchinterval()
     sys.setswitchinterval(usual / 5)
-    import_module("copilot_seat_report.publish")
+    for module in ("report.build", "publish"):
+        import_module(f"copilot_seat_report.{module}")
     for writer in ("page", "summary"):
         import_module(f"copilot_seat_report.files.{writer}").templates()
     sys.setswitchinterval(usual)
