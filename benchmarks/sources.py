@@ -13,7 +13,7 @@ from benchmarks.results import Result
 from benchmarks.scale import LARGE
 from benchmarks.servers import github
 
-RUNS = 5
+RUNS, LONGER_RUNS = 11, 3
 WEEK_SECONDS = 7 * 24 * 3600
 OFF = {"history": "off"}
 HISTORY = {"history": "last-week.json"}
@@ -33,14 +33,21 @@ def measure() -> Iterator[Result]:
         _run(url, workspace, more={"SOURCE_DATE_EPOCH": week_ago})
         (workspace / "copilot-seat-report" / "history.json").rename(workspace / HISTORY["history"])
         kept = (workspace / HISTORY["history"]).stat().st_size
-        alone, history, people_file, all_three = map(
+        alone, history, people_file = map(
             typical,
             alternately(
                 lambda: _run(url, workspace, OFF),
                 lambda: _run(url, workspace, HISTORY),
                 lambda: _run(url, workspace, OFF | PEOPLE_FILE),
-                lambda: _run(url, workspace, ALL_THREE),
                 runs=RUNS,
+            ),
+        )
+        none_of_them, all_three = map(
+            typical,
+            alternately(
+                lambda: _run(url, workspace, OFF),
+                lambda: _run(url, workspace, ALL_THREE),
+                runs=LONGER_RUNS,
             ),
         )
         # The waits leave nothing else to vary.
@@ -64,10 +71,10 @@ def measure() -> Iterator[Result]:
         "4c",
         f"{LARGE:,} seats with both, and a usage record of 3 KB for each person: processor time, "
         "beside the same without",
-        all_three.cpu / alone.cpu,
+        all_three.cpu / none_of_them.cpu,
         1.4,
         "x",
-        f"{all_three.cpu:.2f} s / {alone.cpu:.2f} s (time {all_three.wall:.2f} s)",
+        f"{all_three.cpu:.2f} s / {none_of_them.cpu:.2f} s (time {all_three.wall:.2f} s)",
     )
     yield Result(
         "4d",
