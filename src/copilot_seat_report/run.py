@@ -276,9 +276,9 @@ def _warn_of_clock(offset: timedelta | None, log: Log) -> None:
 
 
 def _load_what_follows() -> None:
-    # Threads with requests under way get their turn fifty times as often as usual.
+    # Threads with requests under way get their turn five times as often as usual.
     usual = sys.getswitchinterval()
-    sys.setswitchinterval(usual / 50)
+    sys.setswitchinterval(usual / 5)
     for module in ("report.build", "publish"):
         import_module(f"copilot_seat_report.{module}")
     for writer in ("page", "summary"):
