@@ -22,7 +22,7 @@ from copilot_seat_report.github import client
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.github.copilot import SEAT_PAGE, Scope
 from copilot_seat_report.github.pages import MAX_PAGES, following_pages
-from copilot_seat_report.github.usage_metrics import NOT_A_RECORD, Record, decoded_record
+from copilot_seat_report.github.usage_metrics import Record, Records
 from copilot_seat_report.http.pacing import Pacing
 from copilot_seat_report.http.retry import RetryPolicy, SystemClock, TransientError
 from copilot_seat_report.report.changes import previous_of
@@ -176,14 +176,12 @@ def usage_metrics(data: bytes) -> None:
             assert each.phase is None or clean(each.phase) == each.phase != ""
 
 
-def _records(data: bytes, size: int) -> list[Record | str]:
-    found: list[Record | str] = []
+def _records(data: bytes, size: int) -> list[Record | str | None]:
+    found: list[Record | str | None] = []
+    chunks = (data[place : place + size] for place in range(0, len(data), size))
+    records = Records()
     try:
-        for text in objects(data[place : place + size] for place in range(0, len(data), size)):
-            try:
-                found.append(decoded_record(text))
-            except NOT_A_RECORD:
-                found.append("not a record")
+        found.extend(objects(chunks, records.of, records.of_lines))
     except NotObjects:
         found.append("not objects")
     return found

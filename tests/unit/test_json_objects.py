@@ -1,11 +1,15 @@
 """Objects come out of a stream whole, however it is cut and however they are set apart."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+import msgspec
 import pytest
 
-from copilot_seat_report.sources.json_objects import NotObjects, objects
+from copilot_seat_report.sources.json_objects import MAX_OBJECT_BYTES, NotObjects, objects
+from tests.made_up import Json
+
+Read = Callable[[Iterable[bytes]], list[Json]]
 
 TWO = [{"a": 1, "b": {"c": ['}{"', "\\"]}}, {"d": 'a "quoted" \\" word', "e": [{"f": {}}]}]
 FIRST, SECOND = map(json.dumps, TWO)
@@ -16,6 +20,21 @@ def in_pieces(text: str, size: int) -> Iterator[bytes]:
     return (whole[place : place + size] for place in range(0, len(whole), size))
 
 
+def one_by_one(chunks: Iterable[bytes], max_object_bytes: int = MAX_OBJECT_BYTES) -> list[Json]:
+    return list(objects(chunks, json.loads, lambda _: None, max_object_bytes=max_object_bytes))
+
+
+def by_lines(chunks: Iterable[bytes], max_object_bytes: int = MAX_OBJECT_BYTES) -> list[Json]:
+    def read(block: bytes) -> list[Json] | None:
+        try:
+            return msgspec.json.Decoder(Json).decode_lines(block)
+        except msgspec.MsgspecError:
+            return None
+
+    return list(objects(chunks, json.loads, read, max_object_bytes=max_object_bytes))
+
+
+@pytest.mark.parametrize("read", [one_by_one, by_lines])
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
 @pytest.mark.parametrize(
     "text",
@@ -29,15 +48,17 @@ def in_pieces(text: str, size: int) -> Iterator[bytes]:
     ],
     ids=["lines", "Windows lines", "nothing between", "array", "array over lines", "byte mark"],
 )
-def test_every_form_gives_the_same_objects(text: str, size: int) -> None:
-    assert [json.loads(each) for each in objects(in_pieces(text, size))] == TWO
+def test_every_form_gives_the_same_objects(text: str, size: int, read: Read) -> None:
+    assert read(in_pieces(text, size)) == TWO
 
 
+@pytest.mark.parametrize("read", [one_by_one, by_lines])
 @pytest.mark.parametrize("text", ["", "\n\n", "[]", " [ ] \n"])
-def test_an_empty_file_has_no_objects(text: str) -> None:
-    assert list(objects(in_pieces(text, 1))) == []
+def test_an_empty_file_has_no_objects(text: str, read: Read) -> None:
+    assert read(in_pieces(text, 1)) == []
 
 
+@pytest.mark.parametrize("read", [one_by_one, by_lines])
 @pytest.mark.parametrize("size", [1, 5, 1000])
 @pytest.mark.parametrize(
     ("text", "why"),
@@ -51,16 +72,16 @@ def test_an_empty_file_has_no_objects(text: str) -> None:
     ],
 )
 def test_anything_else_is_reported_after_the_objects_before_it(
-    text: str, why: str, size: int
+    text: str, why: str, size: int, read: Read
 ) -> None:
     with pytest.raises(NotObjects, match=why):
-        list(objects(in_pieces(text, size)))
+        read(in_pieces(text, size))
 
 
 def test_an_object_that_never_ends_is_given_up_before_it_fills_the_memory() -> None:
     endless = (b'{"a": "' if number == 0 else b"x" * 100 for number in range(10**9))
     with pytest.raises(NotObjects, match="larger than 1,000 bytes"):
-        list(objects(endless, max_object_bytes=1000))
+        one_by_one(endless, max_object_bytes=1000)
 
 
 @pytest.mark.timeout(60)  # a look at everything before for each piece would take much longer
@@ -68,4 +89,4 @@ def test_an_object_that_never_ends_is_given_up_before_it_fills_the_memory() -> N
 def test_hostile_text_takes_time_in_proportion(piece: bytes) -> None:
     """A megabyte of it, in pieces of a few kilobytes."""
     with pytest.raises(NotObjects):
-        list(objects([b"{", *([piece * 1000] * (1_000_000 // len(piece) // 1000))]))
+        one_by_one([b"{", *([piece * 1000] * (1_000_000 // len(piece) // 1000))])

@@ -53,15 +53,21 @@ def test_no_import_runs_back_up_the_order_of_the_rooms(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(SRC.rglob("*.py")), ids=lambda p: str(p.relative_to(SRC)))
 def test_json_is_decoded_by_decoders_that_are_there_before_any_thread(path: Path) -> None:
-    """msgspec 0.22 crashes where several threads are the first to decode into a type."""
+    """msgspec 0.22 crashes where several threads are the first to decode into a type.
+
+    A type that is made beside its decoder is known to one thread only.
+    """
     module = ast.parse(path.read_text("utf-8"))
     functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
     made_late = [
-        ast.unparse(call)
-        for function in functions
-        for call in ast.walk(function)
-        if isinstance(call, ast.Call)
-        and ast.unparse(call.func).endswith(("json.decode", "json.Decoder"))
+        name
+        for called in map(_called, functions)
+        for name in called
+        if name.endswith(("json.decode", "json.Decoder")) and "defstruct" not in called
     ]
 
     assert made_late == []
+
+
+def _called(function: ast.FunctionDef) -> list[str]:
+    return [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]

@@ -4,20 +4,19 @@ https://docs.github.com/en/rest/copilot/copilot-usage-metrics. A record is about
 day. Any field may be missing, and a missing one is neither false nor 0.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import Annotated, Any, NamedTuple
 
-from msgspec import Meta, MsgspecError, Raw, Struct, json
+from msgspec import Meta, MsgspecError, Raw, Struct, defstruct, json
 
 from copilot_seat_report.cleaning import clean
 from copilot_seat_report.github.client import GitHub
 from copilot_seat_report.github.copilot import Id, Scope
 from copilot_seat_report.github.endpoints import ENTERPRISE_METRICS, ORGANIZATION_METRICS
 from copilot_seat_report.github.rejections import Rejection
-
-T = TypeVar("T")
 
 NO_CONTENT = 204
 MILLIONTHS = 1_000_000
@@ -68,46 +67,114 @@ class _Phase(Struct):
 _Count = Annotated[int, Meta(ge=0)]
 _Credits = Annotated[float, Meta(ge=0, le=1e9)]
 
-_fields = json.Decoder(dict[str, Raw]).decode
-_id = json.Decoder(Id).decode
-_day = json.Decoder(date | None).decode
-_count = json.Decoder(_Count | None).decode
-_credits = json.Decoder(_Credits | None).decode
-_flag = json.Decoder(bool | None).decode
-_phase = json.Decoder(_Phase | None).decode
 
-# What msgspec raises for a text that is not JSON, not UTF-8, or nested too deeply.
-NOT_A_RECORD = (MsgspecError, UnicodeDecodeError, RecursionError)
+class _Needed(Struct):
+    """The needed fields of a record with known names; the signs of use are among the others."""
+
+    user_id: Id
+    day: date | None = None
+    ai_credits_used: _Credits | None = None
+    ai_adoption_phase: _Phase | None = None
+
 
 _COUNTS = ("user_initiated_interaction_count", "code_generation_activity_count")
 
+_fields = json.Decoder(dict[str, Raw]).decode
+_needed = json.Decoder(_Needed).decode
+_count = json.Decoder(_Count | None).decode
+_flag = json.Decoder(bool | None).decode
 
-def decoded_record(text: bytes) -> Record:
-    """Return the needed fields of a record, from its JSON.
+# What msgspec raises for a text that is not JSON, not UTF-8, or nested too deeply.
+_NOT_DECODED = (MsgspecError, UnicodeDecodeError, RecursionError)
+
+# More names than GitHub's records will ever have.
+_MOST_NAMES = 200
+
+
+class _Lines(NamedTuple):
+    """What decodes lines of records, and what gets the signs of use from each."""
+
+    decode: Callable[[bytes], Sequence[Any]]
+    signs_of: Callable[[Any], Sequence[int | None]]
+
+
+class Records:
+    """Decodes the records of one file, many at once if all their fields have been seen before.
 
     A day of use has an interaction, a generation, AI credits, or any `used_*` flag except that of a
-    passive code review (which others request). Raises one of `NOT_A_RECORD` if the record has no
-    `user_id`, or if a needed field has another type.
+    passive code review (which others request).
     """
-    fields = _fields(text)
-    amount = _value(fields, "ai_credits_used", _credits)
-    phase = _value(fields, "ai_adoption_phase", _phase)
-    signs: list[int | None] = [_value(fields, name, _count) for name in _COUNTS]
-    signs += [_flag(fields[name]) for name in _flags(tuple(fields))]
-    stated = [sign for sign in signs if sign is not None]
+
+    def __init__(self) -> None:
+        self._names: dict[str, None] = {}
+        self._lines: _Lines | None = None
+
+    def of(self, text: bytes) -> Record | None:
+        """Return the needed fields of a record, from its JSON.
+
+        None if it has no `user_id`, or if a needed field has another type.
+        """
+        try:
+            fields = _fields(text)
+            signs = [_count(fields[name]) for name in _COUNTS if name in fields]
+            signs += [_flag(fields[name]) for name in fields if _is_flag(name)]
+            record = _record(_needed(text), signs)
+        except _NOT_DECODED:
+            return None
+        # msgspec allows a struct no name that has to be escaped.
+        names = self._names | dict.fromkeys(filter(str.isidentifier, fields))
+        if len(self._names) < len(names) <= _MOST_NAMES:
+            self._names, self._lines = names, _known(tuple(names))
+        return record
+
+    def of_lines(self, block: bytes) -> list[Record] | None:
+        """Return the records of a block with one per line; None if it has anything unknown."""
+        if self._lines is None:
+            return None
+        decode, signs_of = self._lines
+        try:
+            return [_record(each, signs_of(each)) for each in decode(block)]
+        except _NOT_DECODED:
+            return None
+
+
+@lru_cache(maxsize=100)
+def _known(names: tuple[str, ...]) -> _Lines:
+    """Return what decodes lines of records that have no other fields than these.
+
+    Unneeded fields are in the type so that a new sign of use is noticed.
+    """
+    types: dict[str, Any] = {
+        name: bool | None if _is_flag(name) else Raw
+        for name in names
+        if name not in _Needed.__struct_fields__
+    }
+    types |= dict.fromkeys(_COUNTS, _Count | None)
+    fields = {f"field_{place}": name for place, name in enumerate(types)}
+    signs = [field for field, name in fields.items() if name in _COUNTS or _is_flag(name)]
+    known = defstruct(
+        "Known",
+        [(field, types[name], None) for field, name in fields.items()],
+        bases=(_Needed,),
+        rename=fields,
+        forbid_unknown_fields=True,
+        gc=False,
+    )
+    # msgspec 0.22 crashes where several threads are the first to use a type: only this one has it.
+    return _Lines(json.Decoder(known).decode_lines, attrgetter(*signs))
+
+
+def _is_flag(name: str) -> bool:
+    return name.startswith("used_") and not name.endswith("_passive")
+
+
+def _record(needed: _Needed, signs: Sequence[int | None]) -> Record:
+    amount, phase = needed.ai_credits_used, needed.ai_adoption_phase
+    is_stated = signs.count(None) < len(signs)
     return Record(
-        user_id=_id(fields.get("user_id", b"null")),
-        day=_value(fields, "day", _day),
+        user_id=needed.user_id,
+        day=needed.day,
         credits=None if amount is None else round(amount * MILLIONTHS),
-        used=True if amount else any(stated) if stated else None,
+        used=True if amount or any(signs) else False if is_stated else None,
         phase=clean(phase.phase) if phase and phase.phase else None,
     )
-
-
-@lru_cache(maxsize=100)  # nearly all records have the same few sets of fields
-def _flags(names: tuple[str, ...]) -> list[str]:
-    return [name for name in names if name.startswith("used_") and not name.endswith("_passive")]
-
-
-def _value(fields: dict[str, Raw], name: str, decode: Callable[[Raw], T | None]) -> T | None:
-    return decode(fields[name]) if name in fields else None

@@ -5,9 +5,12 @@ line breaks between objects, and arrays of objects, also occur.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from msgspec import MsgspecError, Raw, json
+
+T = TypeVar("T")
 
 # One of GitHub's records has about 3 KB.
 MAX_OBJECT_BYTES = 4 * 1024 * 1024
@@ -30,9 +33,16 @@ class NotObjects(ValueError):
 
 
 def objects(
-    chunks: Iterable[bytes], *, max_object_bytes: int = MAX_OBJECT_BYTES
-) -> Iterator[bytes]:
-    """Yield the text of each outermost object as soon as it is complete.
+    chunks: Iterable[bytes],
+    read: Callable[[bytes], T],
+    read_lines: Callable[[bytes], Sequence[T] | None],
+    *,
+    max_object_bytes: int = MAX_OBJECT_BYTES,
+) -> Iterator[T]:
+    """Yield what `read` returns for the text of each outermost object, as soon as it is complete.
+
+    `read_lines` may read several at once: it returns the same for all objects of a block that has
+    one per line, or None if it cannot.
 
     Only one chunk and one object are in memory. Only the braces of an object are checked. Raises
     NotObjects if there is anything else between two objects, if an object is larger than
@@ -40,9 +50,13 @@ def objects(
     """
     text = _Text()
     for block in _blocks(chunks):
-        # One object per line is ten times as fast to split.
-        whole = _lines(block) if not text.buffer and len(block) <= max_object_bytes else None
-        yield from text.objects(block) if whole is None else map(bytes, whole)
+        is_apart = not text.buffer and len(block) <= max_object_bytes
+        whole: Iterable[T] | None = read_lines(block) if is_apart else None
+        if whole is None:
+            # One object per line is ten times as fast to split.
+            lines = _lines(block) if is_apart else None
+            whole = map(read, text.objects(block) if lines is None else map(bytes, lines))
+        yield from whole
         if len(text.buffer) > max_object_bytes:
             raise NotObjects(f"an object is larger than {max_object_bytes:,} bytes")
     if text.buffer:

@@ -5,12 +5,12 @@ or none: the status says which, and the run continues.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from hashlib import blake2b
 from threading import Lock
+from zlib import crc32
 
 import httpx
 
@@ -20,9 +20,8 @@ from copilot_seat_report.github.copilot import Scope
 from copilot_seat_report.github.download import DownloadError, Hosts, download
 from copilot_seat_report.github.rejections import Rejection
 from copilot_seat_report.github.usage_metrics import (
-    NOT_A_RECORD,
+    Records,
     UserReport,
-    decoded_record,
     read_user_report,
 )
 from copilot_seat_report.http.loopback import is_loopback
@@ -160,14 +159,14 @@ class _File:
     """The result of reading one file.
 
     `unusable` counts its records without a user, for another day, or with a value of another type.
-    `undated` are the credits (millionths, by `user_id`) of records without a day. `digest` is the
-    digest of its content.
+    `undated` are the credits (millionths, by `user_id`) of records without a day. `mark` is that of
+    its content.
     """
 
     records: int = 0
     unusable: int = 0
     undated: Counter[int] = field(default_factory=Counter)
-    digest: bytes = b""
+    mark: tuple[int, int] = (0, 0)
     problem: _Problem | None = None
     is_expired: bool = False
 
@@ -207,14 +206,13 @@ class _Report:
         """Return one file, read; may run in parallel, and again for the same file."""
         records = unusable = 0
         undated: Counter[int] = Counter()
-        digest = blake2b()
+        content = _Content(chunks)
         problem = None
+        decode = Records()
         try:
-            for text in objects(_noted(chunks, digest.update)):
+            for record in objects(content, decode.of, decode.of_lines):
                 records += 1
-                try:
-                    record = decoded_record(text)
-                except NOT_A_RECORD:
+                if record is None:
                     unusable += 1
                     continue
                 with self._lock:
@@ -229,11 +227,11 @@ class _Report:
                     undated[record.user_id] += record.credits
         except NotObjects as error:
             problem = _Problem("unusable", f"It cannot be read as JSON: {error}.")
-        return _File(records, unusable, undated, digest.digest(), problem)
+        return _File(records, unusable, undated, content.mark, problem)
 
     def note(self, name: str, file: _File) -> None:
         """Record a file's result; of two files with the same content, only one counts."""
-        if file.digest not in {known.digest for known in self.files.values()}:
+        if file.mark not in {known.mark for known in self.files.values()}:
             self.use.add_undated(file.undated)
         self.files[name] = file
 
@@ -259,10 +257,21 @@ class _Report:
             yield _Problem("not-found", f"The files of {whose} have no records.")
 
 
-def _noted(chunks: Iterator[bytes], note: Callable[[bytes], None]) -> Iterator[bytes]:
-    for chunk in chunks:
-        note(chunk)
-        yield chunk
+class _Content:
+    """A file's chunks. Once they have been read, `mark` is the same for the same content only.
+
+    Nobody forges these files, so a checksum is enough.
+    """
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self.mark = (0, 0)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            size, checksum = self.mark
+            self.mark = (size + len(chunk), crc32(chunk, checksum))
+            yield chunk
 
 
 @dataclass(frozen=True)
