@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
 from threading import Thread
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from copilot_seat_report.destination import check_destination
 from copilot_seat_report.errors import InputError, RunError
@@ -26,15 +26,7 @@ from copilot_seat_report.runner.files import require_file_commands
 from copilot_seat_report.runner.log import Log
 from copilot_seat_report.runner.signals import interruptible
 from copilot_seat_report.settings import Settings, in_shell_terms, read_settings
-from copilot_seat_report.sources import sample, sample_people
-from copilot_seat_report.sources.activity_report import read_activity_report
-from copilot_seat_report.sources.history.read import (
-    ask_earlier,
-    this_report_of,
-    warn_of_retention,
-)
-from copilot_seat_report.sources.others import Sources
-from copilot_seat_report.sources.people_file import PeopleFile, groups_of, read_people_file
+from copilot_seat_report.sources import sample
 from copilot_seat_report.sources.seats import (
     Reading,
     ask_for_seats,
@@ -42,8 +34,12 @@ from copilot_seat_report.sources.seats import (
     read_all,
     scopes_of,
 )
-from copilot_seat_report.sources.usage_metrics import UserReports, hosts_of, read_usage_metrics
 from copilot_seat_report.visibility import ask_visibility, refuse_public
+
+if TYPE_CHECKING:
+    from copilot_seat_report.sources.activity_report import ActivityReport
+    from copilot_seat_report.sources.others import Sources
+    from copilot_seat_report.sources.people_file import PeopleFile
 
 
 def main() -> NoReturn:
@@ -117,6 +113,7 @@ def _run(
     from copilot_seat_report.files.headline import explanation, too_many_idle
     from copilot_seat_report.publish import publish
     from copilot_seat_report.report.build import build_report
+    from copilot_seat_report.sources.history.read import warn_of_retention
 
     report = build_report(
         read.readings,
@@ -163,7 +160,7 @@ class _Read(NamedTuple):
 
     readings: list[Reading]
     unknown_users: list[str]
-    sources: Sources
+    sources: "Sources"
     clock_offset: timedelta | None
 
 
@@ -179,11 +176,7 @@ def _read(
     log: Log,
 ) -> _Read:
     """Return the data of all sources: first the user's files, then GitHub's, in parallel."""
-    activity_report = (
-        read_activity_report(settings.activity_report, name_nobody=not settings.names_people)
-        if settings.activity_report
-        else None
-    )
+    activity_report = _activity_report(settings)
     people_file, group_by = _people_file(settings, report_time)
     connect = partial(
         GitHub,
@@ -213,6 +206,15 @@ def _read(
         visibility = ask_visibility(
             settings, runner=runner, github=of_workflow, executor=executor, log=log
         )
+        # What the first requests do not need is loaded while they are under way.
+        from copilot_seat_report.sources.history.read import ask_earlier, this_report_of
+        from copilot_seat_report.sources.others import Sources
+        from copilot_seat_report.sources.usage_metrics import (
+            UserReports,
+            hosts_of,
+            read_usage_metrics,
+        )
+
         earlier = ask_earlier(
             settings,
             this_report_of(settings, report_time, pseudonyms),
@@ -253,16 +255,30 @@ def _read(
         return _Read(readings, unknown_users, sources, github.clock_offset)
 
 
+def _activity_report(settings: Settings) -> "ActivityReport | None":
+    if not settings.activity_report:
+        return None
+    from copilot_seat_report.sources.activity_report import read_activity_report
+
+    return read_activity_report(settings.activity_report, name_nobody=not settings.names_people)
+
+
 def _people_file(
     settings: Settings, report_time: datetime
-) -> tuple[PeopleFile | None, tuple[str, ...]]:
+) -> "tuple[PeopleFile | None, tuple[str, ...]]":
     """Return the people file, if there is one, and its columns to group people by."""
     if settings.sample:
-        file = sample_people.people_file(sample.seats(report_time), report_time)
+        from copilot_seat_report.sources.sample_people import people_file
+
+        file = people_file(sample.seats(report_time), report_time)
     elif settings.people_file:
+        from copilot_seat_report.sources.people_file import read_people_file
+
         file = read_people_file(settings.people_file, name_nobody=not settings.names_people)
     else:
         return None, ()
+    from copilot_seat_report.sources.people_file import groups_of
+
     return file, groups_of(file, settings.group_by)
 
 
