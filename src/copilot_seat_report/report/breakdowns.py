@@ -84,14 +84,9 @@ def breakdown(rows: pd.DataFrame, figures: pd.DataFrame, dimension: Dimension) -
     ]
     table = figures.groupby(groups).sum().reset_index()
     is_nameless = table[dimension.fields[-1]] == ""
-    order = [is_nameless, *(-table[figure] for figure in dimension.by)]
-    keys = [f"_{place}" for place in range(len(order))]
-    table = (
-        table.assign(**dict(zip(keys, order, strict=True)))
-        .sort_values(keys, kind="stable", ignore_index=True)
-        .drop(columns=keys)
-    )
-    return Breakdown(dimension, table)
+    keys = [is_nameless, *(-table[figure] for figure in dimension.by)]
+    order = np.lexsort(keys[::-1])  # equal groups stay in the order of their names
+    return Breakdown(dimension, table.iloc[order].reset_index(drop=True))
 
 
 def age_of(people: pd.DataFrame, now: pd.Timestamp) -> "pd.Series[str]":
