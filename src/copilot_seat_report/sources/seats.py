@@ -40,14 +40,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Asked:
-    """The pending requests: settings, and the first page of each list or every user's seat.
+    """The pending requests: the first page of each list or every user's seat, and settings.
 
     `users` are the logins, in the order of the input.
     """
 
-    settings: Mapping[Scope, Future[SeatSettings | None]]
     first_pages: Mapping[Scope, Future[Response[SeatPage]]]
     seats_of_users: Mapping[tuple[Scope, str], Future[list[Seat]]]
+    settings: Mapping[Scope, Future[SeatSettings | None]]
     users: tuple[str, ...]
 
 
@@ -76,7 +76,7 @@ def scopes_of(settings: Settings, pseudonym: Callable[[str, str], str] | None) -
 def ask_for_seats(
     settings: Settings, scopes: Sequence[Scope], *, github: GitHub, executor: Executor, log: Log
 ) -> Asked:
-    """Return the first requests, sent."""
+    """Return the first requests, sent: those for the seats first, which others follow."""
     users = settings.users
     whose = f"the seats of {plural(len(users), 'user', 'users')}" if users else "all seats"
     log.info(f"Reading {whose} in {', '.join(map(str, scopes))}")
@@ -86,7 +86,6 @@ def ask_for_seats(
         for place, login in enumerate(users, start=1)
     }
     return Asked(
-        settings={scope: executor.submit(read_seat_settings, github, scope) for scope in scopes},
         first_pages={}
         if users
         else {scope: seats_of(github, scope).begin(executor) for scope in scopes},
@@ -95,6 +94,7 @@ def ask_for_seats(
             for scope in scopes
             for login in users
         },
+        settings={scope: executor.submit(read_seat_settings, github, scope) for scope in scopes},
         users=users,
     )
 
