@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from threading import Lock
+from threading import Lock, Semaphore
 from zlib import crc32
 
 import httpx
@@ -38,6 +38,8 @@ MAX_FILE_BYTES = 4 * 1024 * 1024 * 1024
 MAX_DAYS = 56
 # Azure's status for an expired URL.
 EXPIRED = 403
+# More would take each other's turns: what they download has to be decoded, one at a time.
+_FILES_AT_ONCE = 3
 _PROBLEMS_SHOWN = 3
 
 
@@ -279,6 +281,7 @@ class _Reader:
     """Reads in parallel, with the executor."""
 
     by: UserReports
+    turns: Semaphore = field(default_factory=lambda: Semaphore(_FILES_AT_ONCE))
 
     def ask(self, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, UserReport | _Problem]]:
         """Yield each scope with its report's location, or the reason why there is none."""
@@ -315,15 +318,16 @@ class _Reader:
     def _read(self, report: _Report, name: str) -> _File:
         place = list(report.links).index(name) + 1
         try:
-            return download(
-                report.links[name],
-                report.read,
-                client=self.by.client,
-                hosts=self.by.hosts,
-                what=f"File {place} of the usage metrics of {report.scope}",
-                retry_policy=self.by.retry_policy,
-                max_bytes=MAX_FILE_BYTES,
-            )
+            with self.turns:
+                return download(
+                    report.links[name],
+                    report.read,
+                    client=self.by.client,
+                    hosts=self.by.hosts,
+                    what=f"File {place} of the usage metrics of {report.scope}",
+                    retry_policy=self.by.retry_policy,
+                    max_bytes=MAX_FILE_BYTES,
+                )
         except DownloadError as error:
             state: State = "unusable" if error.status is None else "unreachable"
             return _File(problem=_Problem(state, str(error)), is_expired=error.status == EXPIRED)
