@@ -91,23 +91,26 @@ _NOT_DECODED = (MsgspecError, UnicodeDecodeError, RecursionError)
 _MOST_NAMES = 200
 
 
-class _Lines(NamedTuple):
-    """What decodes lines of records, and what gets the signs of use from each."""
+class _Known(NamedTuple):
+    """How to read lines of records without other fields than `names`.
 
+    `decode` returns the needed fields of each, and `signs_of` gets the signs of use from them.
+    """
+
+    names: frozenset[str]
     decode: Callable[[bytes], Sequence[Any]]
     signs_of: Callable[[Any], Sequence[int | None]]
 
 
 class Records:
-    """Decodes the records of one file, many at once if all their fields have been seen before.
+    """Decodes records, many at once if all their fields have been seen before; for any thread.
 
     A day of use has an interaction, a generation, AI credits, or any `used_*` flag except that of a
     passive code review (which others request).
     """
 
     def __init__(self) -> None:
-        self._names: dict[str, None] = {}
-        self._lines: _Lines | None = None
+        self._known = _known(frozenset())
 
     def of(self, text: bytes) -> Record | None:
         """Return the needed fields of a record, from its JSON.
@@ -122,16 +125,14 @@ class Records:
         except _NOT_DECODED:
             return None
         # msgspec allows a struct no name that has to be escaped.
-        names = self._names | dict.fromkeys(filter(str.isidentifier, fields))
-        if len(self._names) < len(names) <= _MOST_NAMES:
-            self._names, self._lines = names, _known(tuple(names))
+        names = self._known.names.union(filter(str.isidentifier, fields))
+        if len(self._known.names) < len(names) <= _MOST_NAMES:
+            self._known = _known(names)
         return record
 
     def of_lines(self, block: bytes) -> list[Record] | None:
         """Return the records of a block with one per line; None if it has anything unknown."""
-        if self._lines is None:
-            return None
-        decode, signs_of = self._lines
+        _, decode, signs_of = self._known
         try:
             return [_record(each, signs_of(each)) for each in decode(block)]
         except _NOT_DECODED:
@@ -139,15 +140,11 @@ class Records:
 
 
 @lru_cache(maxsize=100)
-def _known(names: tuple[str, ...]) -> _Lines:
-    """Return what decodes lines of records that have no other fields than these.
-
-    Unneeded fields are in the type so that a new sign of use is noticed.
-    """
+def _known(names: frozenset[str]) -> _Known:
+    # Unneeded fields are in the type so that a new sign of use is noticed.
     types: dict[str, Any] = {
         name: bool | None if _is_flag(name) else Raw
-        for name in names
-        if name not in _Needed.__struct_fields__
+        for name in names.difference(_Needed.__struct_fields__)
     }
     types |= dict.fromkeys(_COUNTS, _Count | None)
     fields = {f"field_{place}": name for place, name in enumerate(types)}
@@ -161,7 +158,7 @@ def _known(names: tuple[str, ...]) -> _Lines:
         gc=False,
     )
     # msgspec 0.22 crashes where several threads are the first to use a type: only this one has it.
-    return _Lines(json.Decoder(known).decode_lines, attrgetter(*signs))
+    return _Known(names, json.Decoder(known).decode_lines, attrgetter(*signs))
 
 
 def _is_flag(name: str) -> bool:

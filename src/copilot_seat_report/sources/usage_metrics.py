@@ -180,6 +180,7 @@ class _Report:
         self.scope = scope
         self._people = people
         self._lock = Lock()
+        self._records = Records()
         self._begin(answer)
 
     def _begin(self, answer: UserReport) -> None:
@@ -210,9 +211,8 @@ class _Report:
         undated: Counter[int] = Counter()
         content = _Content(chunks)
         problem = None
-        decode = Records()
         try:
-            for record in objects(content, decode.of, decode.of_lines):
+            for record in objects(content, self._records.of, self._records.of_lines):
                 records += 1
                 if record is None:
                     unusable += 1
