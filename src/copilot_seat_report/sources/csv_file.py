@@ -70,12 +70,13 @@ def content_of(path: Path, source: CsvSource) -> bytes:
 
 def parse_csv(content: bytes, source: CsvSource) -> CsvTable:
     """Return the content of these bytes; raises InputError if it is ambiguous."""
-    text = _decoded(content, source)
-    separator = _separator(text)
+    separator = _separator(_decoded(content, source))
     rows: list[tuple[int, list[str]]] = []
     tidy = _Tidied().__getitem__
     line = 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    # Decoded again, because a StringIO takes four bytes of memory for each character.
+    lines = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         for cells in reader:
             if any(cells):
