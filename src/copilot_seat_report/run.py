@@ -210,6 +210,7 @@ def _read(
         from copilot_seat_report.sources.history.read import ask_earlier, this_report_of
         from copilot_seat_report.sources.others import Sources
         from copilot_seat_report.sources.usage_metrics import (
+            FILES_AT_ONCE,
             UserReports,
             hosts_of,
             read_usage_metrics,
@@ -233,7 +234,9 @@ def _read(
         if settings.usage_metrics or settings.sample:
             log.info("Reading the usage metrics")
             # A client without the token, because the files are on other hosts.
-            client = stack.enter_context(of_seats.client(timeout=TIMEOUT))
+            client = stack.enter_context(
+                of_seats.client(timeout=TIMEOUT, max_connections=FILES_AT_ONCE)
+            )
             reports = UserReports(
                 github=github,
                 client=client,

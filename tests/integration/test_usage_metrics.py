@@ -115,6 +115,17 @@ class TestOn:
             "person-0006": ["1", "2026-10-29", "0.13", "Phase 2"],
         }
 
+    def test_of_many_files_a_few_are_read_at_once(
+        self, action: Action, acme: Organization, host: ReportFiles
+    ) -> None:
+        host.latency = 0.05
+        acme.usage_report = user_report(host, *([record(5, ago)] for ago in range(2, 14)))
+
+        rows = {row["login"]: row for row in action(usage_metrics="on").rows("people.csv")}
+
+        assert rows["person-0005"]["active_days"] == "12"
+        assert host.most_in_flight == 3
+
     def test_without_it_there_are_no_such_columns_and_figures(self, action: Action) -> None:
         outcome = action(usage_metrics="off")
 

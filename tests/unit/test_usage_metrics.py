@@ -133,12 +133,6 @@ class TestRead:
         assert metrics.status.read_at == NOW
         assert metrics.status.up_to == datetime(2026, 11, 1, tzinfo=UTC)
 
-    def test_a_few_files_at_once(self, acme: Account, host: ReportFiles, read: Read) -> None:
-        host.latency = 0.05
-        acme.usage_report = user_report(host, *([record(1, day)] for day in range(3, 15)))
-        assert days_of(read()) == {1: 12}
-        assert host.most_in_flight == 3
-
     @pytest.mark.parametrize(
         "content",
         [

@@ -87,8 +87,9 @@ _flag = json.Decoder(bool | None).decode
 # What msgspec raises for a text that is not JSON, not UTF-8, or nested too deeply.
 _NOT_DECODED = (MsgspecError, UnicodeDecodeError, RecursionError)
 
-# More names than GitHub's records will ever have.
+# More names, and longer ones, than GitHub's records will ever have.
 _MOST_NAMES = 200
+_LONGEST_NAME = 100
 
 
 class _Known(NamedTuple):
@@ -124,8 +125,7 @@ class Records:
             record = _record(_needed(text), signs)
         except _NOT_DECODED:
             return None
-        # msgspec allows a struct no name that has to be escaped.
-        names = self._known.names.union(filter(str.isidentifier, fields))
+        names = self._known.names.union(filter(_is_plain, fields))
         if len(self._known.names) < len(names) <= _MOST_NAMES:
             self._known = _known(names)
         return record
@@ -157,8 +157,14 @@ def _known(names: frozenset[str]) -> _Known:
         forbid_unknown_fields=True,
         gc=False,
     )
-    # msgspec 0.22 crashes where several threads are the first to use a type: only this one has it.
+    # msgspec 0.22 crashes where several threads are the first to use a type: making the decoder is
+    # the first use of this one, and no other thread has it yet.
     return _Known(names, json.Decoder(known).decode_lines, attrgetter(*signs))
+
+
+def _is_plain(name: str) -> bool:
+    """Return whether a struct of msgspec may have the name: it must need no escapes in JSON."""
+    return len(name) <= _LONGEST_NAME and name.isprintable() and not set(name) & {'"', "\\"}
 
 
 def _is_flag(name: str) -> bool:

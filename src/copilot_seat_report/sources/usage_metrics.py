@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from threading import Lock, Semaphore
+from threading import Lock
 from zlib import crc32
 
 import httpx
@@ -39,7 +39,7 @@ MAX_DAYS = 56
 # Azure's status for an expired URL.
 EXPIRED = 403
 # More would take each other's turns: what they download has to be decoded, one at a time.
-_FILES_AT_ONCE = 3
+FILES_AT_ONCE = 3
 _PROBLEMS_SHOWN = 3
 
 
@@ -66,7 +66,8 @@ class UsageMetrics:
 class UserReports:
     """The means to read the reports: `github` for the endpoint, and `client` for their files.
 
-    `client` sends no credentials, and only to `hosts`. `executor` runs the requests.
+    `client` sends no credentials, only to `hosts`, and has at most `FILES_AT_ONCE` connections.
+    `executor` runs the requests.
     """
 
     github: GitHub
@@ -260,9 +261,9 @@ class _Report:
 
 
 class _Content:
-    """A file's chunks. Once they have been read, `mark` is the same for the same content only.
+    """A file's chunks. Once they have been read, `mark` tells this content from any other.
 
-    Nobody forges these files, so a checksum is enough.
+    Nobody forges these files, so size and checksum are enough.
     """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
@@ -281,7 +282,6 @@ class _Reader:
     """Reads in parallel, with the executor."""
 
     by: UserReports
-    turns: Semaphore = field(default_factory=lambda: Semaphore(_FILES_AT_ONCE))
 
     def ask(self, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, UserReport | _Problem]]:
         """Yield each scope with its report's location, or the reason why there is none."""
@@ -318,16 +318,15 @@ class _Reader:
     def _read(self, report: _Report, name: str) -> _File:
         place = list(report.links).index(name) + 1
         try:
-            with self.turns:
-                return download(
-                    report.links[name],
-                    report.read,
-                    client=self.by.client,
-                    hosts=self.by.hosts,
-                    what=f"File {place} of the usage metrics of {report.scope}",
-                    retry_policy=self.by.retry_policy,
-                    max_bytes=MAX_FILE_BYTES,
-                )
+            return download(
+                report.links[name],
+                report.read,
+                client=self.by.client,
+                hosts=self.by.hosts,
+                what=f"File {place} of the usage metrics of {report.scope}",
+                retry_policy=self.by.retry_policy,
+                max_bytes=MAX_FILE_BYTES,
+            )
         except DownloadError as error:
             state: State = "unusable" if error.status is None else "unreachable"
             return _File(problem=_Problem(state, str(error)), is_expired=error.status == EXPIRED)
